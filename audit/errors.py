@@ -1,0 +1,52 @@
+"""What can go wrong, by who has to act. Each message says where, what, and what to do next."""
+
+from __future__ import annotations
+
+
+class AuditError(Exception):
+    """A mistake that its user can mend; the command line prints the message and no stack trace."""
+
+    exit_code = 2
+
+    def __init__(self, where: str, what: str, hint: str = "") -> None:
+        """Join the three parts of the message.
+
+        Args:
+            where: A path, `path:line:column`, an option or a setting; may be empty.
+            what: What is wrong there.
+            hint: What to do next; goes on a line of its own.
+        """
+        self.where, self.what, self.hint = where, what, hint
+        super().__init__(": ".join(part for part in (where, what) if part) + (f"\n  {hint}" if hint else ""))
+
+
+class UsageError(AuditError):
+    """A wrong option, argument or combination of them."""
+
+
+class SettingsError(AuditError):
+    """A settings file that cannot be used."""
+
+
+class RuleError(AuditError):
+    """A rule pack or profile that cannot be used."""
+
+
+class InputError(AuditError):
+    """A source that cannot be read at all; single bad pages are rows of the report instead."""
+
+    exit_code = 3
+
+
+class PageError(AuditError):
+    """One page that cannot be read or is over a bound; becomes a row with status `failed`."""
+
+    exit_code = 3
+
+
+class ReportError(AuditError):
+    """A finished report that cannot be read back."""
+
+
+class OffsetError(ValueError):
+    """A span that is empty or leaves its text: always a bug in the caller."""

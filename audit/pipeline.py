@@ -1,0 +1,65 @@
+"""The whole of what is done to one page, in order."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+
+from audit import claims, score, spam
+from audit.errors import PageError
+from audit.findings import Reporter
+from audit.model import Finding, Page, PageReport
+from audit.page import less, parse
+from audit.rules.load import RuleSet
+from audit.text.span import Span, without
+
+
+def audit_page(page: Page, rules: RuleSet) -> PageReport:
+    """Return everything there is to say of one page: findings, cuts, claims, scores and the verdict.
+
+    A pure function: no file, clock or network, and the same report for the same page and rules.
+
+    Raises:
+        PageError: The page is over a bound (size, depth); `failed` makes a row of it.
+    """
+    article = parse(page)
+    reporter = Reporter(page.text)
+    injected = spam.detect(article, rules, reporter)
+    cut_spans = tuple(Span(cut.start, cut.end) for cut in injected.cuts)
+    clean = less(article, cut_spans)
+    reading = claims.read(clean, rules, reporter)
+    findings = tuple(sorted(injected.findings + reading.findings, key=_in_page_order))
+    judged = score.judge(findings, reading.claims, reading.disclaimers, rules.profile)
+    return PageReport(
+        id=page.id,
+        url=page.url,
+        path=page.path,
+        kind=page.kind,
+        sha256=digest(page.text),
+        status="ok",
+        verdict=judged.verdict,
+        score=judged.score,
+        scores=judged.scores,
+        cuts=injected.cuts,
+        clean_sha256=digest(without(page.text, cut_spans)),
+        findings=findings,
+        claims=reading.claims,
+        disclaimers=reading.disclaimers,
+        encoding=page.encoding,
+    )
+
+
+def failed(page_id: str, error: PageError, *, url: str | None = None, path: str | None = None) -> PageReport:
+    """Return the row of a page that could not be read or audited."""
+    return PageReport(id=page_id, url=url, path=path, kind=None, sha256=None, status="failed", error=str(error))
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _in_page_order(finding: Finding) -> tuple[int, int, str, str]:
+    """Sort by place; what is missing from the page as a whole comes last."""
+    start, end = (finding.spans[0].start, finding.spans[-1].end) if finding.spans else (sys.maxsize, sys.maxsize)
+    return start, end, finding.rule, finding.fingerprint

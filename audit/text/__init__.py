@@ -1,0 +1,1 @@
+"""Text with its place in the page: the one owner of offsets."""
