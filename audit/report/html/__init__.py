@@ -1,0 +1,318 @@
+"""`report.html`: the whole run in one file that needs no network, for people to read and act on.
+
+Nothing of a page is run or fetched: what comes from pages stands in the file as JSON that no parser takes for markup, and
+the script puts it on the screen as text only. The content security policy allows the file's own style and script
+by their digests and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from audit.model import Finding, Page, PageReport
+from audit.report.html.view import own_marks, view
+from audit.report.run import Run
+from audit.rules.load import RuleSet
+from audit.score import deductions
+
+NAME = "report.html"
+MOST_PAGES = 5_000
+"""Pages that are listed, the worst ones; a browser stays quick with them."""
+MOST_BYTES = 30_000_000
+"""Of page text that is embedded, the worst pages first."""
+
+_PARTS = ("spam", "claims", "safety", "sourcing", "transparency", "readability")
+_ORDER = {"block": 0, "fix": 2, "review": 3, "pass": 4}
+_FAILED = 1
+_SEARCHED = 160
+"""Code points of a quote that the search box looks through."""
+_TITLE = 140
+
+
+def write(run: Run) -> tuple[Path, ...]:
+    """Write `report.html`; the same run gives the same bytes, for it holds no time, host or absolute path."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  `audit --help` does without
+    from markupsafe import Markup  # noqa: PLC0415
+
+    environment = Environment(
+        loader=PackageLoader("audit.report", "html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    overview = _Overview(run.reports())
+    rows, details, texts, left_out = _pages(run, overview)
+    style, script = _asset("report.css"), _asset("report.js")
+    index = {
+        "rules": [_rule(name, why, run.rules) for name, why in overview.whys.items()],
+        "rows": rows,
+        "textLeftOut": left_out,
+    }
+    chunks = environment.get_template("report.html.j2").generate(
+        style=Markup(style),  # noqa: S704  the package's own file
+        script=Markup(script),  # noqa: S704
+        style_digest=_digest(style),
+        script_digest=_digest(script),
+        data=((name, Markup(_inert(value))) for name, value in _blobs(index, details, texts)),  # noqa: S704  escaped by _inert
+        counts=run.counts,
+        facts=run.facts,
+        overview=overview,
+        rows={row["i"]: row for row in rows},
+        listed=len(rows),
+        text_left_out=left_out,
+    )
+    path = run.folder / NAME
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(chunks)
+    return (path,)
+
+
+class _Overview:
+    """What the first screen shows, from one pass over the reports."""
+
+    def __init__(self, reports: Iterator[PageReport]) -> None:
+        self.histogram = [0] * 10
+        """Pages by score; the last tenth holds 100 too."""
+        self.whys: dict[str, str] = {}
+        """Each rule that found something, in order of name, with its reason."""
+        self.failures: list[tuple[int, str, str]] = []
+        families: dict[str, Counter[int]] = {}
+        rules: dict[str, Counter[int]] = {}
+        ranks: list[tuple[int, int, int]] = []
+        scores: list[int] = []
+        for number, report in enumerate(reports):
+            ranks.append(_rank(number, report))
+            if report.status == "failed":
+                self.failures.append((number, report.id, report.error or ""))
+            if report.score is not None:
+                scores.append(report.score)
+                self.histogram[min(9, report.score // 10)] += 1
+            for finding in report.findings:
+                families.setdefault(f"{finding.category}.{finding.family}", Counter())[finding.severity] += 1
+                rules.setdefault(finding.rule, Counter())[finding.severity] += 1
+                self.whys.setdefault(finding.rule, finding.why)
+        self.whys = dict(sorted(self.whys.items()))
+        self.listed = [number for _, _, number in heapq.nsmallest(MOST_PAGES, ranks)]
+        """Numbers of the pages in the list, the worst first."""
+        self.worst = [number for rank, _, number in heapq.nsmallest(8, ranks) if rank != _ORDER["pass"]]
+        self.median = sorted(scores)[(len(scores) - 1) // 2] if scores else None
+        self.families = _bars(families)
+        self.rules = _bars(rules)
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One line of a bar chart, its segments by severity, in hundredths of the longest line."""
+
+    name: str
+    total: int
+    segments: tuple[tuple[int, int, float, float], ...]
+    """Severity, findings, offset and width."""
+
+
+def _bars(tables: dict[str, Counter[int]]) -> list[Bar]:
+    totals = {name: sum(table.values()) for name, table in tables.items()}
+    longest = max(totals.values(), default=1)
+    bars = []
+    for name in sorted(tables, key=lambda name: (-totals[name], name)):
+        at = 0
+        segments = []
+        for severity, findings in sorted(tables[name].items(), reverse=True):
+            segments.append((severity, findings, round(100 * at / longest, 2), round(100 * findings / longest, 2)))
+            at += findings
+        bars.append(Bar(name, totals[name], tuple(segments)))
+    return bars
+
+
+def _rank(number: int, report: PageReport) -> tuple[int, int, int]:
+    """Sort pages, the worst first: those that block, those that could not be read, then by verdict and score."""
+    verdict = _FAILED if report.verdict is None else _ORDER[report.verdict]
+    return verdict, 100 if report.score is None else report.score, number
+
+
+def _pages(run: Run, overview: _Overview) -> tuple[list[dict[str, Any]], dict[int, bytes], dict[int, bytes], int]:
+    """Return the rows of the list, the details and the texts of its pages, and how many texts had to stay out."""
+    listed = set(overview.listed)
+    numbers = {rule: number for number, rule in enumerate(overview.whys)}
+    rows: list[dict[str, Any]] = []
+    details: dict[int, bytes] = {}
+    texts = _Worst(MOST_BYTES)
+    for number, (report, page) in enumerate(_paired(run)):
+        if number not in listed:
+            continue
+        shown = view(page, report) if page is not None else None
+        places = shown.claim_places if shown else None
+        rows.append(_row(number, report, shown.title if shown else "", numbers))
+        details[number] = msgspec.json.encode(_detail(report, run, overview.whys, numbers, places))
+        if shown is not None:
+            text = {"unseen": shown.unseen, "parts": shown.parts}
+            texts.add(_rank(number, report), msgspec.json.encode(text))
+    return rows, details, texts.kept(), texts.left_out
+
+
+def _paired(run: Run) -> Iterator[tuple[PageReport, Page | None]]:
+    """Yield each report with its page, or with none where it failed, cannot be had again, or is another by now."""
+    pages = run.pages()
+    page = next(pages, None)
+    for report in run.reports():
+        if page is None or page.id != report.id:
+            yield report, None
+            continue
+        same = report.sha256 == hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).hexdigest()
+        yield report, page if same else None
+        page = next(pages, None)
+
+
+class _Worst:
+    """Keeps the texts of the worst pages, as many as there is room for."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._heap: list[tuple[tuple[int, ...], bytes]] = []
+        self._least: tuple[int, ...] | None = None
+        self.left_out = 0
+
+    def add(self, rank: tuple[int, int, int], text: bytes) -> None:
+        key = tuple(-value for value in rank)
+        self._room -= len(text)
+        heapq.heappush(self._heap, (key, text))
+        while self._heap and (self._room < 0 or (self._least is not None and self._heap[0][0] < self._least)):
+            key, gone = heapq.heappop(self._heap)
+            self._least = key if self._least is None else max(key, self._least)
+            self._room += len(gone)
+            self.left_out += 1
+
+    def kept(self) -> dict[int, bytes]:
+        return {-key[-1]: text for key, text in self._heap}
+
+
+def _row(number: int, report: PageReport, title: str, numbers: dict[str, int]) -> dict[str, Any]:
+    severities = [0] * 5
+    for finding in report.findings:
+        severities[finding.severity] += 1
+    worst = max(report.findings, key=lambda finding: (finding.severity, finding.confidence), default=None)
+    return {
+        "i": number,
+        "id": report.id,
+        "url": report.url,
+        "path": report.path,
+        "title": title[:_TITLE],
+        "verdict": report.verdict or "failed",
+        "score": report.score,
+        "severities": severities,
+        "cuts": len(report.cuts),
+        "claims": len(report.claims),
+        "rules": sorted({numbers[finding.rule] for finding in report.findings}),
+        "worst": worst.message if worst else report.error or "",
+        "quotes": "\n".join(finding.quote[:_SEARCHED] for finding in report.findings),
+    }
+
+
+def _detail(
+    report: PageReport,
+    run: Run,
+    whys: dict[str, str],
+    numbers: dict[str, int],
+    claim_places: Sequence[tuple[int, int]] | None,
+) -> dict[str, Any]:
+    own = {id(claim): number for number, claim in enumerate(own_marks(report), len(report.findings))}
+    by_span = {
+        (span.start, span.end): number
+        for number, finding in reversed(list(enumerate(report.findings)))
+        if finding.category == "claims"
+        for span in finding.spans
+    }
+    by_fingerprint = {finding.fingerprint: number for number, finding in enumerate(report.findings)}
+    return {
+        "kind": report.kind,
+        "encoding": report.encoding,
+        "error": report.error,
+        "scores": [(part, getattr(report.scores, part)) for part in _PARTS] if report.scores else [],
+        "cutCharacters": sum(cut.end - cut.start for cut in report.cuts),
+        "findings": [_finding(finding, whys, numbers) for finding in report.findings],
+        "claims": [
+            {
+                "type": claim.type,
+                "strength": claim.strength,
+                "source": claim.source,
+                "negated": claim.negated,
+                "severity": claim.severity,
+                "quote": claim.quote,
+                "place": claim_places[at] if claim_places else None,
+                "mark": own.get(id(claim), by_span.get((claim.start, claim.end))),
+            }
+            for at, claim in enumerate(report.claims)
+        ],
+        "disclaimers": Counter(disclaimer.kind for disclaimer in report.disclaimers),
+        "deductions": [
+            {
+                "points": lost.points,
+                "part": lost.part,
+                "rule": lost.rule,
+                "missing": lost.missing,
+                "mark": by_fingerprint.get(lost.fingerprint),
+            }
+            for lost in deductions(report, run.rules.profile)
+        ],
+    }
+
+
+def _finding(finding: Finding, whys: dict[str, str], numbers: dict[str, int]) -> dict[str, Any]:
+    told = {
+        "rule": numbers[finding.rule],
+        "category": finding.category,
+        "family": finding.family,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "action": finding.action,
+        "message": finding.message,
+        "quote": finding.quote,
+        "places": [(span.line, span.column) for span in finding.spans],
+        "evidence": [(evidence.name, evidence.weight) for evidence in finding.evidence],
+    }
+    if finding.why != whys[finding.rule]:
+        told["why"] = finding.why
+    return told
+
+
+def _rule(name: str, why: str, rules: RuleSet) -> dict[str, str]:
+    rule = rules.get(name)
+    if rule is None:
+        return {"id": name, "why": why}
+    return {"id": name, "why": why, "help": rule.help, "source": rule.source.title, "sourceUrl": rule.source.url}
+
+
+def _blobs(index: dict[str, Any], details: dict[int, bytes], texts: dict[int, bytes]) -> Iterator[tuple[str, bytes]]:
+    yield "index", msgspec.json.encode(index)
+    for number in sorted(details):
+        yield f"page-{number}", details[number]
+        if number in texts:
+            yield f"text-{number}", texts[number]
+
+
+def _inert(json: bytes) -> str:
+    """Return JSON that means the same and that neither an HTML parser nor an old script parser can trip over.
+
+    The five characters occur inside strings only, where an escape may stand for them.
+    """
+    text = json.decode()
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _asset(name: str) -> str:
+    return files("audit.report.html").joinpath(name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
