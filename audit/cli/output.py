@@ -1,0 +1,49 @@
+"""Writing to standard output and error: plain when piped, quiet when the reader has gone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from audit.terminal import safe
+
+
+def say(text: str) -> None:
+    """Write text and a line feed to standard output; a reader that has gone ends nothing and changes no exit code."""
+    _write(sys.stdout, text + "\n")
+
+
+def warn(text: str) -> None:
+    """Write text and a line feed to standard error."""
+    _write(sys.stderr, text + "\n")
+
+
+def send(content: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _silence(sys.stdout)
+
+
+def harmless(text: str) -> str:
+    """Return text of a page, a name or a message, fit for a terminal; its line feeds stay."""
+    return safe.lines(text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        _silence(stream)
+
+
+def _silence(stream: TextIO) -> None:
+    """Point the stream at nothing, so that neither we nor the interpreter's last flush trip over it again."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)

@@ -1,0 +1,1 @@
+"""What a person sees in a terminal: the summary of a run, its progress, one page with its findings."""
