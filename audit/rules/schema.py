@@ -51,6 +51,10 @@ class Phrase(Base, frozen=True, tag="phrase"):
     """Listed phrases as whole words, whatever their case, spacing and disguise."""
 
     any: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    """Phrases one of which must stand beside the hit, in the same sentence; the hit is widened to hold them."""
+    within: int = 3
+    """Most words between the hit and its company, if `near` is given."""
     unless_before: tuple[str, ...] = ()
     """Phrases that, within the same sentence before the hit, take it back."""
     unless_after: tuple[str, ...] = ()
@@ -170,9 +174,7 @@ class RequiredSection(Base, frozen=True, tag="required-section"):
     """Name of a page property that makes it not apply."""
 
 
-Rule = (
-    Phrase | Pattern | Host | Anchor | Markup | SpanCluster | ClaimRule | CueRule | DisclaimerRule | RequiredSection
-)
+Rule = Phrase | Pattern | Host | Anchor | Markup | SpanCluster | ClaimRule | CueRule | DisclaimerRule | RequiredSection
 
 
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
