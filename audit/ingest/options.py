@@ -1,0 +1,34 @@
+"""What a reader may be told, and what it gives when a page cannot be read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from audit.errors import PageError
+
+MAX_PAGE_SIZE = 100_000_000
+"""Bytes. The largest pages of crawls are below 20 MB; beyond 100 MB a file is a dump that was named a page."""
+EXCLUDE = ("README*", "LICENSE*")
+"""Files that stand beside pages to explain them."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How sources are read; the same options and sources give the same pages."""
+
+    include: tuple[str, ...] = ()
+    """Globs of the files of a folder; none means every file of a known suffix."""
+    exclude: tuple[str, ...] = EXCLUDE
+    """Globs of files and folders inside a folder that are passed over, hidden ones apart, which always are."""
+    max_page_size: int = MAX_PAGE_SIZE
+    """Bytes of a file, or of a line of records, beyond which it becomes a failure."""
+    text_field: str = ""
+    """Field of a record that holds the page; empty means `html`, else `text`."""
+
+
+class PageFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that could not be read, in the place where it should have come."""
+
+    id: str
+    error: PageError
+    path: str | None = None
+    url: str | None = None
