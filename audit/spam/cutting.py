@@ -1,0 +1,129 @@
+"""From a judged span to what leaves the page: blanks, bullets, line breaks, elements and style rules included."""
+
+from __future__ import annotations
+
+import re
+
+from audit.model import Article
+from audit.spam.finders import Candidate
+from audit.spam.units import UNSEEN, View
+from audit.text.span import Span, subtract, union
+
+_BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪–—>]|\d{1,3}[.)])?[ \t]*")
+_VOID = frozenset("meta link base img input br hr source track wbr area col embed".split())
+_WHITE_LINE = re.compile(r"[ \t]*\r?\n?")
+
+
+def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
+    """Return what of the page goes with a candidate, as disjoint spans in order.
+
+    A whole line goes with its break and bullet; a whole element with its tags and the white line it stood on; the rest of
+    a sentence keeps one blank and its punctuation; a value in a tag is blanked, its attribute stays.
+    """
+    page = view.article.page.text
+    if candidate.elements and candidate.rule == "spam.hiding.hidden-text":
+        return tuple(_element(view.article, index) for index in candidate.elements)
+    span = _tidy(view, candidate.span)
+    places = view.place(span)
+    if not places:
+        return ()
+    block = view.block(candidate.start)
+    if view.article.page.kind == "html":
+        emptied = _emptied(view, places, candidate)
+        if emptied:
+            rest = subtract(places, emptied)
+            rest = tuple(place for place in rest if page[place.start : place.end].strip())
+            return union([*emptied, *rest])
+        return places
+    if block.role in UNSEEN:
+        return places
+    return tuple(_with_line(page, place) if len(places) == 1 else place for place in places)
+
+
+def _tidy(view: View, span: Span) -> Span:
+    """Return the span with the blank that the sentence round it no longer needs, and a stray separator."""
+    text = view.text
+    line = view.line(span.start)
+    start, end = span.start, span.end
+    before, after = text[line.start : start], text[end : max(end, view.line(max(start, end - 1)).end)]
+    if not before.strip() or not after.strip():
+        if not after.strip() and before.strip():
+            start -= len(before) - len(before.rstrip(" \t\u00a0"))
+        elif not before.strip() and after.strip():
+            end += len(after) - len(after.lstrip(" \t\u00a0"))
+        return Span(start, end)
+    if before[-1].isspace() and (after[0].isspace() or after[0] in ".,;:!?)"):
+        start -= 1
+    elif before[-1].isspace() and text[end - 1 : end].isspace():
+        pass
+    return Span(start, end)
+
+
+def _with_line(page: str, place: Span) -> Span:
+    """Return the place with its line break where it is all of its line, bullet included.
+
+    The break before goes where the page ends with the line, else the one behind; of two blank lines one stays.
+    """
+    start = page.rfind("\n", 0, place.start) + 1
+    end = page.find("\n", place.end)
+    end = len(page) if end < 0 else end
+    if _BULLET.fullmatch(page, start, place.start) is None or page[place.end : end].strip():
+        return place
+    if end < len(page):
+        if start == 0 or page[start - 1] == "\n":
+            end += 1
+            blank_before = start >= 2 and page[start - 2 : start] == "\n\n" or start == 0
+            if blank_before and page[end : end + 1] == "\n":
+                end += 1
+        return Span(start, end)
+    stripped = len(page[:start].rstrip("\n")) if start else 0
+    return Span(max(stripped, start - 2) if start else 0, end)
+
+
+def _emptied(view: View, places: tuple[Span, ...], candidate: Candidate) -> tuple[Span, ...]:
+    """Return the outermost elements that hold nothing more once the places are gone, whole."""
+    article = view.article
+    page = article.page.text
+    found: list[Span] = []
+    indexes = {index for index, _ in view.parts(candidate.span)}
+    elements = {view.blocks[index].element for index in indexes if view.blocks[index].role not in {"attribute", "meta"}}
+    elements |= set(candidate.elements)
+    if view.block(candidate.start).role in {"meta", "attribute", "title"}:
+        return ()
+    for element in sorted(e for e in elements if e >= 0):
+        outer = -1
+        at = element
+        while at >= 0 and article.elements[at].tag not in {"html", "body", "head", "main", "article", "section"}:
+            inside = Span(article.elements[at].open.end, article.elements[at].span.end)
+            left = "".join(page[span.start : span.end] for span in subtract([inside], places))
+            if _has_content(left):
+                break
+            outer = at
+            at = article.elements[at].parent
+        if outer >= 0:
+            found.append(_element(article, outer))
+    return union(found)
+
+
+_TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)[^>]*>", re.DOTALL)
+
+
+def _has_content(html: str) -> bool:
+    """Whether anything but blanks, tags and comments is left: text, or an element that shows without text."""
+    for match in _TAG.finditer(html):
+        if match[2] and match[2].lower() in {"img", "video", "audio", "iframe", "svg", "input", "button", "table", "form"}:
+            return True
+    return bool(_TAG.sub("", html).strip())
+
+
+def _element(article: Article, index: int) -> Span:
+    """Return an element with its tags, and the white line that it alone stood on."""
+    page = article.page.text
+    element = article.elements[index]
+    start, end = element.span.start, element.span.end
+    line_start = page.rfind("\n", 0, start) + 1
+    if not page[line_start:start].strip():
+        rest = _WHITE_LINE.match(page, end)
+        if rest is not None and page[rest.end() - 1 : rest.end()] == "\n" and rest.end() > end:
+            return Span(line_start, rest.end())
+    return Span(start, end)

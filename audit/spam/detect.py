@@ -1,0 +1,186 @@
+"""What somebody put into the page: finders propose, features describe, the judge decides, another parser checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from audit.findings import Reporter
+from audit.model import Action, Article, Cut, Finding
+from audit.rules.match import Matcher
+from audit.rules.schema import Base, Pattern, Phrase
+from audit.spam import payload
+from audit.spam.cutting import cut
+from audit.spam.features import Features, features
+from audit.spam.finders import FINDERS, Candidate, Look, strongest
+from audit.spam.judge import Judgement, judge
+from audit.spam.units import View
+from audit.spam.verdict import PageVerdict, page_verdict
+from audit.spam.verify import is_clean_cut
+from audit.text.folding import Folded, fold
+from audit.text.span import Span, union
+
+if TYPE_CHECKING:
+    from audit.rules.load import RuleSet
+
+
+class Injected(msgspec.Struct, frozen=True):
+    """The injections of one page: what is reported and what goes."""
+
+    findings: tuple[Finding, ...] = ()
+    cuts: tuple[Cut, ...] = ()
+
+
+class Case(NamedTuple):
+    """One candidate with all that became of it."""
+
+    candidate: Candidate
+    found: Features
+    judgement: Judgement
+
+
+def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
+    """Return the injections of a page, in page order.
+
+    Cuts are disjoint. If the independent parser does not read the cut page as the page less the cuts, none of them
+    stands and all become flags that say so.
+    """
+    look = examine(article, rules)
+    if look is None:
+        return Injected()
+    verdict = page_verdict(look)
+    if verdict is not None:
+        return Injected((_page_finding(look, verdict, rules, reporter),))
+    cases = choose([_case(look, candidate, rules) for candidate in _proposals(look)])
+    places = [cut(look.view, case.candidate) if case.judgement.action == "cut" else () for case in cases]
+    sound = article.page.kind != "html" or is_clean_cut(article.page.text, union(p for ps in places for p in ps))
+    findings = [_finding(look, case, rules, reporter, sound=sound) for case in cases]
+    if not sound:
+        places = [() for _ in places]
+    return Injected(tuple(finding for finding in findings if finding is not None), _cuts(cases, places))
+
+
+def examine(article: Article, rules: RuleSet) -> Look | None:
+    """Return the page with its signs, ready for the finders; nothing for a page without any sign."""
+    view = View(article)
+    folded = fold(view.text)
+    signs = payload.seeds(folded.text, view.text if not folded.edits else folded.text, _listed(folded, rules))
+    phrases = payload.phrases(folded.text, signs)
+    if folded.edits:
+        phrases = tuple(payload.placed(phrase, folded) for phrase in phrases)
+    if not phrases and not folded.disguises and not article.links and view.text.isascii():
+        return None
+    return Look(view, folded, phrases, rules)
+
+
+def choose(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Return the cases that act and do not overlap, in order: the surest first, of equals the longest."""
+    kept: list[Case] = []
+    acting = (case for case in cases if case.judgement.action is not None)
+    for case in sorted(acting, key=_surest_first):
+        if not any(case.candidate.span.touches(other.candidate.span) for other in kept):
+            kept.append(case)
+    return tuple(sorted(kept, key=lambda case: case.candidate))
+
+
+def _surest_first(case: Case) -> tuple[bool, float, int, Candidate]:
+    return (
+        case.judgement.action != "cut", -case.judgement.log_odds, -len(case.candidate.span), case.candidate
+    )  # fmt: skip
+
+
+def _proposals(look: Look) -> tuple[Candidate, ...]:
+    return tuple(sorted({candidate for find in FINDERS.values() for candidate in find(look) if len(candidate.span)}))
+
+
+def _case(look: Look, candidate: Candidate, rules: RuleSet) -> Case:
+    found = features(look, candidate)
+    return Case(candidate, found, judge(found, rules.profile))
+
+
+def _listed(folded: Folded, rules: RuleSet) -> list[payload.Seed]:
+    """Return what the rule packs find, as seeds."""
+    matcher = _matcher(rules)
+    found = []
+    for hit in matcher.find(folded):
+        rule = matcher.rules[hit.entry]
+        weight = getattr(rule, "weight", 1.0)
+        found.append(payload.Seed(hit.start, hit.end, "term", rule.id.split(".")[1], weight, rule.id))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _matcher(rules: RuleSet) -> Matcher:
+    """Return the packs' payload phrases and patterns, compiled once for a set of rules."""
+    return Matcher(
+        rule for kind in (Phrase, Pattern) for rule in rules.of(kind)
+        if rule.evidence == "payload" and rule.id.startswith("spam.")
+    )  # fmt: skip
+
+
+def _finding(look: Look, case: Case, rules: RuleSet, reporter: Reporter, *, sound: bool) -> Finding | None:
+    candidate, found, judgement = case
+    places = look.view.place(candidate.span)
+    if not places or judgement.action is None:
+        return None
+    rule = _rule_of(candidate, found, rules)
+    action: Action = judgement.action if sound else "flag"
+    evidence = judgement.evidence
+    why = rule.why if rule else ""
+    if not sound and judgement.action == "cut":
+        why = f"{why} Not cut: the page less this span does not parse to the page less this span.".strip()
+    return reporter.finding(
+        rule=rule.id if rule else candidate.rule,
+        category="spam",
+        family=found.family or "injection",
+        severity=_severity(rule, action, rules),
+        confidence=judgement.confidence,
+        action=action,
+        message=rule.message if rule else "Injected text: “{quote}”.",
+        why=why,
+        spans=places,
+        evidence=evidence,
+    )
+
+
+def _rule_of(candidate: Candidate, found: Features, rules: RuleSet) -> Base | None:
+    """Return the rule a finding speaks in the name of: the strongest listed payload, else the technique."""
+    seed = strongest(found.phrases)
+    listed = rules.get(seed.rule) if seed is not None and seed.weight >= 1.0 else None
+    return listed or rules.get(candidate.rule)
+
+
+def _severity(rule: Base | None, action: Action, rules: RuleSet) -> int:
+    if action == "cut":
+        return max(3, rules.severity(rule)) if rule else 3
+    return 2 if action == "flag" else 1
+
+
+def _cuts(cases: Sequence[Case], places: Sequence[tuple[Span, ...]]) -> tuple[Cut, ...]:
+    """Return the places joined, each with the rules that took it."""
+    joined = union(place for each in places for place in each)
+    owners: dict[Span, set[str]] = {span: set() for span in joined}
+    for case, each in zip(cases, places, strict=True):
+        for span in joined:
+            if any(place.touches(span) for place in each):
+                owners[span] |= {case.candidate.rule, *(s.rule for p in case.found.phrases for s in p.seeds if s.rule)}
+    return tuple(Cut(span.start, span.end, tuple(sorted(owners[span]))) for span in joined)
+
+
+def _page_finding(look: Look, verdict: PageVerdict, rules: RuleSet, reporter: Reporter) -> Finding:
+    rule = rules.get(verdict.rule)
+    return reporter.finding(
+        rule=verdict.rule,
+        category="spam",
+        family=verdict.family,
+        severity=4,
+        confidence=verdict.confidence,
+        action="flag",
+        message=rule.message if rule else "The whole page is spam: “{quote}”.",
+        why=rule.why if rule else "",
+        spans=look.view.place(verdict.quote),
+        evidence=verdict.evidence,
+    )

@@ -1,0 +1,289 @@
+"""What is known of a candidate, as named numbers in four classes, and the contexts that take a cut back.
+
+Payload: it advertises. Hiding: it is kept from its reader. Structure: it has the shape of an insertion. Inconsistency: it
+does not belong to its page. A learned judge reads the same names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from audit.spam.finders import Candidate, Look, families
+from audit.spam.payload import OFFER_WORDS, PLACES, Phrase
+from audit.spam.topic import script_of, stems
+from audit.spam.units import UNSEEN
+from audit.text.span import Span
+
+Class = Literal["payload", "hiding", "structure", "inconsistency", "veto"]
+
+CLASSES: dict[str, Class] = {
+    "trade words": "payload",
+    "brand morphology": "payload",
+    "address of a trade": "payload",
+    "words of offer": "payload",
+    "instruction to machines": "payload",
+    "hidden from readers": "hiding",
+    "disguised letters": "hiding",
+    "tiny link": "hiding",
+    "unseen part of the page": "hiding",
+    "list before a colon": "structure",
+    "list of search phrases": "structure",
+    "run of links or lines": "structure",
+    "line of its own": "structure",
+    "word salad": "structure",
+    "dropped into a sentence": "structure",
+    "link to another site": "structure",
+    "pitch": "structure",
+    "reader's comment": "structure",
+    "mostly payload": "structure",
+    "off the page's topic": "inconsistency",
+    "off the page's field": "inconsistency",
+    "another script": "inconsistency",
+    "rest of the sentence belongs": "inconsistency",
+    "rest of the passage belongs": "veto",
+    "the page is about it": "veto",
+    "help or warning": "veto",
+    "quoted or code": "veto",
+    "honest reason to hide": "veto",
+    "disclosed": "veto",
+    "health words": "veto",
+    "fluent": "veto",
+}
+"""Every feature and its class."""
+
+_HELP = re.compile(
+    r"\b(?:addict(?:ion|ions|ive|ed)?|disorders?|problem gambl\w+|gambling (?:harm|problems?|behaviou?rs?|addict\w+)|gamblers"
+    r" anonymous|helplines?|hotlines?|compulsive|pathological|do not (?:buy|use|take|order)|don't (?:buy|take|order)"
+    r"|never (?:buy|take|use|order)|avoid|beware|warn(?:s|ed|ing|ings)?|rogue|illegal(?:ly)?|illicit|counterfeit|fake"
+    r"|fraud(?:ulent)?|scams?|misuse|abuse|overdose|fda|risks?|dangerous|unsafe|regulat\w+|law(?:s|makers|suit)?|licen[sc]\w+"
+    r"|task|study|studies|trial|researchers?|according to|side effects|contraindicated|legislation|police"
+    r"|naloxone|withdrawal|prohibit\w+|ban(?:ned|s)?|debt advice|responsible gambling)\b",
+    re.IGNORECASE,
+)
+_HEALTH_WORDS = re.compile(
+    r"\b(?:patients?|symptoms?|treatments?|diseases?|your (?:doctor|pharmacist|healthcare provider)|clinical|therapy|diagnos\w+"
+    r"|dos(?:e|es|ing)|mg/day|side effects?|adverse|indicated|contraindicat\w+|infection|syndrome|insurance|coupon|medicare"
+    r"|generic (?:version|name|drug)s?|telehealth|mychart|portal|appointments?|refills?|naloxone|clinicians?|physicians?)\b",
+    re.IGNORECASE,
+)
+_DISCLOSED = re.compile(r"\b(?:sponsored|advertisement|paid (?:post|partnership|content)|affiliate|disclosure)\b", re.IGNORECASE)
+_PITCH = re.compile(
+    r"\b(?:visit|click here|sign up|join now|register (?:now|today)|download|bonus(?:es)?|deposit|win (?:big|real|now)|odds"
+    r"|order (?:now|online|today)|buy (?:now|online)|best prices?|guaranteed|free shipping|promo code|cash ?out|jackpots?"
+    r"|check out|whatsapp|telegram|real money|welcome offer|try your luck|play (?:now|online|at)|players|discount)\b",
+    re.IGNORECASE,
+)
+_FUNCTION = re.compile(
+    r"\b(?:the|a|an|is|are|was|were|has|have|had|that|which|who|this|these|those|they|it|he|she|we|and|but|because|when|while"
+    r"|will|would|can|could|may|might|should|not|been|be)\b",
+    re.IGNORECASE,
+)
+_DETERMINERS = frozenset(
+    "the a an this that these those his her their our my your its any some every each no such at of in on for to with from by"
+    " about and or as like than called named into via through visit play playing take takes taking took use uses used using"
+    " bought buy sells selling prescribed prescribe including against between is are was were be both either many most several"
+    " other more new first early modern popular famous local large small big licensed legal illegal the- old said says".split()
+)
+_WORD = re.compile(r"[^\W_][\w'’.-]*")
+
+
+class Features(msgspec.Struct, frozen=True):
+    """The numbers of one candidate; what is absent is 0."""
+
+    values: dict[str, float]
+    phrases: tuple[Phrase, ...]
+    family: str
+
+
+def features(look: Look, candidate: Candidate) -> Features:
+    """Return what is known of a candidate. Linear in the candidate and its line, once the page's topic is counted."""
+    span = candidate.span
+    phrases = look.within(span)
+    weights = families(phrases)
+    family = max(weights, key=lambda name: (weights[name], name)) if weights else ""
+    values: dict[str, float] = {}
+    _payload(look, candidate, phrases, values)
+    _hiding(look, candidate, phrases, values)
+    _structure(look, candidate, phrases, values)
+    _inconsistency(look, candidate, phrases, family, values)
+    _vetoes(look, candidate, family, values)
+    return Features({name: round(value, 4) for name, value in values.items() if value}, phrases, family)
+
+
+def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], values: dict[str, float]) -> None:
+    folded = look.view.text
+    seen: dict[tuple[str, str], float] = {}
+    for phrase in phrases:
+        for seed in phrase.seeds:
+            key = (_group(seed.kind), folded[seed.start : seed.end].lower())
+            seen[key] = max(seen.get(key, 0.0), seed.weight)
+    for (group, _), weight in seen.items():
+        values[group] = values.get(group, 0.0) + weight
+    for group, most in (("trade words", 3.0), ("brand morphology", 2.4), ("address of a trade", 2.0)):
+        values[group] = min(most, values.get(group, 0.0))
+    if any(values.values()):
+        values["words of offer"] = min(4, sum(phrase.offers for phrase in phrases))
+    if candidate.rule == "spam.hiding.instruction":
+        values["instruction to machines"] = 1.0
+
+
+def _group(kind: str) -> str:
+    return {"brand": "brand morphology", "address": "address of a trade"}.get(kind, "trade words")
+
+
+def _hiding(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], values: dict[str, float]) -> None:
+    block = look.view.block(candidate.start)
+    if block.hiding is not None:
+        values["hidden from readers"] = 1.0
+        if block.hiding.exempt:
+            values["honest reason to hide"] = 1.0
+    elif block.role in UNSEEN:
+        values["unseen part of the page"] = 1.0
+    if candidate.rule == "spam.hiding.tiny-anchor":
+        values["tiny link"] = 1.0
+    broken = sum(
+        1 for d in look.folded.disguises
+        if candidate.span.touches(d.span) and (d.kind == "tag" or any(p.span.touches(d.span) for p in phrases))
+    )  # fmt: skip
+    values["disguised letters"] = min(1.0, 0.7 * broken)
+
+
+def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], values: dict[str, float]) -> None:
+    text = look.view.text[candidate.start : candidate.end]
+    covered = sum(min(p.span.end, candidate.end) - max(p.span.start, candidate.start) for p in phrases)
+    values["mostly payload"] = min(1.0, covered / max(1, len(text.strip())))
+    name = candidate.rule.rsplit(".", 1)[-1]
+    if name == "lead-list":
+        values["list before a colon" if candidate.closed else "list of search phrases"] = (
+            1.0 if candidate.items >= 2 else 0.6
+        )
+    elif name in {"list-line", "trailing-list", "inline-list"}:
+        values["list of search phrases"] = 1.0 if candidate.items >= 3 else 0.7 if candidate.items == 2 else 0.2
+    elif name in {"link-run", "line-run"}:
+        values["run of links or lines"] = min(1.0, candidate.items / 3)
+    elif name == "short-line":
+        values["line of its own"] = 1.0
+    elif name == "word-salad":
+        values["word salad"] = min(1.0, candidate.items / 6)
+    elif name == "dropped-phrase":
+        values["dropped into a sentence"] = bareness(look, candidate.span)
+    elif name == "inserted-passage":
+        values["pitch"] = min(1.0, len(_PITCH.findall(text)) / 2)
+    elif name == "reader-comment":
+        values["reader's comment"] = 1.0
+    if candidate.link >= 0 or any(
+        link.block >= 0
+        and candidate.start <= look.view.span_of(link.block).start + link.at < candidate.end
+        for _, link in look.foreign_links
+    ):
+        values["link to another site"] = 1.0
+    elif any(seed.kind == "address" for phrase in phrases for seed in phrase.seeds):
+        values["link to another site"] = 0.7
+
+
+def bareness(look: Look, span: Span) -> float:
+    """Return how little a phrase amid a sentence is tied into it: no determiner, preposition or verb before it."""
+    text = look.view.text
+    line = look.view.line(span.start)
+    before = text[max(line.start, span.start - 40) : span.start]
+    after = text[span.end : min(line.end, span.end + 30)]
+    left = _WORD.findall(before)
+    right = _WORD.findall(after)
+    touching = before.rstrip(" ")[-1:]
+    if not left or not right:
+        return 0.3
+    score = 0.0
+    if touching.isalnum() or touching in ",;":
+        score += 0.0 if left[-1].lower() in _DETERMINERS else 0.6
+    first = after.lstrip(" ")[:1]
+    if first.isalpha():
+        score += 0.2
+    if right[0].lower() in {"to", "i", "we", "he", "she", "they", "the", "our", "your"} or right[0][:1].isupper():
+        score += 0.2
+    return min(1.0, score)
+
+
+def _inconsistency(
+    look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], family: str, values: dict[str, float]
+) -> None:
+    span = candidate.span
+    values["off the page's topic"] = look.topic.gap(span)
+    if family in {"pharmacy", "pharma", "supplement"}:
+        values["off the page's field"] = 0.0 if look.topic.is_health(span) else 1.0
+    text = look.view.text[span.start : span.end]
+    if len(text) >= 12 and script_of(text) != look.topic.script:
+        values["another script"] = 1.0
+    rest = _rest(look, span, phrases)
+    name = candidate.rule.rsplit(".", 1)[-1]
+    if name == "dropped-phrase":
+        values["rest of the sentence belongs"] = 1.0 - strangeness(look, rest)
+    elif name == "inserted-passage":
+        values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
+
+
+def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:
+    """Return the sentence round a phrase, or the passage, without its phrases."""
+    sentence = look.view.sentence(span.start)
+    whole = Span(min(span.start, sentence.start), max(span.end, sentence.end))
+    if len(whole) > len(span) and any(p.span == span for p in phrases):
+        near = [p for p in look.phrases if whole.start <= p.span.start < whole.end]
+    else:
+        whole, near = span, list(phrases)
+    parts, at = [], whole.start
+    for phrase in near:
+        parts.append(look.view.text[at : phrase.span.start])
+        at = phrase.span.end
+    parts.append(look.view.text[at : whole.end])
+    return " ".join(parts)
+
+
+def strangeness(look: Look, rest: str) -> float:
+    """Return how much the rest of a passage speaks of selling rather than of the page's matter, 0 to 1."""
+    words = [word.lower() for word in _WORD.findall(rest)]
+    selling = sum(1 for word in words if word in OFFER_WORDS or word in PLACES) + len(_PITCH.findall(rest))
+    own = set(stems(rest))
+    strange = sum(1 for stem in own if look.topic.count(stem) <= 1)
+    share = (strange + 0.5) / (len(own) + 1)
+    return min(1.0, max(0.0, 0.6 * share + 0.2 * min(3, selling) - 0.1))
+
+
+def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, float]) -> None:
+    view = look.view
+    span = candidate.span
+    first, last = view.sentence(span.start), view.sentence(max(span.start, span.end - 1))
+    context = view.text[min(first.start, span.start) : max(last.end, span.end)]
+    helps = len({match.lower() for match in _HELP.findall(context)})
+    inside = _HELP.search(view.text, span.start, span.end) is not None
+    values["help or warning"] = min(1.0, (0.6 if inside else 0.35) * helps)
+    block = view.block(span.start)
+    if block.role in {"code", "quotation"} or block.container in {"code", "quotation"}:
+        values["quoted or code"] = 1.0
+    text = view.text[span.start : span.end]
+    if text[:1] in "\"“«‘'" and text[-1:] in "\"”»’'":
+        values["quoted or code"] = 1.0
+    if _DISCLOSED.search(context):
+        values["disclosed"] = 1.0
+    values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
+    values["the page is about it"] = about(look, span, family)
+    words = len(_WORD.findall(text))
+    if words >= 6:
+        values["fluent"] = min(1.0, max(0.0, 5 * len(_FUNCTION.findall(text)) / words - 0.5))
+
+
+def about(look: Look, span: Span, family: str) -> float:
+    """Return how much the rest of the page speaks of the trade in plain sentences: 0 not at all, 1 all over."""
+    if not family:
+        return 0.0
+    lines = 0
+    for line, phrases in look.lines:
+        if line.touches(span) or not look.view.shown(line.start):
+            continue
+        plain = [p for p in phrases if p.offers <= 1 and not any(s.kind in {"brand", "address", "offer"} for s in p.seeds)]
+        named = [p for p in plain if any(s.family == family and s.weight >= 0.5 for s in p.seeds)]
+        sentence = look.view.text[line.start : line.end]
+        if named and (_FUNCTION.search(sentence) or len(sentence) < 80):
+            lines += 1
+    return min(1.0, max(0.0, (lines - 0.5) / 3)) if lines else 0.0

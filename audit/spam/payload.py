@@ -1,0 +1,250 @@
+"""What a text advertises: trade words, brands, drugs, addresses and the rules' own phrases, gathered into phrases.
+
+A seed is one sign of an injected trade. A phrase is what a seller would have typed into a search box round it:
+`where to buy cheap viagra online`, `goldbet7.com login`, `best online casino australia`. Seeds come from the rule packs
+and from morphology, so that an empty pack leaves most of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from audit.spam.morphology import brand, domain
+from audit.text.folding import Folded
+from audit.text.span import Span
+
+SeedKind = Literal["term", "brand", "address", "trade", "drug", "offer"]
+
+
+class Seed(msgspec.Struct, frozen=True, order=True, gc=False):
+    """One sign of a trade."""
+
+    start: int
+    end: int
+    kind: SeedKind
+    family: str
+    weight: float
+    rule: str = ""
+    """Id of the pack rule that found it; empty for morphology."""
+
+
+class Phrase(msgspec.Struct, frozen=True, gc=False):
+    """Seeds that stand together, with the words of offer and place between and beside them."""
+
+    span: Span
+    seeds: tuple[Seed, ...]
+    offers: int
+    """Words of offer in it: `buy`, `online`, `login`."""
+
+    @property
+    def weight(self) -> float:
+        """How much it says: its different seeds, and more with words of offer beside them."""
+        seen: dict[tuple[int, int], float] = {}
+        for seed in self.seeds:
+            at = (seed.start, seed.end)
+            seen[at] = max(seen.get(at, 0.0), seed.weight)
+        return min(2.5, sum(seen.values())) + 0.35 * min(self.offers, 3)
+
+
+TRADE_WORDS: dict[str, tuple[float, str]] = {
+    word: (weight, family)
+    for weight, family, words in (
+        (1.0, "gambling", "gacor maxwin togel judi satta matka bahis sabung sportsbook sportsbooks parlay rummy bandar"),
+        (0.7, "gambling", "casino casinos kasino blackjack roulette baccarat poker jackpot betting exch cassino"),
+        (0.3, "gambling", "slot slots exchange lottery bookmaker bookmakers bet bets rtp mahjong scatter toto spins"),
+        (0.7, "pharmacy", "viagra cialis levitra kamagra sildenafil tadalafil vardenafil tramadol xanax phentermine"),
+        (0.3, "pharmacy", "pharmacy pharmacies drugstore pills meds pill drugs"),
+        (0.7, "essay", "essay essays"),
+        (0.3, "essay", "homework dissertation thesis coursework assignment"),
+        (0.8, "loans", "payday"),
+        (0.3, "loans", "loan loans lender lenders"),
+        (0.3, "counterfeit", "replica replicas outlet jerseys knockoff handbags"),
+        (0.7, "adult", "escort escorts porn bokep xxx"),
+        (0.3, "crypto", "bitcoin crypto forex"),
+    )
+    for word in words.split()
+}
+"""Words of a trade as they stand alone; 0.3 is a word with an honest life beside it."""
+
+OFFER_WORDS = frozenset(
+    "login signin signup sign log register registration online apk app download downloads id ids whatsapp bonus"
+    " bonuses deposit promo free best top cheap cheapest buy buying order ordering purchase purchasing discount"
+    " discounted discounts sale sales price prices cost generic overnight delivery shipping rx otc service services"
+    " review reviews site sites website link links live money sell shop store brand mg tablets capsules over counter"
+    " prescription script pay paypal echeck coupon writing writers writer write paper papers help custom college"
+    " term research professional number customer care betting games game club vip play player bet win real"
+    " daftar situs terpercaya resmi terbaik alternatif hari malam ini giris kayit siteleri bonusu indonesia instant"
+    " fast quick same day approval guaranteed internet near me wholesale authentic designer official agents bookmaker".split()
+)
+"""What a seller puts beside the thing: not a sign alone, since honest pages order refills and log in too."""
+
+PLACES = frozenset(
+    "usa us uk canada canadian india indian australia australian america american european europe mexico mexican"
+    " toronto chicago london nyc york uae dubai singapore malaysia thailand indonesia philippines bangladesh pakistan"
+    " nepal deutschland germany france italia espana turkey turkiye".split()
+)
+_GLUE = frozenset("for in to the of a an i do can you where how my me is it by with from at and or without no not only".split())
+
+_DRUG = (
+    r"afil|statin|pril|sartan|olol|cillin|mycin|azole|oxacin|zepam|zolam|codone|morphone|triptyline|oxetine|dipine"
+    r"|prazole|tidine|gliptin|formin|triptan|barbital|cycline|zosin|semide|thiazide|profen|nisolone|nisone|clovir"
+    r"|lactone|modafinil|metformin|tadine|caine|phene|thromax|bupropion"
+)
+_OFFER = (
+    r"(?:with(?:out|outh?)|no)\s+(?:a\s+|any\s+|prior\s+)?(?:prescriptions?|script|rx)\b"
+    r"|\bfor\s+sale\b|\bover\s+the\s+counter\b|\bnext[\s-]day\s+delivery\b|\bovernight\s+(?:shipping|delivery)\b"
+    r"|\b(?:buy|order|purchase|cheap|generic|discount)\s+(?:[a-z-]{4,}\s+){0,2}?(?:online|overnight|cheap)\b"
+    r"|\b(?:write|do)\s+my\s+(?:essay|paper|homework|thesis|assignment|research\s+paper)s?\b"
+)
+_SCAN = re.compile(
+    r"(?P<url>\b(?:https?://|www\.)[^\s<>\"'“”’)\]]+)"
+    r"|(?P<host>\b[a-z0-9][a-z0-9-]{1,40}(?:\.[a-z0-9-]{2,30}){0,2}\.(?:[a-z]{2,12})\b(?:/[^\s<>\"')\]]*)?)"
+    r"|(?P<digits>\b(?:[a-z]+[\d]|\d+[a-z])[a-z0-9]*(?:-\d+)?\b)",
+    re.IGNORECASE,
+)
+_OFFERS = re.compile(_OFFER)
+_DRUGS = re.compile(r"\b[a-z]{3,}(?:" + _DRUG + r")\b")
+_WORDS = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
+_TRADES = re.compile(r"\b(?:" + "|".join(sorted(TRADE_WORDS, key=len, reverse=True)) + r")\b")
+_LETTERED = re.compile(r"\b(?=[a-z]{7,24}\b)[a-z]*(?:casino|slot|judi|togel|gacor|maxwin|poker|jackpot|bahis|betting|exch\b|matka|satta|viagra|cialis|pharmacy|essay|payday|escort)[a-z]*\b")
+_TLDS = frozenset(
+    "com net org info biz co io me tv cc us uk ca de fr it es ru in id tr br pl nl eu au za ph vn th my sg jp cn kr ua kz ro"
+    " gr pt se no fi dk cz hu bet casino poker bingo loan loans app dev xyz top win icu buzz vip fun club site online"
+    " live shop store cfd sbs cyou click lol bond rest pro asia mobi name ws to gg ag space website tech".split()
+)
+
+
+def seeds(folded: str, text: str, terms: Iterable[Seed]) -> tuple[Seed, ...]:
+    """Return every sign of a trade, in order.
+
+    Args:
+        folded: The text in lower case and without disguise, position for position.
+        text: The same as written; case tells genes from brands.
+        terms: What the rule packs found.
+    """
+    found = list(terms)
+    for match in _TRADES.finditer(folded):
+        weight, family = TRADE_WORDS[match[0]]
+        found.append(Seed(*match.span(), "trade", family, weight))
+    for match in _SCAN.finditer(folded):
+        seed = _shaped(match, text)
+        if seed is not None:
+            found.append(seed)
+    for match in _LETTERED.finditer(folded):
+        made = brand(match[0])
+        if made.strength:
+            found.append(Seed(*match.span(), "brand", made.family, made.strength))
+    for match in _OFFERS.finditer(folded):
+        found.append(Seed(*match.span(), "offer", _offered(match[0]), 0.5))
+    if found:
+        found += (Seed(*match.span(), "drug", "pharmacy", 0.3) for match in _DRUGS.finditer(folded))
+    return tuple(sorted(found))
+
+
+def phrases(folded: str, signs: tuple[Seed, ...]) -> tuple[Phrase, ...]:
+    """Return the seeds gathered into phrases, in order; a line break, a stop and most punctuation end a phrase."""
+    gathered: list[Phrase] = []
+    at = 0
+    while at < len(signs):
+        group = [signs[at]]
+        start, end, offers = signs[at].start, signs[at].end, 0
+        start, offers = _back(folded, start, offers, gathered[-1].span.end if gathered else 0)
+        at += 1
+        while True:
+            end, offers = _forth(folded, end, offers)
+            if at < len(signs) and _joined(folded, end, signs[at].start):
+                group.append(signs[at])
+                end = max(end, signs[at].end)
+                at += 1
+            else:
+                break
+        gathered.append(Phrase(Span(start, end), tuple(group), offers))
+    return tuple(gathered)
+
+
+def placed(phrase: Phrase, folded: Folded) -> Phrase:
+    """Return a phrase of folded text where it stands in the text itself."""
+    moved = (folded.to_source(Span(seed.start, seed.end)) for seed in phrase.seeds)
+    seeds_there = tuple(
+        msgspec.structs.replace(seed, start=span.start, end=span.end)
+        for seed, span in zip(phrase.seeds, moved, strict=True)
+    )
+    return Phrase(folded.to_source(phrase.span), seeds_there, phrase.offers)
+
+
+def _shaped(match: re.Match[str], text: str) -> Seed | None:
+    start, end = match.span()
+    if match["digits"]:
+        made = brand(text[start:end])
+        return Seed(start, end, "brand", made.family, made.strength) if made.strength else None
+    address = match[0].rstrip(".,;:!?…")
+    end = start + len(address)
+    host = host_of(address)
+    if not match["url"] and host.rsplit(".", 1)[-1] not in _TLDS:
+        return None
+    made = domain(host)
+    return Seed(start, end, "address", made.family, made.strength)
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address, with or without its scheme."""
+    return address.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0].split(":", 1)[0].lower()
+
+
+def _offered(offer: str) -> str:
+    return "essay" if " my " in offer else "pharmacy"
+
+
+def _joined(folded: str, end: int, start: int) -> bool:
+    """Whether the stretch between two seeds keeps them in one phrase: up to two words, no punctuation."""
+    between = folded[end:start]
+    if start <= end:
+        return True
+    if len(between) > 24 or between.strip(" \t\u00a0'’-/&+"):
+        words = _WORDS.findall(between)
+        return len(between) <= 24 and len(words) <= 2 and not re.search(r"[^\w\s'’&+-]|\n", between)
+    return "\n" not in between
+
+
+def _back(folded: str, start: int, offers: int, floor: int) -> tuple[int, int]:
+    """Return where a phrase begins that has a seed at `start`, and its words of offer."""
+    low = max(floor, start - 60)
+    line = folded.rfind("\n", low, start) + 1
+    words = list(_WORDS.finditer(folded, max(low, line), start))
+    at = start
+    for position in range(len(words) - 1, -1, -1):
+        word = words[position]
+        if folded[word.end() : at].strip(" \t\u00a0'-"):
+            break
+        if word[0] in OFFER_WORDS or word[0] in PLACES:
+            offers += word[0] in OFFER_WORDS
+            at = word.start()
+        else:
+            break
+    asked = re.search(r"\b(?:where|how|can)\s+(?:(?:do|can|to|i|you)\s+){0,3}$", folded[max(low, line) : at])
+    return (max(low, line) + asked.start(), offers) if asked else (at, offers)
+
+
+def _forth(folded: str, end: int, offers: int) -> tuple[int, int]:
+    """Return where a phrase ends whose last seed ends at `end`, and its words of offer."""
+    at = end
+    for word in _WORDS.finditer(folded, end, min(len(folded), end + 80)):
+        between = folded[at : word.start()]
+        if between.strip(" \t\u00a0'-") and not (between.isspace() and "\n" not in between):
+            break
+        if "\n" in between:
+            break
+        if word[0] in OFFER_WORDS or word[0] in PLACES:
+            offers += word[0] in OFFER_WORDS
+            at = end = word.end()
+        elif word[0] in _GLUE:
+            at = word.end()
+            if len(folded[end:at].split()) > 2:
+                break
+        else:
+            break
+    return end, offers

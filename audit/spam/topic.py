@@ -1,0 +1,92 @@
+"""Does a passage belong to its page? Word statistics, the passage left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from audit.text.span import Span
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_COMMON = frozenset(
+    w[:6]
+    for w in (
+        "about above after again against also although always among another because been before being below between"
+        " both cannot could does doing down during each even every first found from further have having here hers into"
+        " itself just know like made make many might more most much must need never only other ours over people same"
+        " should since some still such take than that their them then there these they this those through time under"
+        " until upon used using very want well were what when where which while will with within without would your"
+        " yours visit click best find help looking great good online free today read more learn site page website"
+        " please check come here start getting offer offers provide provides including available many"
+    ).split()
+)
+_HEALTH = re.compile(
+    r"\b(?:patients?|symptoms?|treat(?:ment|ed|ing)|diseases?|doctors?|medic(?:al|ine|ines|ation|ations)|clinic(?:al|s)?"
+    r"|therap(?:y|ist|ies|eutic)|health(?:care)?|pain|drugs?|dos(?:e|es|age)|blood|cancer|infection|syndrome|disorder"
+    r"|physicians?|surgery|chronic|diagnos(?:is|ed)|prescri(?:be|bed|ption)|hospital|nurses?|vaccines?|diet)\b",
+    re.IGNORECASE,
+)
+SCRIPTS = {
+    "cjk": re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]"),
+    "hangul": re.compile(r"[\uac00-\ud7af]"),
+    "thai": re.compile(r"[\u0e00-\u0e7f]"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
+    "arabic": re.compile(r"[\u0600-\u06ff]"),
+    "indic": re.compile(r"[\u0900-\u0dff]"),
+    "greek": re.compile(r"[\u0370-\u03ff]"),
+    "hebrew": re.compile(r"[\u0590-\u05ff]"),
+    "latin": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+}
+
+
+def stems(text: str) -> list[str]:
+    """Return the content words of a text, cut to six letters, in order."""
+    return [stem for word in _WORD.findall(text) if (stem := word[:6].lower()) not in _COMMON]
+
+
+class Topic:
+    """The words of a page, ready to be asked about any of its passages."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._counts = Counter(stems(text))
+        self._health: int | None = None
+        self._script: str | None = None
+
+    def gap(self, span: Span) -> float:
+        """Return the share of a passage's content words that the rest of the page does not use.
+
+        Half a word is added to both sides, so that one or two words say less than ten.
+        """
+        own = Counter(stems(self._text[span.start : span.end]))
+        if not own:
+            return 0.5
+        strange = sum(1 for stem, count in own.items() if self._counts[stem] <= count)
+        return (strange + 0.5) / (len(own) + 1)
+
+    def count(self, stem: str) -> int:
+        """Return how often the page has a content word."""
+        return self._counts[stem]
+
+    def is_health(self, span: Span) -> bool:
+        """Whether the page, less the passage, speaks of health at all."""
+        if self._health is None:
+            self._health = len(_HEALTH.findall(self._text))
+        return self._health - len(_HEALTH.findall(self._text[span.start : span.end])) >= 3
+
+    @property
+    def script(self) -> str:
+        """The script of most letters of the page."""
+        if self._script is None:
+            self._script = script_of(self._text)
+        return self._script
+
+
+def script_of(text: str) -> str:
+    """Return the script that most letters of a text are of; `latin` for a text without letters."""
+    if text.isascii():
+        return "latin"
+    counts = {name: len(pattern.findall(text)) for name, pattern in SCRIPTS.items()}
+    counts["cjk"] *= 3  # an ideograph stands for about three letters
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] else "latin"

@@ -1,0 +1,123 @@
+"""The article as one text, and the units of it that an injection can occupy: lines, sentences, list items, elements."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+
+from audit.model import Article, Block
+from audit.text.span import Span, union
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[¿¡•*-]*[^\Wa-z_]|\s*$)|[。！？]+|\n", re.MULTILINE)
+_ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|No|Fig|al|approx|Inc|Ltd))\.$")
+_BLANK = " \t\u00a0\u3000"
+
+
+class View:
+    """All blocks of an article one after the other, each on lines of its own.
+
+    A position without another word said of it, here and in all of `audit.spam`, is one of `text`.
+    """
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.blocks = article.blocks
+        parts = [block.text.text for block in article.blocks]
+        self.text = "\n".join(parts)
+        starts = []
+        at = 0
+        for part in parts:
+            starts.append(at)
+            at += len(part) + 1
+        self._starts = starts
+
+    def index(self, position: int) -> int:
+        """Return the index of the block that holds a position."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
+    def block(self, position: int) -> Block:
+        """Return the block that holds a position."""
+        return self.blocks[self.index(position)]
+
+    def span_of(self, index: int) -> Span:
+        """Return where a block stands."""
+        start = self._starts[index]
+        return Span(start, start + len(self.blocks[index].text.text))
+
+    def parts(self, span: Span) -> Iterator[tuple[int, Span]]:
+        """Yield the blocks that a span touches, each with the stretch of its own text."""
+        for index in range(self.index(span.start), len(self.blocks)):
+            block = self.span_of(index)
+            if block.start >= span.end:
+                return
+            low, high = max(span.start, block.start), min(span.end, block.end)
+            if low < high:
+                yield index, Span(low - block.start, high - block.start)
+
+    def place(self, span: Span) -> tuple[Span, ...]:
+        """Return where a span stands in the page, as disjoint spans in page order."""
+        return union(
+            place for index, part in self.parts(span) for place in self.blocks[index].text.to_page(part)
+        )
+
+    def line(self, position: int) -> Span:
+        """Return the line round a position, without its line break; a block begins and ends a line."""
+        start = self.text.rfind("\n", 0, position) + 1
+        end = self.text.find("\n", position)
+        return Span(start, end if end >= 0 else len(self.text))
+
+    def sentence(self, position: int) -> Span:
+        """Return the sentence round a position, without the blanks round it."""
+        line = self.line(position)
+        for sentence in self.sentences(line):
+            if position < sentence.end:
+                return sentence
+        return line
+
+    def sentences(self, line: Span) -> Iterator[Span]:
+        """Yield the sentences of a line, in order, without the blanks round them."""
+        at = line.start
+        for match in _SENTENCE_END.finditer(self.text, line.start, line.end):
+            if _ABBREVIATION.search(self.text, max(line.start, match.end() - 8), match.end()):
+                continue
+            sentence = self.trim(Span(at, match.end()))
+            if len(sentence):
+                yield sentence
+            at = match.end()
+        rest = self.trim(Span(at, line.end))
+        if len(rest):
+            yield rest
+
+    def trim(self, span: Span) -> Span:
+        """Return a span without the blanks and line breaks at its ends."""
+        start, end = span.start, span.end
+        text = self.text
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        return Span(start, end)
+
+    def lines(self) -> Iterator[Span]:
+        """Yield every line that is not blank."""
+        at = 0
+        for part in self.text.split("\n"):
+            if part and not part.isspace():
+                yield Span(at, at + len(part))
+            at += len(part) + 1
+
+    def shown(self, position: int) -> bool:
+        """Whether a reader sees what stands there as text of the article."""
+        block = self.block(position)
+        return block.hiding is None and block.role not in UNSEEN
+
+    @cached_property
+    def line_count(self) -> int:
+        """Number of lines that are not blank and that a reader sees."""
+        return sum(1 for line in self.lines() if self.shown(line.start))
+
+
+UNSEEN = frozenset({"title", "meta", "attribute", "markup_comment", "noscript", "template", "data"})
+"""Roles of text that stands in the page but not in front of its reader."""

@@ -1,0 +1,61 @@
+"""The independent check of a page's cuts: another parser must see the old page less what was cut, nothing else changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from audit.text.span import Span, without
+
+
+def is_clean_cut(page: str, cuts: Sequence[Span]) -> bool:
+    """Say whether Beautiful Soup reads the page less the cuts as the page's own tree less the cut nodes and characters.
+
+    Both trees are written down in page order as tags, attributes and the characters that are not white. The shorter
+    must be what is left of the longer one, in order, and must lack exactly as much as the cut stretches hold when read
+    by themselves: a cut that moved a boundary, swallowed a neighbour or freed half a tag fails one of the two.
+    """
+    if not cuts:
+        return True
+    before, after = _events(page), _events(without(page, cuts))
+    if not _is_left_of(after, before):
+        return False
+    gone = [event for cut in cuts for event in _events(page[cut.start : cut.end])]
+    return _size(before) - _size(after) == _size(gone)
+
+
+def _events(html: str) -> list[str]:
+    """Return a page's tree: `<p>` and `</p>` of every tag, each attribute's name, each character that is not white."""
+    from bs4 import BeautifulSoup  # noqa: PLC0415 (only pages with cuts pay for it)
+    from bs4.element import NavigableString, Tag  # noqa: PLC0415
+
+    found: list[str] = []
+    stack: list[object] = list(reversed(BeautifulSoup(html, "html.parser").contents))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Tag):
+            found.append(f"<{node.name}>")
+            for name, value in node.attrs.items():
+                found.append(f"{name}=")
+                found += _characters(value if isinstance(value, str) else " ".join(value))
+            stack.append((node.name,))
+            stack += reversed(node.contents)
+        elif isinstance(node, NavigableString):
+            found += _characters(str(node))
+        elif isinstance(node, tuple):
+            found.append(f"</{node[0]}>")
+    return found
+
+
+def _characters(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_left_of(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether one sequence is another less some of it, in order."""
+    rest = iter(long)
+    return all(event in rest for event in short)
+
+
+def _size(events: Sequence[str]) -> int:
+    """Return how many characters, attributes and start tags there are."""
+    return sum(1 for event in events if not event.startswith("</"))
