@@ -18,7 +18,7 @@ from audit import __version__
 from audit.errors import RuleError
 from audit.model import Category
 from audit.rules.match import PatternError, compile_pattern
-from audit.rules.schema import SEVERITIES, Gate, Pack, Profile, RequiredSection, Rule
+from audit.rules.schema import SEVERITIES, Gate, Pack, Profile, RequiredSection, Rule, Source
 from audit.rules.yaml import Node, read_yaml
 
 KINDS: dict[str, type[Rule]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Rule)}
@@ -220,6 +220,8 @@ def _rule(node: Node, pack: str) -> Rule:
     struct = KINDS[kind]
     _known_keys(node, fields, (*struct.__struct_fields__, "kind"), f'{where}kind "{kind}"')
     _has_keys(node, fields, _obligatory(struct), f"{where[:-2]}")
+    source = fields["source"].mapping(f"{where}source")
+    _known_keys(fields["source"], source, Source.__struct_fields__, f"{where}source")
     severity = fields["severity"]
     if severity.value not in SEVERITIES:
         raise severity.error(f'{where}there is no severity "{severity.value}"', f"severities: {', '.join(SEVERITIES)}")
@@ -405,6 +407,7 @@ def _convert(node: Node, value: object, struct: type[T], where: str) -> T:
         place = _PLACE.search(text)
         path = place["path"] if place else ""
         what = text[: place.start()] if place else text
+        what = what.replace("`array`", "a list").replace("`object`", "a mapping")
         name = f"{path.lstrip('.')}: " if path else ""
         hint = "put it in quotes" if "Expected `str`, got" in what and "object" not in what else ""
         raise node.at(path).error(f"{where}{name}{what[0].lower()}{what[1:]}", hint) from None
