@@ -19,6 +19,10 @@ class AuditError(Exception):
         self.where, self.what, self.hint = where, what, hint
         super().__init__(": ".join(part for part in (where, what) if part) + (f"\n  {hint}" if hint else ""))
 
+    def __reduce__(self) -> tuple[type[AuditError], tuple[str, str, str]]:
+        """Travel between processes by the three parts."""
+        return type(self), (self.where, self.what, self.hint)
+
 
 class UsageError(AuditError):
     """A wrong option, argument or combination of them."""
