@@ -33,11 +33,10 @@ SUFFIXES = {
 }
 """Readers by the end of the file name, in lower case. A file of another name is `unknown`: its content decides."""
 _NOT_YET = {
-    ".parquet": "Parquet", ".warc": "WARC", ".warc.gz": "WARC", ".wet": "WET", ".wet.gz": "WET", 
-    ".zip": "a ZIP archive", ".tar": "a TAR archive", ".tgz": "a TAR archive", ".tar.gz": "a TAR archive", ".gz": "a gzip file",
-    ".xlsx": "a workbook", ".xls": "a workbook", ".pdf": "PDF", ".docx": "a Word document", 
-    ".odt": "a text document",
-    ".epub": "an e-book", ".wxr": "a WordPress export", ".zst": "a Zstandard file",
+    ".parquet": "Parquet", ".warc": "WARC", ".warc.gz": "WARC", ".wet": "WET", ".wet.gz": "WET",
+    ".zip": "a ZIP archive", ".tar": "a TAR archive", ".tgz": "a TAR archive", ".tar.gz": "a TAR archive",
+    ".gz": "a gzip file", ".zst": "a Zstandard file", ".xlsx": "a workbook", ".xls": "a workbook", ".pdf": "PDF",
+    ".docx": "a Word document", ".odt": "a text document", ".epub": "an e-book", ".wxr": "a WordPress export",
 }  # fmt: skip
 READABLE = "HTML, text, Markdown, JSON Lines (.jsonl, .ndjson, also .gz) and CSV, single or in folders"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")

@@ -1,0 +1,117 @@
+"""A run as a list of shards, each a range of the input that can be audited by itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+import audit
+from audit.ingest import Item, Options, PageFailure, Sources, read
+from audit.model import SCHEMA, Page
+
+SHARD_SIZE = 2_000_000
+"""Bytes. A second or so of work: small enough to lose, large enough to make its file worth syncing."""
+
+
+class Shard(msgspec.Struct, frozen=True):
+    """A part of the input; its fingerprint changes with all that its reports depend on."""
+
+    index: int
+    items: tuple[Item, ...]
+    fingerprint: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of input."""
+        return sum((item.size if item.end < 0 else item.end - item.start) for item in self.items)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The shards of a run in input order."""
+
+    shards: tuple[Shard, ...]
+    options: Options
+    sources: Sources
+
+    @property
+    def size(self) -> int:
+        """Bytes of input."""
+        return sum(shard.size for shard in self.shards)
+
+    def pages(self) -> Iterator[Page | PageFailure]:
+        """Read the input again, in order, with the ids that the report has."""
+        names = Names()
+        for shard in self.shards:
+            for item in shard.items:
+                for got in read(item, self.options):
+                    name = names.unique(got.id)
+                    yield got if name == got.id else msgspec.structs.replace(got, id=name)
+
+
+class Names:
+    """Ids that were used, as eight bytes each, so that a million cost little."""
+
+    __slots__ = ("_seen",)
+
+    def __init__(self) -> None:
+        self._seen: set[bytes] = set()
+
+    def unique(self, name: str) -> str:
+        """Return the id, or for one used before the first free one of `id~2`, `id~3` and so on."""
+        free, number = name, 1
+        while (mark := hashlib.blake2b(free.encode("utf-8", "replace"), digest_size=8).digest()) in self._seen:
+            number += 1
+            free = f"{name}~{number}"
+        self._seen.add(mark)
+        return free
+
+
+def make_plan(sources: Sources, options: Options, rules_digest: str, *, shard_size: int = SHARD_SIZE) -> Plan:
+    """Cut the sources into shards; records are cut at line ends, other files stay whole."""
+    reading = (options.max_page_size, options.text_field)
+    shards: list[Shard] = []
+    pending: list[Item] = []
+    weight = 0
+    for item in sources.items:
+        for part in _parts(item, shard_size):
+            pending.append(part)
+            weight += (part.size if part.end < 0 else part.end - part.start) + 500  # opening a file costs, too
+            if weight >= shard_size:
+                shards.append(_shard(len(shards), pending, reading, rules_digest))
+                pending, weight = [], 0
+    if pending:
+        shards.append(_shard(len(shards), pending, reading, rules_digest))
+    return Plan(tuple(shards), options, sources)
+
+
+def _shard(index: int, items: Sequence[Item], reading: tuple[object, ...], rules_digest: str) -> Shard:
+    content = msgspec.json.encode((audit.__version__, SCHEMA, rules_digest, reading, items))
+    return Shard(index, tuple(items), hashlib.sha256(content).hexdigest()[:32])
+
+
+def _parts(item: Item, shard_size: int) -> Iterator[Item]:
+    """Yield the ranges of a file of records, each from the start of a line to the end of one; others as they are."""
+    if item.problem[0] or item.reader != "records" or item.size <= shard_size * 3 // 2:
+        yield item
+        return
+    start, line = 0, 1
+    try:
+        with Path(item.path).open("rb") as file:
+            while start < item.size:
+                lines, end = 0, start
+                while end - start < shard_size and (chunk := file.read(min(shard_size, 1_000_000))):
+                    lines += chunk.count(b"\n")
+                    end += len(chunk)
+                while (rest := file.readline(1_000_000)) and not rest.endswith(b"\n"):
+                    end += len(rest)
+                lines += bool(rest)
+                end += len(rest)
+                yield msgspec.structs.replace(item, start=start, end=end, line=line)
+                start, line = end, line + lines
+                if not rest:
+                    return
+    except OSError:
+        yield msgspec.structs.replace(item, start=start, line=line)  # reading it will say what is wrong

@@ -1,0 +1,346 @@
+"""`run_batch` and `audit_paths`: the sources through the shards to one report in input order."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from audit.batch.plan import Names, Plan, Shard, make_plan
+from audit.batch.shard import (
+    Audit,
+    Task,
+    Totals,
+    audit_shard,
+    finished,
+    lines_of,
+    one_report,
+    shard_file,
+    totals_of,
+    write_whole,
+)
+from audit.batch.workers import cannot_write, in_workers
+from audit.errors import UsageError
+from audit.ingest import STDIN, Options, Sources, find, spool
+from audit.model import Page, PageReport
+from audit.settings import Settings
+
+if TYPE_CHECKING:
+    from audit.rules.load import RuleSet
+
+REPORT = "report.jsonl"
+SHARDS = ".shards"
+Source = str | os.PathLike[str]
+
+
+class State(msgspec.Struct, frozen=True):
+    """How far a run is."""
+
+    pages: int
+    failed: int
+    size: int
+    """Bytes of input that are done."""
+    whole: int
+    """Bytes of input."""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a run; `run.json` tells it."""
+
+    pages: int
+    failed: int
+    internal_errors: int
+    """Failed pages that are a defect of the program."""
+    verdicts: dict[str, int]
+    encodings: dict[str, int]
+    size: int
+    """Bytes of input."""
+    passed_over: int
+    """Files in folders that were not read because of their name."""
+    shards: int
+    resumed: int
+    """Shards that an earlier run had finished."""
+    jobs: int
+    seconds: dict[str, float]
+    """By stage. `read`, `audit` and `write` are sums over the workers; `plan`, `work`, `merge` passed on the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A finished run; its sources can be read again while it is open."""
+
+    folder: Path
+    plan: Plan
+    summary: Summary
+
+    def pages(self) -> Iterator[Page]:
+        """Yield the pages that could be read, with the ids and in the order of the report, one in memory at a time."""
+        return (got for got in self.plan.pages() if isinstance(got, Page))
+
+
+@contextmanager
+def run_batch(
+    sources: Sequence[Source],
+    rules: RuleSet,
+    folder: Path,
+    settings: Settings | None = None,
+    *,
+    resume: bool = False,
+    progress: Callable[[State], None] | None = None,
+    audit: Audit | None = None,
+) -> Iterator[Batch]:
+    """Audit the sources into `report.jsonl` in a folder, then hold the folder while more is written there.
+
+    What is finished outlives an interruption in `.shards`; it goes when the `with` block ends well.
+
+    Args:
+        sources: Files, folders, or `-`.
+        rules: As loaded; workers get a copy.
+        folder: Made if it is not there. Locked: two runs at once would spoil each other.
+        settings: How to read, and how many workers.
+        resume: Whether to take over what an earlier run into this folder has finished.
+        progress: Is told now and then how far the run is.
+        audit: What is done to a page; a function of a module, so that workers find it.
+
+    Raises:
+        InputError: There is nothing to read.
+        UsageError: The folder cannot be written, or is in use.
+    """
+    settings = settings or Settings()
+    options = settings.reading()
+    began = perf_counter()
+    found = find(sources, options)
+    with ExitStack() as open_things:
+        shards = _open_folder(folder, open_things, resume=resume)
+        try:
+            plan = make_plan(_with_stdin(found, shards), options, rules.digest)
+            task = Task(str(shards), options, rules, audit)
+            planned = perf_counter()
+            jobs, resumed, totals = _work(plan, task, settings.jobs, progress, resume=resume)
+            worked = perf_counter()
+            verdicts, encodings = _merge(plan, shards, folder / REPORT)
+        except OSError as error:
+            raise cannot_write(str(folder), error) from error
+        summary = Summary(
+            pages=sum(each.pages for each in totals),
+            failed=sum(each.failed for each in totals),
+            internal_errors=sum(each.internal_errors for each in totals),
+            verdicts=verdicts,
+            encodings=encodings,
+            size=plan.size,
+            passed_over=found.passed_over,
+            shards=len(plan.shards),
+            resumed=resumed,
+            jobs=jobs,
+            seconds={
+                "plan": round(planned - began, 4),
+                "work": round(worked - planned, 4),
+                "merge": round(perf_counter() - worked, 4),
+                "read": round(sum(each.read_seconds for each in totals), 4),
+                "audit": round(sum(each.audit_seconds for each in totals), 4),
+                "write": round(sum(each.write_seconds for each in totals), 4),
+            },
+        )
+        yield Batch(folder, plan, summary)
+        shutil.rmtree(shards, ignore_errors=True)
+
+
+def audit_paths(
+    *paths: Source, rules: RuleSet | None = None, settings: Settings | None = None, jobs: int = 1
+) -> Iterator[PageReport]:
+    """Audit files and folders; yield the reports in input order, as they would stand in `report.jsonl`.
+
+    Nothing is written; with more than one job, workers use a temporary folder. Loading and planning happen at once.
+
+    Args:
+        paths: Files, folders, or `-` for standard input.
+        rules: As loaded; the shipped ones if not given.
+        settings: How to read; the defaults if not given, no settings file is looked for.
+        jobs: Worker processes.
+
+    Raises:
+        InputError: One of the paths cannot be read, or there is no page.
+    """
+    from audit.rules.load import load_rules  # noqa: PLC0415
+
+    settings = settings or Settings()
+    options = settings.reading()
+    found = find(paths, options, strict=True)
+    loaded = rules if rules is not None else load_rules()
+    if jobs == 1:
+        return _one_by_one(found, options, loaded)
+    return _from_workers(paths, loaded, msgspec.structs.replace(settings, jobs=jobs))
+
+
+def _one_by_one(found: Sources, options: Options, rules: RuleSet) -> Iterator[PageReport]:
+    with TemporaryDirectory(prefix="audit-") as folder:
+        plan = make_plan(_with_stdin(found, Path(folder)), options, rules.digest)
+        for got in plan.pages():
+            yield one_report(got, rules)
+
+
+def _from_workers(paths: Sequence[Source], rules: RuleSet, settings: Settings) -> Iterator[PageReport]:
+    with (
+        TemporaryDirectory(prefix="audit-") as folder,
+        run_batch(paths, rules, Path(folder), settings) as batch,
+        (batch.folder / REPORT).open("rb") as file,
+    ):
+        for line in file:
+            yield msgspec.json.decode(line, type=PageReport)
+
+
+def _with_stdin(found: Sources, folder: Path) -> Sources:
+    """Put standard input into a file, so that workers and writers can read it, more than once."""
+    if not any(item.label == STDIN and not item.path for item in found.items):
+        return found
+    path = folder / "stdin"
+    digest = hashlib.sha256()
+    with write_whole(path) as file:
+        while chunk := sys.stdin.buffer.read(1_000_000):
+            digest.update(chunk)
+            file.write(chunk)
+    items = tuple(
+        spool(path, digest.hexdigest()) if item.label == STDIN and not item.path else item for item in found.items
+    )
+    return msgspec.structs.replace(found, items=items)
+
+
+def _open_folder(folder: Path, open_things: ExitStack, *, resume: bool) -> Path:
+    """Make and lock the run folder; return the folder of its shards, without unfinished or unwanted files."""
+    shards = folder / SHARDS
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _lock(folder, open_things)
+        if not resume:
+            shutil.rmtree(shards, ignore_errors=True)
+        shards.mkdir(exist_ok=True)
+        for unfinished in (*shards.glob("*.tmp"), *folder.glob(f"{REPORT}.*.tmp")):
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(str(folder), f"cannot be written: {error.strerror}", "choose another folder with -o") from None
+    return shards
+
+
+def _lock(folder: Path, open_things: ExitStack) -> None:
+    """Hold the folder as long as this process lives; the kernel lets go of it, whatever happens."""
+    try:
+        import fcntl  # noqa: PLC0415
+    except ImportError:  # Windows
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    open_things.callback(os.close, handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError(
+            str(folder), "another run is writing here", "wait for it, or choose another folder with -o"
+        ) from None
+
+
+def _work(
+    plan: Plan, task: Task, jobs: int, progress: Callable[[State], None] | None, *, resume: bool
+) -> tuple[int, int, list[Totals]]:
+    """Audit what is not finished; return the workers used, the shards taken over, and the totals of all."""
+    missing = [shard for shard in plan.shards if not finished(task.folder, shard)]
+    resumed = len(plan.shards) - len(missing)
+    unfinished = {shard.index for shard in missing}
+    totals = [totals_of(shard_file(task.folder, shard)) for shard in plan.shards if shard.index not in unfinished]
+    jobs = min(jobs or os.cpu_count() or 1, max(1, len(missing)))
+    meter = _Meter(plan, missing, totals, progress)
+    apart = jobs > 1 or (resume and resumed)  # what ended the run before may be a page that kills
+    for shard, done in in_workers(missing, task, jobs, meter.tick) if apart else _in_here(missing, task, meter.tick):
+        totals.append(done)
+        meter.add(shard, done)
+    return jobs, resumed, totals
+
+
+def _in_here(shards: Sequence[Shard], task: Task, tick: Callable[[int], None]) -> Iterator[tuple[Shard, Totals]]:
+    for shard in shards:
+        yield shard, audit_shard(shard, task, _Told(tick))
+
+
+class _Told:
+    """Progress that is passed on."""
+
+    def __init__(self, tick: Callable[[int], None]) -> None:
+        self._tick = tick
+        self._value = 0
+
+    @property
+    def value(self) -> int:
+        return self._value
+
+    @value.setter
+    def value(self, value: int) -> None:
+        self._value = value
+        self._tick(value)
+
+
+class _Meter:
+    """Adds up how far a run is, and says so."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        missing: Sequence[Shard],
+        totals: Sequence[Totals],
+        progress: Callable[[State], None] | None,
+    ) -> None:
+        self._whole = plan.size
+        self._size = plan.size - sum(shard.size for shard in missing)
+        self._pages = sum(each.pages for each in totals)
+        self._failed = sum(each.failed for each in totals)
+        self._progress = progress
+
+    def add(self, shard: Shard, totals: Totals) -> None:
+        self._size += shard.size
+        self._pages += totals.pages
+        self._failed += totals.failed
+        self.tick(0)
+
+    def tick(self, more: int) -> None:
+        if self._progress:
+            self._progress(State(self._pages + more, self._failed, self._size, self._whole))
+
+
+class _Head(msgspec.Struct):
+    """What the merge needs to know of a report."""
+
+    id: str
+    verdict: str | None = None
+    encoding: str | None = None
+
+
+def _merge(plan: Plan, shards: Path, report: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """Write the report in input order, each id once; return how often each verdict and encoding came."""
+    names = Names()
+    verdicts: Counter[str] = Counter()
+    encodings: Counter[str] = Counter()
+    head = msgspec.json.Decoder(_Head)
+    with write_whole(report) as file:
+        for shard in plan.shards:
+            for line in lines_of(shard_file(shards, shard)):
+                known = head.decode(line)
+                name = names.unique(known.id)
+                file.write(line if name == known.id else _renamed(line, name))
+                verdicts[known.verdict or "failed"] += 1
+                encodings[known.encoding or ""] += 1
+    del encodings[""]
+    return dict(sorted(verdicts.items())), dict(sorted(encodings.items()))
+
+
+def _renamed(line: bytes, name: str) -> bytes:
+    report = msgspec.json.decode(line, type=PageReport)
+    changed: Any = msgspec.structs.replace(report, id=name)
+    return msgspec.json.encode(changed) + b"\n"

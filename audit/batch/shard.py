@@ -1,0 +1,219 @@
+"""`audit_shard`: one range of the input to one file of reports, the same bytes whoever does it."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+import audit
+from audit.batch.plan import Shard
+from audit.errors import PageError
+from audit.ingest import Options, PageFailure, read
+from audit.model import Page, PageReport
+
+if TYPE_CHECKING:
+    from audit.rules.load import RuleSet
+
+Audit = Callable[[Page, Any], PageReport]
+
+
+class Progress(Protocol):
+    """A number that another process may read: of the page that is being worked on, from 0."""
+
+    value: int
+
+
+class Here:
+    """Progress that nobody watches."""
+
+    value = -1
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What is the same for every shard of a run."""
+
+    folder: str
+    """Where the shard files go."""
+    options: Options
+    rules: Any
+    """The `RuleSet`."""
+    audit: Audit | None = None
+    """What is done to a page; `audit.audit_page` if not told."""
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """First line of a shard file."""
+
+    fingerprint: str
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """Last line of a shard file: what it holds, and seconds by stage."""
+
+    pages: int
+    failed: int
+    internal_errors: int
+    read_seconds: float
+    audit_seconds: float
+    write_seconds: float
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A line of a shard file and whether it stands for a defect of the program."""
+
+    line: bytes
+    failed: bool
+    internal: bool = False
+
+
+def audit_shard(
+    shard: Shard, task: Task, progress: Progress | None = None, deadly: frozenset[int] = frozenset()
+) -> Totals:
+    """Write the shard's file, whole or not at all.
+
+    Args:
+        shard: What to audit.
+        task: How, and where to.
+        progress: Is told the number of each page before it is read.
+        deadly: Numbers of pages that have ended their worker; they are not audited again.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    progress = progress or Here()
+    page_audit = task.audit or audit.audit_page
+    number = failures = internal = 0
+    reading = auditing = writing = 0.0
+    progress.value = 0
+    with write_whole(shard_file(task.folder, shard)) as file:
+        file.write(msgspec.json.encode(Stamp(shard.fingerprint)) + b"\n")
+        begin = perf_counter()
+        for number, got in enumerate(_pages(shard, task.options), 1):
+            ready = perf_counter()
+            outcome = _ended_worker(got) if number - 1 in deadly else _report(got, task.rules, page_audit)
+            done = perf_counter()
+            file.write(outcome.line)
+            failures += outcome.failed
+            internal += outcome.internal
+            progress.value = number
+            reading += ready - begin
+            auditing += done - ready
+            begin = perf_counter()
+            writing += begin - done
+        totals = Totals(
+            pages=number,
+            failed=failures,
+            internal_errors=internal,
+            read_seconds=reading,
+            audit_seconds=auditing,
+            write_seconds=writing,
+        )
+        file.write(msgspec.json.encode(totals) + b"\n")
+    return totals
+
+
+def shard_file(folder: str | Path, shard: Shard) -> Path:
+    """Return where the reports of a shard stand once they are complete."""
+    return Path(folder) / f"{shard.fingerprint}.jsonl"
+
+
+def finished(folder: str | Path, shard: Shard) -> bool:
+    """Return whether a complete file of this very shard is there."""
+    try:
+        with shard_file(folder, shard).open("rb") as file:
+            return msgspec.json.decode(file.readline(), type=Stamp).fingerprint == shard.fingerprint
+    except (OSError, msgspec.DecodeError):
+        return False
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the report lines of a shard file."""
+    with path.open("rb") as file:
+        file.readline()
+        before = b""
+        for line in file:
+            if before:
+                yield before
+            before = line
+
+
+def totals_of(path: Path) -> Totals:
+    """Return the last line of a shard file."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4096))
+        return msgspec.json.decode(file.readlines()[-1], type=Totals)
+
+
+@contextmanager
+def write_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that appears under its name only when all of it is on disk."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def one_report(got: Page | PageFailure, rules: RuleSet, page_audit: Audit | None = None) -> PageReport:
+    """Return the report of a page, or the row of its failure; only an interruption gets out of here."""
+    return _row(got, rules, page_audit or audit.audit_page)[0]
+
+
+def _report(got: Page | PageFailure, rules: RuleSet, page_audit: Audit) -> Outcome:
+    row, internal = _row(got, rules, page_audit)
+    try:
+        line = msgspec.json.encode(row)
+    except UnicodeEncodeError as error:
+        row, internal = _defect(got, error), True
+        line = msgspec.json.encode(row)
+    return Outcome(line + b"\n", row.status == "failed", internal)
+
+
+def _row(got: Page | PageFailure, rules: RuleSet, page_audit: Audit) -> tuple[PageReport, bool]:
+    if isinstance(got, PageFailure):
+        return _failed(got, got.error), False
+    try:
+        return page_audit(got, rules), False
+    except PageError as error:
+        return _failed(got, error), False
+    except Exception as error:  # noqa: BLE001  # one page must not end a run; the row names the defect
+        return _defect(got, error), True
+
+
+def _pages(shard: Shard, options: Options) -> Iterator[Page | PageFailure]:
+    for item in shard.items:
+        yield from read(item, options)
+
+
+def _failed(got: Page | PageFailure, error: PageError) -> PageReport:
+    return PageReport(id=got.id, url=got.url, path=got.path, kind=None, sha256=None, status="failed", error=str(error))
+
+
+def _defect(got: Page | PageFailure, error: Exception) -> PageReport:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    detail = " ".join(str(error).encode("utf-8", "replace").decode().split())[:200]
+    what = f"internal error: {type(error).__name__}: {detail} (in {frame.name}, {place})"
+    return _failed(got, PageError(got.id, what, "this is a bug, please report it, if you can with the page"))
+
+
+def _ended_worker(got: Page | PageFailure) -> Outcome:
+    error = PageError(got.id, "the page ended its worker process twice", "it may need more memory than there is")
+    return Outcome(msgspec.json.encode(_failed(got, error)) + b"\n", failed=True)
