@@ -1,0 +1,108 @@
+"""Options and values that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from audit.errors import ReportError
+from audit.report.jsonl import report_file
+from audit.rules.schema import SEVERITIES, Gate
+from audit.settings import Effective, effective
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Severity(click.ParamType[int]):
+    """0 to 4, or its name."""
+
+    name = "severity"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
+        """Return the number of a severity."""
+        text = str(value).strip().lower()
+        if text in SEVERITIES:
+            return SEVERITIES[text]
+        if text not in {"0", "1", "2", "3", "4"}:
+            near = get_close_matches(text, SEVERITIES, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else "Use 0 to 4, or info, note, warning, error, blocker."
+            self.fail(f"'{value}' is no severity. {hint}", param, ctx)
+        return int(text)
+
+
+def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return the options as one decorator, shown by `--help` in this order."""
+
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+READING = options(
+    click.option("--include", multiple=True, metavar="GLOB", help="Read only these files of a folder."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Pass these files and folders over."),
+    click.option("--text-field", metavar="NAME", help="Field of a record that holds the page."),
+    click.option("--max-page-size", type=click.IntRange(1), metavar="BYTES", help="Longest page that is read."),
+)
+RULES = options(
+    click.option("--profile", metavar="NAME", help="How strict: default, strict, or the path of your own."),
+    click.option("--rules", multiple=True, metavar="PATH", help="Further rule packs, files or folders."),
+)
+GATE = options(
+    click.option("--fail-on", type=Severity(), help="Fail on findings from this severity on: 0–4 or its name."),
+    click.option("--min-score", type=click.IntRange(0, 100), metavar="N", help="Fail on pages with fewer points."),
+    click.option(
+        "--max-new", type=click.IntRange(0), metavar="N", help="Fail on more than N findings not in the baseline."
+    ),
+    click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Findings that are accepted."),
+)
+REPORT = click.argument("report", type=click.Path(path_type=Path))
+
+
+class Sums(msgspec.Struct, frozen=True):
+    """What `run.json` counted, as far as it is needed here."""
+
+    pages: int
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What `run.json` says of how a run was made, as far as it is needed to read it again."""
+
+    profile: str = "default"
+    settings: dict[str, Any] = {}
+    sources: tuple[str, ...] = ()
+    counts: Sums | None = None
+
+
+def manifest(report: Path) -> Manifest:
+    """Return what stands in the `run.json` beside a report; the defaults if there is none.
+
+    Raises:
+        ReportError: It cannot be read.
+    """
+    path = report_file(report).parent / "run.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        return Manifest()
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ReportError(str(path), f"not the manifest of a run: {error}", "run the audit again") from None
+
+
+def conditions(profile: Gate, fail_on: int | None, min_score: int | None, max_new: int | None) -> Gate:
+    """Return the gate of the profile with the flags over it."""
+    flags = {"fail_on": fail_on, "min_score": min_score, "max_new": max_new}
+    return msgspec.structs.replace(profile, **{name: value for name, value in flags.items() if value is not None})
+
+
+def settle(**flags: Any) -> Effective:  # noqa: ANN401
+    """Return the effective settings; a flag that was not given, or given no value, leaves the file's."""
+    return effective({name: value for name, value in flags.items() if value not in (None, ())})

@@ -1,0 +1,56 @@
+"""What `run.json` tells of how a run was made."""
+
+from __future__ import annotations
+
+import platform
+import socket
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+import msgspec
+
+from audit import __version__
+from audit.batch import Summary
+from audit.report.run import PackFact, RunFacts
+from audit.rules.load import RuleSet
+from audit.settings import Settings
+
+_LIBRARIES = (
+    "ahocorasick_rs", "beautifulsoup4", "chardet", "google-re2", "msgspec", "selectolax", "spacy", "tinycss2",
+    "tldextract",
+)  # fmt: skip
+"""Those that can change a report."""
+
+
+def facts(done: Summary, rules: RuleSet, settings: Settings, sources: Sequence[str], started: datetime) -> RunFacts:
+    """Return the facts of a run that has just ended; `started` has a time zone."""
+    finished = datetime.now(UTC)
+    sizes = Counter(origin.rpartition(":")[0] for _, _, origin in rules.known.values())
+    packs = tuple(
+        PackFact(pack=pack.name, version=pack.version, rules=sizes[pack.file], digest=pack.digest)
+        for pack in rules.packs
+    )
+    return RunFacts(
+        version=__version__,
+        python=platform.python_version(),
+        libraries={name: found for name in _LIBRARIES if (found := _version(name))},
+        packs=packs,
+        rules_digest=rules.digest,
+        profile=rules.profile.profile,
+        settings=msgspec.to_builtins(settings),
+        sources=tuple(source.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for source in sources),
+        jobs=done.jobs,
+        started=started.isoformat(timespec="seconds"),
+        finished=finished.isoformat(timespec="seconds"),
+        seconds=round((finished - started).total_seconds(), 3),
+        host=socket.gethostname(),
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,85 @@
+"""What a run came to, for a person: verdicts, cuts, the worst pages, where the reports are, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import heappush, heappushpop
+
+from rich.text import Text
+
+from audit.gate import place
+from audit.model import PageReport
+from audit.report.counts import Counts
+from audit.terminal.drawing import VERDICTS
+from audit.terminal.safe import line as harmless
+from audit.terminal.text import many
+
+_MEANINGS = {
+    "block": "must not be published",
+    "fix": "must be fixed",
+    "review": "should be looked at",
+    "pass": "fine",
+    "unread": "could not be read",
+}
+_SHOWN = 5
+
+
+class Worst:
+    """Keeps the worst few pages of a run as their reports go by."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, int, PageReport]] = []
+        self._seen = 0
+        self.cut_pages = 0
+
+    def add(self, report: PageReport) -> None:
+        """Look at one page."""
+        self._seen += 1
+        self.cut_pages += bool(report.cuts)
+        if report.score is None or report.verdict in {None, "pass"}:
+            return
+        rank = ("review", "fix", "block").index(str(report.verdict))
+        entry = (rank, -report.score, -self._seen, report)
+        if len(self._heap) < _SHOWN:
+            heappush(self._heap, entry)
+        else:
+            heappushpop(self._heap, entry)
+
+    def pages(self) -> list[PageReport]:
+        """Return them, the worst first; of equals, the first of the run."""
+        return [entry[3] for entry in sorted(self._heap, reverse=True)]
+
+
+def summary(counts: Counts, worst: Worst, *, seconds: float, folder: str, files: Sequence[str]) -> Text:
+    """Return the summary as styled text."""
+    rows = [Text.assemble((many(counts.pages, "page"), "bold"), f" audited in {seconds:.1f} s")]
+    numbers = {**counts.verdicts, "unread": counts.statuses.get("failed", 0)}
+    for verdict, meaning in _MEANINGS.items():
+        if numbers.get(verdict) or verdict != "unread":
+            number = f"{numbers.get(verdict, 0):>7,}  "
+            rows.append(Text.assemble("  ", (f"{verdict:<7}", VERDICTS[verdict]), number, (meaning, "dim")))
+    if counts.cuts:
+        stretches = many(counts.cuts, "stretch", "stretches")
+        where = f"on {many(worst.cut_pages, 'page')}, {many(counts.cut_characters, 'character')}"
+        rows.append(Text(f"Injected spam to cut: {stretches} {where}"))
+    rows.append(Text(f"{many(counts.findings, 'finding')}, {many(counts.claims, 'claim')}"))
+    pages = worst.pages()
+    if pages:
+        rows += [Text(), Text("Worst pages", style="bold"), *map(_page, pages)]
+    shown = harmless(folder)
+    rows += [Text(), Text(f"Reports in {shown}: {', '.join(map(harmless, files))}")]
+    if pages:
+        rows.append(Text(f"Next: audit show {_quoted(shown)} {_quoted(harmless(pages[0].id))}"))
+    return Text("\n").join(rows)
+
+
+def _page(report: PageReport) -> Text:
+    verdict = str(report.verdict)
+    first = max(report.findings, key=lambda finding: finding.severity)
+    where = harmless(place(report, first))
+    head = Text.assemble("  ", (f"{verdict:<7}", VERDICTS[verdict]), f"{report.score:>3}  ", (where, "bold"))
+    return head.append(f"  {harmless(first.message)}")
+
+
+def _quoted(word: str) -> str:
+    return f"'{word}'" if any(char in word for char in " '\"$&();<>|*?") else word
