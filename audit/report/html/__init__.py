@@ -54,7 +54,7 @@ def write(run: Run) -> tuple[Path, ...]:
     rows, details, texts, left_out = _pages(run, overview)
     style, script = _asset("report.css"), _asset("report.js")
     index = {
-        "rules": [_rule(name, why, run.rules) for name, why in overview.whys.items()],
+        "rules": [_rule(name, family, why, run.rules) for name, (family, why) in overview.told.items()],
         "rows": rows,
         "textLeftOut": left_out,
     }
@@ -83,8 +83,8 @@ class _Overview:
     def __init__(self, reports: Iterator[PageReport]) -> None:
         self.histogram = [0] * 10
         """Pages by score; the last tenth holds 100 too."""
-        self.whys: dict[str, str] = {}
-        """Each rule that found something, in order of name, with its reason."""
+        self.told: dict[str, tuple[str, str]] = {}
+        """Each rule that found something, in order of name, with its family and its reason."""
         self.failures: list[tuple[int, str, str]] = []
         families: dict[str, Counter[int]] = {}
         rules: dict[str, Counter[int]] = {}
@@ -98,13 +98,14 @@ class _Overview:
                 scores.append(report.score)
                 self.histogram[min(9, report.score // 10)] += 1
             for finding in report.findings:
-                families.setdefault(f"{finding.category}.{finding.family}", Counter())[finding.severity] += 1
+                family = f"{finding.category}.{finding.family}"
+                families.setdefault(family, Counter())[finding.severity] += 1
                 rules.setdefault(finding.rule, Counter())[finding.severity] += 1
-                self.whys.setdefault(finding.rule, finding.why)
-        self.whys = dict(sorted(self.whys.items()))
+                self.told.setdefault(finding.rule, (family, finding.why))
+        self.told = dict(sorted(self.told.items()))
         self.listed = [number for _, _, number in heapq.nsmallest(MOST_PAGES, ranks)]
         """Numbers of the pages in the list, the worst first."""
-        self.worst = [number for rank, _, number in heapq.nsmallest(8, ranks) if rank != _ORDER["pass"]]
+        self.worst = [number for rank, _, number in heapq.nsmallest(7, ranks) if rank != _ORDER["pass"]]
         self.median = sorted(scores)[(len(scores) - 1) // 2] if scores else None
         self.families = _bars(families)
         self.rules = _bars(rules)
@@ -142,7 +143,7 @@ def _rank(number: int, report: PageReport) -> tuple[int, int, int]:
 def _pages(run: Run, overview: _Overview) -> tuple[list[dict[str, Any]], dict[int, bytes], dict[int, bytes], int]:
     """Return the rows of the list, the details and the texts of its pages, and how many texts had to stay out."""
     listed = set(overview.listed)
-    numbers = {rule: number for number, rule in enumerate(overview.whys)}
+    numbers = {rule: number for number, rule in enumerate(overview.told)}
     rows: list[dict[str, Any]] = []
     details: dict[int, bytes] = {}
     texts = _Worst(MOST_BYTES)
@@ -152,7 +153,7 @@ def _pages(run: Run, overview: _Overview) -> tuple[list[dict[str, Any]], dict[in
         shown = view(page, report) if page is not None else None
         places = shown.claim_places if shown else None
         rows.append(_row(number, report, shown.title if shown else "", numbers))
-        details[number] = msgspec.json.encode(_detail(report, run, overview.whys, numbers, places))
+        details[number] = msgspec.json.encode(_detail(report, run, overview.told, numbers, places))
         if shown is not None:
             text = {"unseen": shown.unseen, "parts": shown.parts}
             texts.add(_rank(number, report), msgspec.json.encode(text))
@@ -220,7 +221,7 @@ def _row(number: int, report: PageReport, title: str, numbers: dict[str, int]) -
 def _detail(
     report: PageReport,
     run: Run,
-    whys: dict[str, str],
+    told: dict[str, tuple[str, str]],
     numbers: dict[str, int],
     claim_places: Sequence[tuple[int, int]] | None,
 ) -> dict[str, Any]:
@@ -238,7 +239,7 @@ def _detail(
         "error": report.error,
         "scores": [(part, getattr(report.scores, part)) for part in _PARTS] if report.scores else [],
         "cutCharacters": sum(cut.end - cut.start for cut in report.cuts),
-        "findings": [_finding(finding, whys, numbers) for finding in report.findings],
+        "findings": [_finding(finding, told, numbers) for finding in report.findings],
         "claims": [
             {
                 "type": claim.type,
@@ -266,8 +267,8 @@ def _detail(
     }
 
 
-def _finding(finding: Finding, whys: dict[str, str], numbers: dict[str, int]) -> dict[str, Any]:
-    told = {
+def _finding(finding: Finding, told: dict[str, tuple[str, str]], numbers: dict[str, int]) -> dict[str, Any]:
+    content: dict[str, Any] = {
         "rule": numbers[finding.rule],
         "category": finding.category,
         "family": finding.family,
@@ -279,16 +280,17 @@ def _finding(finding: Finding, whys: dict[str, str], numbers: dict[str, int]) ->
         "places": [(span.line, span.column) for span in finding.spans],
         "evidence": [(evidence.name, evidence.weight) for evidence in finding.evidence],
     }
-    if finding.why != whys[finding.rule]:
-        told["why"] = finding.why
-    return told
+    if finding.why != told[finding.rule][1]:
+        content["why"] = finding.why
+    return content
 
 
-def _rule(name: str, why: str, rules: RuleSet) -> dict[str, str]:
+def _rule(name: str, family: str, why: str, rules: RuleSet) -> dict[str, str]:
+    content = {"id": name, "family": family, "why": why}
     rule = rules.get(name)
-    if rule is None:
-        return {"id": name, "why": why}
-    return {"id": name, "why": why, "help": rule.help, "source": rule.source.title, "sourceUrl": rule.source.url}
+    if rule is None:  # found by code, not by a rule of a pack
+        return content
+    return {**content, "help": rule.help, "source": rule.source.title, "sourceUrl": rule.source.url}
 
 
 def _blobs(index: dict[str, Any], details: dict[int, bytes], texts: dict[int, bytes]) -> Iterator[tuple[str, bytes]]:
