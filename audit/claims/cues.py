@@ -1,0 +1,88 @@
+"""Hedges, boosters and negations of any English text, each with what it governs."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from audit.claims import scope
+from audit.claims.lexicon import Lexicon, Mark
+from audit.claims.sentences import split
+from audit.model import Cue, CueKind
+from audit.rules.load import load_rules
+from audit.rules.schema import CueRule
+from audit.text.folding import fold
+from audit.text.span import Span
+
+_KINDS: dict[str, CueKind] = {"hedge": "hedge", "booster": "booster", "negation": "negation"}
+
+
+def cues(text: str) -> tuple[Cue, ...]:
+    """Return the hedge, booster and negation cues of a text, in order, by the shipped English rules.
+
+    Args:
+        text: Plain text of any length; read sentence by sentence.
+
+    Returns:
+        Offsets are code points of `text`. The scope runs from the cue to the end of its clause, and takes in the
+        clause's subject where the cue is said of it (“is thought to”, “appears to”).
+    """
+    folded = fold(text)
+    words = _lexicon()
+    found: list[Cue] = []
+    for span in split(text):
+        inside = folded.from_source(span)
+        sentence = folded.text[inside.start : inside.end]
+        marks = sorted([*words.phrases(sentence), *words.patterns(sentence)])
+        if not marks:
+            continue
+        starts = scope.boundaries(sentence)
+        for mark in _widest(marks, words):
+            rule = words.rules[mark.entry]
+            if not isinstance(rule, CueRule) or _false(text, folded.to_source(_at(mark, inside.start)), sentence, mark, rule):
+                continue
+            governed = scope.governed(mark, sentence, starts)
+            place = folded.to_source(_at(mark, inside.start))
+            reach = folded.to_source(Span(governed.start + inside.start, governed.end + inside.start))
+            found.append(Cue(_KINDS[rule.cue], place.start, place.end, reach, rule.strength))
+    return tuple(sorted(found, key=lambda cue: (cue.start, cue.end, cue.kind)))
+
+
+@functools.cache
+def _lexicon() -> Lexicon:
+    return Lexicon(rule for rule in load_rules().of(CueRule) if rule.cue in _KINDS)
+
+
+def _at(mark: Mark, offset: int) -> Span:
+    return Span(mark.start + offset, mark.end + offset)
+
+
+def _widest(marks: list[Mark], words: Lexicon) -> list[Mark]:
+    """Return the marks without those that lie inside a longer one of the same kind."""
+    kept: list[Mark] = []
+    for mark in marks:
+        if any(
+            other is not mark and words.names[other.entry] == words.names[mark.entry]
+            and other.start <= mark.start and mark.end <= other.end and (other.end - other.start > mark.end - mark.start or other.entry < mark.entry)
+            for other in marks
+        ):
+            continue
+        kept.append(mark)
+    return kept
+
+
+_MONTH = re.compile(r"May(?:\.?,? (?:\d{1,2}(?:st|nd|rd|th)?\b|\d{4}\b)| (?:and|or|to|through|until) (?:June|July|Aug)|\s*$)")
+_BEFORE_MONTH = re.compile(r"(?:\b(?:in|of|by|since|until|from|early|late|mid|last|next|this|on|\d{1,2}|Dr\.?|Mr\.?|Ms\.?|Mrs\.?)[ -])$")
+_CAN_NOUN = re.compile(r"(?:\b(?:a|the|tin|soda|garbage|trash|each|per|one|spray|aluminum) )$", re.IGNORECASE)
+
+
+def _false(text: str, place: Span, sentence: str, mark: Mark, rule: CueRule) -> bool:
+    word = text[place.start : place.end]
+    before = text[max(0, place.start - 12) : place.start]
+    if word == "May" and (_MONTH.match(text, place.start) or (before and _BEFORE_MONTH.search(before))):
+        return True
+    if word.lower() == "can" and _CAN_NOUN.search(before):
+        return True
+    if rule.cue == "negation":
+        return scope.is_pseudo(sentence, mark)
+    return False

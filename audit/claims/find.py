@@ -1,0 +1,131 @@
+"""Which sentences are claims, and of what type: predicates of the rules, less what only looks like one.
+
+Candidates come from the lexicon; `judge` decides on one sentence at a time with nothing but its marks and its
+neighbours, so that a trained classifier can stand in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from audit.claims import scope
+from audit.claims.lexicon import Lexicon, Mark, met
+from audit.model import ClaimType, Role, Strength
+from audit.rules.schema import ClaimRule, CueRule
+from audit.text.span import Span
+
+ORDER: tuple[ClaimType, ...] = (
+    "danger", "cure", "dose", "safe", "compare", "prevent", "treat", "testimonial", "diagnose", "prognose", "cause",
+    "advise",
+)  # fmt: skip
+"""The first type that fits is the claim's."""
+
+
+class Predicate(msgspec.Struct, frozen=True, gc=False):
+    """What makes a sentence a claim, with how it is said."""
+
+    rule: ClaimRule
+    mark: Mark
+    strength: Strength
+    cue: Mark | None
+    negated: bool
+    clause: Span
+
+
+class Candidate(msgspec.Struct, frozen=True, gc=False):
+    """A sentence with what the rules found in it."""
+
+    text: str
+    """Folded."""
+    marks: Sequence[Mark]
+    role: Role
+    before: str
+    """The folded sentence before it in the article; empty at the start."""
+    before_marks: Sequence[Mark]
+
+
+_QUESTION = re.compile(r"\?[\"')\]]*\s*$")
+_YES = re.compile(r"(?:\")?(yes|no|absolutely|definitely|certainly)[,.!;: -]")
+_WORD = re.compile(r"[a-z][a-z'-]*")
+_FEWEST_WORDS = 3
+
+
+def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
+    """Return the predicate that makes the sentence a claim, or nothing."""
+    if _QUESTION.search(candidate.text):
+        return None
+    found = _first(candidate, _predicates(candidate, lexicon))
+    if found is None and (answer := _YES.match(candidate.text)):
+        return _answered(candidate, lexicon, denied=answer[1] == "no")
+    return found
+
+
+def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
+    text, marks = candidate.text, candidate.marks
+    claims = [mark for mark in marks if lexicon.names[mark.entry] == "claim"]
+    if not claims or sum(1 for _ in _WORD.finditer(text)) < _FEWEST_WORDS:
+        return []
+    starts = scope.boundaries(text)
+    found: list[Predicate] = []
+    for mark in claims:
+        rule = lexicon.rules[mark.entry]
+        if not isinstance(rule, ClaimRule) or not met(rule.needs, mark, text, marks, lexicon.names):
+            continue
+        if _excluded(mark, rule, candidate, lexicon, starts):
+            continue
+        strength, cue = scope.strength(mark, text, starts, marks, lexicon)
+        negated = rule.type not in _NEVER_NEGATED and _negated(mark, candidate, lexicon, starts)
+        found.append(Predicate(rule, mark, strength, cue, negated, scope.clause(starts, mark.start, len(text))))
+    return found
+
+
+_NEVER_NEGATED = frozenset({"danger", "dose", "testimonial", "advise", "diagnose"})
+
+
+def _first(candidate: Candidate, predicates: Sequence[Predicate]) -> Predicate | None:
+    """Return the predicate an editor would mark first: by type, then by place."""
+    del candidate
+    if not predicates:
+        return None
+    return min(predicates, key=lambda found: (ORDER.index(found.rule.type), found.mark.start, -found.mark.end))
+
+
+def _negated(mark: Mark, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
+    for cue in candidate.marks:
+        rule = lexicon.rules[cue.entry]
+        if isinstance(rule, CueRule) and rule.cue == "negation" and scope.negates(cue, mark, candidate.text, starts, rule):
+            return True
+    return False
+
+
+def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
+    """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
+    if rule.type == "danger":
+        return False
+    for cue in candidate.marks:
+        name = lexicon.names[cue.entry]
+        if name not in {"not-a-claim", "reported"} or cue.start > mark.start:
+            continue
+        if lexicon.rules[cue.entry].id == "language.en.context.definition":
+            if rule.type in {"cause", "diagnose", "prognose", "treat", "advise"}:
+                return True
+            continue
+        if scope.clause(starts, mark.start, len(candidate.text)).start <= cue.start or cue.start < 30:
+            return True
+    return False
+
+
+def _answered(candidate: Candidate, lexicon: Lexicon, *, denied: bool) -> Predicate | None:
+    """Return the predicate that a “Yes, …” or “No, …” takes over from the question before it."""
+    if not _QUESTION.search(candidate.before):
+        return None
+    asked = Candidate(candidate.before, candidate.before_marks, candidate.role, "", ())
+    found = _first(asked, _predicates(asked, lexicon))
+    if found is None:
+        return None
+    whole = Mark(0, len(candidate.text), found.mark.entry)
+    strength, cue = scope.strength(whole, candidate.text, (0,), candidate.marks, lexicon)
+    return Predicate(found.rule, whole, strength, cue, denied, Span(0, len(candidate.text)))

@@ -1,0 +1,134 @@
+"""The words of the rules, compiled once, and where they stand in a text."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+import msgspec
+
+from audit.rules.load import RuleSet, load_rules
+from audit.rules.match import Patterns, Phrases
+from audit.rules.schema import ClaimRule, CueRule, DisclaimerRule
+from audit.text.folding import fold
+from audit.text.span import Span
+
+Name = Literal[
+    "hedge", "booster", "negation", "vague-source", "specific-source", "condition", "promotion", "risk-group",
+    "established", "reported", "not-a-claim", "contraindication", "red-flag", "condition-name", "health-word",
+    "claim", "disclaimer",
+]  # fmt: skip
+
+
+class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A hit of one rule; offsets of the text that was searched."""
+
+    start: int
+    end: int
+    entry: int
+    """Index of the rule in `Lexicon.rules`."""
+
+    @property
+    def span(self) -> Span:
+        """The hit without its rule."""
+        return Span(self.start, self.end)
+
+
+class Lexicon:
+    """All claim, cue and disclaimer rules of a language, searched together."""
+
+    __slots__ = ("_patterns", "_phrases", "names", "rules")
+
+    def __init__(self, rules: Iterable[ClaimRule | CueRule | DisclaimerRule]) -> None:
+        """Compile the rules; their order is the order of `Mark.entry`."""
+        self.rules = tuple(rules)
+        self.names: tuple[Name, ...] = tuple(_name(rule) for rule in self.rules)
+        self._phrases = Phrases(rule.any for rule in self.rules)
+        self._patterns = Patterns(rule.regex for rule in self.rules)
+
+    def phrases(self, folded: str) -> list[Mark]:
+        """Return the phrase hits of a text of any length, in order of text."""
+        return [Mark(hit.start, hit.end, hit.entry) for hit in self._phrases.find(folded)]
+
+    def patterns(self, sentence: str) -> list[Mark]:
+        """Return the pattern hits of one folded sentence, for `^` in a pattern is the start of a sentence."""
+        return [Mark(hit.start, hit.end, hit.entry) for hit in self._patterns.find(sentence)]
+
+
+def _name(rule: ClaimRule | CueRule | DisclaimerRule) -> Name:
+    if isinstance(rule, CueRule):
+        return rule.cue
+    return "claim" if isinstance(rule, ClaimRule) else "disclaimer"
+
+
+@functools.lru_cache(maxsize=4)
+def lexicon(rules: RuleSet) -> Lexicon:
+    """Return the lexicon of a rule set, compiled at the first call."""
+    return Lexicon((*rules.of(ClaimRule), *rules.of(CueRule), *rules.of(DisclaimerRule)))
+
+
+_NEEDS = {
+    "condition": ("condition-name",),
+    "health-object": ("condition-name", "health-word"),
+}
+_PERSON = re.compile(r"(?<![a-z])(?:i|i'm|i've|i'd|my|me|mine|we|we've|our|us)(?![a-z'])")
+
+
+def met(needs: str, hit: Mark, text: str, words: Iterable[Mark], names: tuple[Name, ...]) -> bool:
+    """Whether a sentence holds what a claim rule needs beside its predicate.
+
+    Args:
+        needs: `ClaimRule.needs`.
+        hit: The predicate.
+        text: The folded sentence.
+        words: All marks of the sentence, with the same offsets as `hit`.
+        names: `Lexicon.names`.
+    """
+    if not needs:
+        return True
+    if needs == "person":
+        return _PERSON.search(text) is not None
+    wanted = _NEEDS[needs]
+    alone = " " not in text[hit.start : hit.end].strip()
+    return any(
+        names[word.entry] in wanted and not (alone and word.start < hit.end and hit.start < word.end) for word in words
+    )
+
+
+def _words(rule: ClaimRule | CueRule | DisclaimerRule, text: str) -> tuple[Span, ...]:
+    """Return where a rule hits in a text; a claim rule only where the text also holds what the rule needs."""
+    folded = fold(text)
+    own = _single(rule)
+    hits = sorted({(hit.start, hit.end) for hit in (*own.phrases(folded.text), *own.patterns(folded.text))})
+    kept: list[Mark] = []
+    needed: tuple[Mark, ...] | None = None
+    for start, end in hits:
+        mark = Mark(start, end, 0)
+        if isinstance(rule, ClaimRule) and rule.needs:
+            if needed is None:
+                words = _health()
+                needed = (*words.phrases(folded.text), *words.patterns(folded.text))
+            if not met(rule.needs, mark, folded.text, needed, _health().names):
+                continue
+        if kept and start < kept[-1].end:
+            if end - start > kept[-1].end - kept[-1].start:
+                kept[-1] = mark
+            continue
+        kept.append(mark)
+    return tuple(folded.to_source(mark.span) for mark in kept)
+
+
+@functools.lru_cache(maxsize=1)
+def _single(rule: ClaimRule | CueRule | DisclaimerRule) -> Lexicon:
+    return Lexicon([rule])
+
+
+@functools.cache
+def _health() -> Lexicon:
+    return Lexicon(rule for rule in load_rules().of(CueRule) if rule.cue in {"condition-name", "health-word"})
+
+
+DETECTORS: dict[str, Callable[[Any, str], tuple[Span, ...]]] = {"claim": _words, "cue": _words, "disclaimer": _words}
+"""Detectors for the self-test of the rules; required sections are words and nothing more."""

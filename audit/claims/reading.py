@@ -1,0 +1,212 @@
+"""One article read like an editor: sentence by sentence, then as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from audit.claims import find, language, page_level, readability
+from audit.claims.disclaimers import disclaimers
+from audit.claims.lexicon import Lexicon, Mark, lexicon
+from audit.claims.sentences import BODY, Readable, Sentence, readable, sentences
+from audit.claims.severity import Setting, severity
+from audit.claims.sourcing import linked_places, sourced
+from audit.findings import Reporter
+from audit.model import Article, Category, Claim, Disclaimer, Finding
+from audit.rules.load import RuleSet
+from audit.text.span import Span
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read of one article."""
+
+    claims: tuple[Claim, ...] = ()
+    disclaimers: tuple[Disclaimer, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read(article: Article, rules: RuleSet, reporter: Reporter) -> Reading:
+    """Return the claims, the disclaimers, and a finding for all that should change; English pages only.
+
+    Claims come in page order, those of severity 0 too; a claim of severity 1 or more is also a finding.
+    """
+    text = readable(article)
+    code = language.language(article.language, text.folded.text)
+    if code != language.ENGLISH:
+        return Reading(findings=(_not_read(code, reporter),))
+    words = lexicon(rules)
+    page = _Page(article, text, words)
+    claims, findings = page.claims(reporter)
+    limits = disclaimers(text, page.sentences, page.marks, words)
+    facts = page_level.Facts(
+        article=article,
+        claims=claims,
+        disclaimers=limits,
+        red_flags=page.count("red-flag"),
+        words=page.words,
+        grade=readability.grade(text.folded.text, page.prose),
+    )
+    return Reading(
+        claims=claims, disclaimers=limits, findings=findings + page_level.missing(facts, text.folded.text, rules, reporter)
+    )
+
+
+def _not_read(code: str, reporter: Reporter) -> Finding:
+    return reporter.finding(
+        rule="claims.language.unread",
+        category="claims",
+        family="language",
+        severity=0,
+        confidence=0.9,
+        action="note",
+        message=f"claims not read: {language.name(code)}",
+        why="Claims are read in English only; nothing is said of this page's claims.",
+    )
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_PROMOTION = frozenset({"promotion"})
+_NEAR = 2
+"""Sentences on either side in which a price or a contraindication still belongs to a claim."""
+
+
+class _Page:
+    """The sentences and marks of one page, and its tone."""
+
+    __slots__ = ("_article", "_lexicon", "_links", "_selling", "_text", "marks", "sentences", "words")
+
+    def __init__(self, article: Article, text: Readable, words: Lexicon) -> None:
+        self._article, self._text, self._lexicon = article, text, words
+        self.sentences = sentences(text)
+        self.marks = _marks(self.sentences, text, words)
+        self.words = text.folded.text.count(" ") + 1
+        self._links = linked_places(article, text)
+        self._selling = _sells(self.marks, words, self.words)
+
+    @property
+    def prose(self) -> int:
+        """Number of sentences."""
+        return len(self.sentences)
+
+    def count(self, name: str) -> int:
+        """Return how many marks of a name the page has."""
+        return sum(self._lexicon.names[mark.entry] == name for marks in self.marks for mark in marks)
+
+    def claims(self, reporter: Reporter) -> tuple[tuple[Claim, ...], tuple[Finding, ...]]:
+        claims: list[Claim] = []
+        findings: list[Finding] = []
+        for number, sentence in enumerate(self.sentences):
+            read = self._claim(number, sentence)
+            if read is None:
+                continue
+            claim, predicate = read
+            claims.append(claim)
+            if claim.severity:
+                findings.append(_finding(claim, predicate, reporter))
+        return tuple(claims), tuple(findings)
+
+    def _claim(self, number: int, sentence: Sentence) -> tuple[Claim, find.Predicate] | None:
+        block = self._text.blocks[sentence.block]
+        if block.role not in BODY or block.container in {"navigation", "footer", "comment"}:
+            return None
+        before = self.sentences[number - 1] if number else None
+        candidate = find.Candidate(
+            sentence.text,
+            self.marks[number],
+            block.role,
+            before.text if before else "",
+            self.marks[number - 1] if before else (),
+        )
+        predicate = find.judge(candidate, self._lexicon)
+        if predicate is None:
+            return None
+        source = sourced(number, self.sentences, self.marks, self._lexicon, self._links, self._text)
+        setting = self._setting(number, predicate)
+        value = severity(predicate.rule.type, predicate.strength, source, negated=predicate.negated, setting=setting)
+        if block.role in {"title", "meta"} and value < 2:
+            return None
+        place = self._text.to_page(_span(sentence))
+        if place is None:
+            return None
+        claim = Claim(
+            start=place.start,
+            end=place.end,
+            type=predicate.rule.type,
+            strength=predicate.strength,
+            source=source,
+            negated=predicate.negated,
+            severity=value,
+            quote=self._article.page.text[place.start : place.end],
+        )
+        return claim, predicate
+
+    def _setting(self, number: int, predicate: find.Predicate) -> Setting:
+        here = {self._lexicon.names[mark.entry] for mark in self.marks[number]}
+        near = {
+            self._lexicon.names[mark.entry]
+            for other in range(max(0, number - _NEAR), min(len(self.marks), number + _NEAR + 1))
+            for mark in self.marks[other]
+        }
+        return Setting(
+            promotion=self._selling or "promotion" in here,
+            risk_group="risk-group" in here,
+            limits_said="contraindication" in near,
+            conditional="condition" in here,
+            established=not self._selling and self._established(number, predicate),
+        )
+
+    def _established(self, number: int, predicate: find.Predicate) -> bool:
+        return any(
+            self._lexicon.names[mark.entry] == "established" and mark.start < predicate.mark.end
+            for mark in self.marks[number]
+            if mark.start >= predicate.clause.start
+        )
+
+
+def _span(sentence: Sentence) -> Span:
+    return Span(sentence.start, sentence.end)
+
+
+def _marks(found: Sequence[Sentence], text: Readable, words: Lexicon) -> list[list[Mark]]:
+    """Return the marks of each sentence, with offsets of the sentence, in order."""
+    marks: list[list[Mark]] = [[] for _ in found]
+    number = 0
+    for mark in words.phrases(text.folded.text):
+        while number < len(found) and found[number].at + len(found[number].text) <= mark.start:
+            number += 1
+        if number == len(found):
+            break
+        sentence = found[number]
+        if sentence.at <= mark.start and mark.end <= sentence.at + len(sentence.text):
+            marks[number].append(Mark(mark.start - sentence.at, mark.end - sentence.at, mark.entry))
+    for sentence, own in zip(found, marks, strict=True):
+        hits = words.patterns(sentence.text)
+        if hits:
+            own += hits
+            own.sort()
+    return marks
+
+
+def _sells(marks: Sequence[Sequence[Mark]], words: Lexicon, length: int) -> bool:
+    found = {mark.entry * 0 + 1 for own in marks for mark in own if words.names[mark.entry] == "promotion"}
+    count = sum(words.names[mark.entry] == "promotion" for own in marks for mark in own)
+    return bool(found) and count >= 4 and count / max(length, 1) > 0.004
+
+
+def _finding(claim: Claim, predicate: find.Predicate, reporter: Reporter) -> Finding:
+    rule = predicate.rule
+    category: Category = rule.category or "claims"
+    message = rule.message + (f" {rule.help}." if rule.help else "")
+    return reporter.finding(
+        rule=rule.id,
+        category=category,
+        family=rule.type,
+        severity=claim.severity,
+        confidence=0.7,
+        action="flag" if claim.severity > 1 else "note",
+        message=message,
+        why=rule.why,
+        spans=(Span(claim.start, claim.end),),
+    )

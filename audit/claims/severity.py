@@ -1,0 +1,65 @@
+"""How much a medical editor would want a claim changed: the table of the guideline, and what moves it.
+
+0 fine as it stands · 1 worth a note · 2 soften it or give a source · 3 fix before publication · 4 do not publish.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from audit.model import ClaimType, Sourcing, Strength
+
+_SOURCES: tuple[Sourcing, ...] = ("none", "vague", "specific")
+
+_TABLE: dict[ClaimType, dict[Strength, tuple[int, int, int]]] = {
+    "danger": {"booster": (4, 4, 4), "direct": (4, 4, 4), "weak": (4, 4, 4), "strong": (4, 4, 4)},
+    "cure": {"booster": (4, 4, 3), "direct": (4, 3, 2), "weak": (3, 2, 2), "strong": (2, 1, 1)},
+    "safe": {"booster": (4, 3, 3), "direct": (2, 2, 1), "weak": (1, 1, 0), "strong": (0, 0, 0)},
+    "prevent": {"booster": (4, 3, 3), "direct": (2, 2, 1), "weak": (2, 1, 0), "strong": (1, 0, 0)},
+    "treat": {"booster": (4, 3, 3), "direct": (2, 2, 0), "weak": (1, 1, 0), "strong": (0, 0, 0)},
+    "cause": {"booster": (3, 3, 2), "direct": (2, 1, 0), "weak": (1, 1, 0), "strong": (0, 0, 0)},
+    "compare": {"booster": (3, 3, 2), "direct": (2, 2, 1), "weak": (1, 1, 0), "strong": (0, 0, 0)},
+    "dose": {"booster": (3, 3, 2), "direct": (2, 2, 1), "weak": (2, 1, 1), "strong": (1, 1, 0)},
+    "diagnose": {"booster": (3, 3, 2), "direct": (2, 1, 0), "weak": (1, 1, 0), "strong": (0, 0, 0)},
+    "prognose": {"booster": (3, 3, 2), "direct": (2, 1, 0), "weak": (1, 1, 0), "strong": (0, 0, 0)},
+    "advise": {"booster": (3, 2, 2), "direct": (1, 1, 0), "weak": (0, 0, 0), "strong": (0, 0, 0)},
+    "testimonial": {"booster": (3, 3, 3), "direct": (2, 2, 2), "weak": (2, 2, 2), "strong": (1, 1, 1)},
+}
+"""By type and strength; the three numbers are for the sources none, vague, specific."""
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a claim's surroundings moves its severity."""
+
+    promotion: bool = False
+    """A price, a shop, a brand's call to action; a method without accepted proof."""
+    risk_group: bool = False
+    """A condition or group for which a wrong promise costs most."""
+    limits_said: bool = False
+    """Near by stands who should not use it."""
+    conditional: bool = False
+    established: bool = False
+    """Undisputed knowledge or accepted care."""
+    editorial: bool = False
+    """Nothing on the page sells or boosts: plain information, news or a leaflet."""
+
+
+def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: bool, setting: Setting) -> int:
+    """Return the severity, 0 to 4."""
+    if negated:
+        return 0
+    base = _TABLE[kind][strength][_SOURCES.index(source)]
+    if kind == "danger":
+        return base
+    value = base
+    if kind == "safe" and not setting.limits_said:
+        value += 1
+    if value and setting.promotion:
+        value += 1
+    if value and setting.risk_group and kind not in {"cause", "diagnose", "prognose", "advise"}:
+        value += 1
+    if setting.conditional:
+        value -= 1
+    if setting.established and strength != "booster":
+        value = min(value - 1, 1)
+    return max(0, min(4, value))
