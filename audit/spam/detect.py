@@ -11,7 +11,7 @@ import msgspec
 from audit.findings import Reporter
 from audit.model import Action, Article, Cut, Finding
 from audit.rules.match import Matcher
-from audit.rules.schema import Base, Pattern, Phrase
+from audit.rules.schema import Pattern, Phrase, Rule
 from audit.spam import payload
 from audit.spam.cutting import cut
 from audit.spam.features import Features, features
@@ -52,9 +52,9 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
     if look is None:
         return Injected()
     verdict = page_verdict(look)
-    if verdict is not None:
+    if verdict is not None and verdict.rule in _enabled(rules):
         return Injected((_page_finding(look, verdict, rules, reporter),))
-    cases = choose([_case(look, candidate, rules) for candidate in _proposals(look)])
+    cases = choose([_case(look, candidate, rules) for candidate in _proposals(look, rules)])
     places = [cut(look.view, case.candidate) if case.judgement.action == "cut" else () for case in cases]
     sound = article.page.kind != "html" or is_clean_cut(article.page.text, union(p for ps in places for p in ps))
     findings = [_finding(look, case, rules, reporter, sound=sound) for case in cases]
@@ -92,8 +92,16 @@ def _surest_first(case: Case) -> tuple[bool, float, int, Candidate]:
     )  # fmt: skip
 
 
-def _proposals(look: Look) -> tuple[Candidate, ...]:
-    return tuple(sorted({candidate for find in FINDERS.values() for candidate in find(look) if len(candidate.span)}))
+def _proposals(look: Look, rules: RuleSet) -> tuple[Candidate, ...]:
+    """Return what the finders propose, less the techniques that the profile has disabled."""
+    known = _enabled(rules)
+    found = {candidate for find in FINDERS.values() for candidate in find(look)}
+    return tuple(sorted(candidate for candidate in found if len(candidate.span) and candidate.rule in known))
+
+
+@lru_cache(maxsize=8)
+def _enabled(rules: RuleSet) -> dict[str, Rule]:
+    return {rule.id: rule for rule in rules.rules}
 
 
 def _case(look: Look, candidate: Candidate, rules: RuleSet) -> Case:
@@ -129,33 +137,33 @@ def _finding(look: Look, case: Case, rules: RuleSet, reporter: Reporter, *, soun
     rule = _rule_of(candidate, found, rules)
     action: Action = judgement.action if sound else "flag"
     evidence = judgement.evidence
-    why = rule.why if rule else ""
+    why = rule.why
     if not sound and judgement.action == "cut":
         why = f"{why} Not cut: the page less this span does not parse to the page less this span.".strip()
     return reporter.finding(
-        rule=rule.id if rule else candidate.rule,
+        rule=rule.id,
         category="spam",
         family=found.family or "injection",
         severity=_severity(rule, action, rules),
         confidence=judgement.confidence,
         action=action,
-        message=rule.message if rule else "Injected text: “{quote}”.",
+        message=rule.message,
         why=why,
         spans=places,
         evidence=evidence,
     )
 
 
-def _rule_of(candidate: Candidate, found: Features, rules: RuleSet) -> Base | None:
+def _rule_of(candidate: Candidate, found: Features, rules: RuleSet) -> Rule:
     """Return the rule a finding speaks in the name of: the strongest listed payload, else the technique."""
     seed = strongest(found.phrases)
-    listed = rules.get(seed.rule) if seed is not None and seed.weight >= 1.0 else None
-    return listed or rules.get(candidate.rule)
+    listed = seed is not None and seed.weight >= 1.0
+    return _enabled(rules)[seed.rule if seed is not None and listed else candidate.rule]
 
 
-def _severity(rule: Base | None, action: Action, rules: RuleSet) -> int:
+def _severity(rule: Rule, action: Action, rules: RuleSet) -> int:
     if action == "cut":
-        return max(3, rules.severity(rule)) if rule else 3
+        return max(3, rules.severity(rule))
     return 2 if action == "flag" else 1
 
 
@@ -171,7 +179,7 @@ def _cuts(cases: Sequence[Case], places: Sequence[tuple[Span, ...]]) -> tuple[Cu
 
 
 def _page_finding(look: Look, verdict: PageVerdict, rules: RuleSet, reporter: Reporter) -> Finding:
-    rule = rules.get(verdict.rule)
+    rule = _enabled(rules)[verdict.rule]
     return reporter.finding(
         rule=verdict.rule,
         category="spam",
@@ -179,8 +187,8 @@ def _page_finding(look: Look, verdict: PageVerdict, rules: RuleSet, reporter: Re
         severity=4,
         confidence=verdict.confidence,
         action="flag",
-        message=rule.message if rule else "The whole page is spam: “{quote}”.",
-        why=rule.why if rule else "",
+        message=rule.message,
+        why=rule.why,
         spans=look.view.place(verdict.quote),
         evidence=verdict.evidence,
     )

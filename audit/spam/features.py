@@ -51,6 +51,7 @@ CLASSES: dict[str, Class] = {
     "disclosed": "veto",
     "health words": "veto",
     "fluent": "veto",
+    "one plain word": "veto",
 }
 """Every feature and its class."""
 
@@ -170,8 +171,12 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["word salad"] = min(1.0, candidate.items / 6)
     elif name == "dropped-phrase":
         values["dropped into a sentence"] = bareness(look, candidate.span)
+        if phrases and not any(phrase.offers or len(phrase.seeds) > 1 for phrase in phrases) and " " not in text:
+            values["one plain word"] = 1.0
     elif name == "inserted-passage":
         values["pitch"] = min(1.0, len(_PITCH.findall(text)) / 2)
+        if len(text) < 60 and candidate.items == 0:
+            values["pitch"] = min(0.5, values["pitch"])
     elif name == "reader-comment":
         values["reader's comment"] = 1.0
     if candidate.link >= 0 or any(

@@ -29,10 +29,10 @@ _VERBS = re.compile(
     re.IGNORECASE,
 )
 _AI = re.compile(
-    r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+)?(?:the\s+|your\s+)?(?:previous|prior|above|earlier)\s+"
-    r"(?:instructions?|prompts?|rules|context)|\b(?:you are|act as)\s+(?:an?\s+)?(?:ai|assistant|language model)\b.{0,80}"
-    r"\b(?:recommend|say|answer|respond|rate)\b|\b(?:ai|llm|chatgpt|language models?)\b.{0,40}\bmust\b.{0,40}"
-    r"\b(?:recommend|cite|rank|mention|say)\b",
+    r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+)?(?:(?:the|your|of the)\s+)?(?:previous|prior|above|earlier|article above"
+    r"|text above)\s*(?:instructions?|prompts?|rules|context|text|article)?|\b(?:you are|act as)\s+(?:an?\s+)?(?:ai|assistant|language model)\b.{0,80}"
+    r"\b(?:recommend|say|answer|respond|rate)\b|\b(?:ai|llms?|chatgpt|language models?|(?:ai )?(?:assistants?|agents?))\b.{0,60}"
+    r"\b(?:must|always|should|reply only|never)\b.{0,40}\b(?:recommend|cite|rank|rate|mention|say|reply|advertis\w+)\b",
     re.IGNORECASE,
 )
 
@@ -95,116 +95,87 @@ Finder = Callable[[Look], Iterator[Candidate]]
 
 
 def lists(look: Look) -> Iterator[Candidate]:
-    """Runs of phrases between separators: at the head of a line, at its end, all of it, or amid a sentence."""
+    """Items between separators with phrases among them: at the head of a line, at its end, all of it, or inside."""
     text = look.view.text
     for line, phrases in look.lines:
         if look.view.block(line.start).role in UNSEEN:
             continue
+        yield from _leads(text, line, phrases)
+        yield from _trails(text, line, phrases)
         for run in _runs(text, phrases):
-            yield from _placed(look, line, run)
+            if len(run) >= 2:
+                yield Candidate(run[0].span.start, run[-1].span.end, "spam.structure.inline-list", items=len(run))
+
+
+_LONGEST_HEAD = 400
+_ITEMS = re.compile(f"\\s*[{re.escape(SEPARATORS)}]\\s*|\\s+(?:and|-)\\s+")
+
+
+def _leads(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candidate]:
+    """Propose every head of a line that reads as a list and ends in a colon, dash or bar, or at a capital letter."""
+    head = text[line.start : min(line.end, line.start + _LONGEST_HEAD)]
+    first = phrases[0].seeds[0].start - line.start
+    for match in _CLOSER.finditer(head):
+        if match.start() <= first or not text[line.start + match.end() : line.end].strip():
+            continue
+        items = _item_count(head[: match.start()])
+        if not items:
+            return
+        yield Candidate(line.start, line.start + match.end(), "spam.structure.lead-list", items=items, closed=True)
+    last = phrases[0].span.end
+    for phrase in phrases[1:]:
+        if not _item_count(text[last : phrase.span.start].strip(" ,|;") or "x"):
+            break
+        last = phrase.span.end
+    after = text[last : line.end]
+    items = _item_count(text[line.start : last])
+    if items and re.match(r"[.!?]?\s+[^\W\da-z_]", after):
+        gap = re.match(r"\s*", after)
+        yield Candidate(line.start, last + (gap.end() if gap else 0), "spam.structure.lead-list", items=items)
+
+
+def _trails(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candidate]:
+    """Propose every tail of a line, and the whole of it, that reads as a list."""
+    last = phrases[-1].span.end
+    rest = text[last : line.end]
+    if rest.strip() and not _item_count(rest.strip(" .,|;")):
+        return
+    tail = Span(line.start, line.end)
+    items = _item_count(text[line.start : line.end].strip(" \t.…•*-"))
+    if items:
+        yield Candidate(tail.start, tail.end, "spam.structure.list-line", items=items)
+    starts = [match.end() for match in _BREAK.finditer(text, line.start, phrases[-1].span.start)]
+    for start in starts[-8:]:
+        items = _item_count(text[start : line.end].strip(" .…"))
+        if items and any(start <= phrase.seeds[0].start for phrase in phrases):
+            yield Candidate(start, line.end, "spam.structure.trailing-list", items=items)
+
+
+_BREAK = re.compile(r"[.!?…][\"'”’)\]]*\s+|\s(?=[–—|-]\s)|:\s+")
+
+
+def _item_count(text: str) -> int:
+    """Return how many items a list has; 0 for what is no list: a sentence in it, a verb, an item of many words."""
+    if _STOP.search(text):
+        return 0
+    items = [item for item in _ITEMS.split(text) if item.strip()]
+    if any(len(_WORD.findall(item)) > 7 for item in items) or _VERBS.search(text):
+        return 0
+    return len(items)
 
 
 def _runs(text: str, phrases: tuple[Phrase, ...]) -> Iterator[list[Phrase]]:
-    """Group the phrases of a line: up to five words and no full stop between neighbours."""
+    """Group the phrases of a line that only list-like stretches part."""
     run: list[Phrase] = []
     for phrase in phrases:
         if run:
             between = text[run[-1].span.end : phrase.span.start]
-            joined = len(between) <= 60 and not _STOP.search(between + " ") and _list_like(between)
-            if not joined:
+            if len(between) > 60 or (between.strip(" ,|;/") and not _item_count(between)):
                 yield run
                 run = []
         run.append(phrase)
     if run:
         yield run
-
-
-def _list_like(between: str) -> bool:
-    """Whether a stretch keeps a list together: separators with short items, or a joining word."""
-    items = re.split(f"[{re.escape(SEPARATORS)}]", between)
-    return all(len(_WORD.findall(item)) <= 4 and not _VERBS.search(item) for item in items)
-
-
-def _placed(look: Look, line: Span, run: list[Phrase]) -> Iterator[Candidate]:
-    text = look.view.text
-    first, last = run[0].span, run[-1].span
-    items = 1 + sum(
-        1 for left, right in zip(run, run[1:], strict=False)
-        if re.search(f"[{re.escape(SEPARATORS)}]|\\band\\b", text[left.span.end : right.span.start])
-    )
-    before, after = text[line.start : first.start], text[last.end : line.end]
-    heads = _heads(before)
-    tail = _tail(after)
-    closed = _closer(after)
-    if heads and closed >= 0:
-        end = last.end + closed
-        if end < line.end:
-            yield Candidate(line.start, end, "spam.structure.lead-list", items=items, closed=True)
-    if heads and closed < 0 and after[:2].isspace() is False and re.match(r"\s+[^\W\da-z_]", after):
-        gap = len(after) - len(after.lstrip())
-        yield Candidate(line.start, last.end + gap, "spam.structure.lead-list", items=items)
-    if heads and tail:
-        yield Candidate(line.start, line.end, "spam.structure.list-line", items=items + tail - 1)
-    if not heads and tail:
-        start = _trail_start(text, line, first.start)
-        yield Candidate(start, line.end, "spam.structure.trailing-list", items=items + tail - 1)
-    if items >= 2:
-        yield Candidate(first.start, last.end, "spam.structure.inline-list", items=items)
-
-
-def _heads(before: str) -> bool:
-    """Whether what stands before the first phrase still belongs to a list at the head of its line."""
-    if not before.strip(" \t•*-–#>|\"'“‘"):
-        return True
-    if _STOP.search(before) or ":" in before or _VERBS.search(before):
-        return False
-    items = re.split(f"[{re.escape(SEPARATORS)}]", before)
-    return len(items) <= 4 and all(len(_WORD.findall(item)) <= 3 for item in items) and len(items) > 1
-
-
-def _tail(after: str) -> int:
-    """Return 1 and the number of further items if what follows the last phrase is the rest of a list; else 0."""
-    rest = after.strip(" \t.…!\"'”’|,;·•/-–—*)")
-    if not rest:
-        return 1
-    if _STOP.search(rest + " ") and not re.fullmatch(r"[^.!?]*[.!?]*", rest):
-        return 0
-    items = re.split(f"[{re.escape(SEPARATORS)}]", rest)
-    short = all(len(_WORD.findall(item)) <= 4 and not _VERBS.search(item) for item in items)
-    begins = after.lstrip()[:1] in SEPARATORS
-    return 1 + len(items) if short and begins and len(items) <= 12 else 0
-
-
-def _closer(after: str) -> int:
-    """Return how far a lead list goes on after its last phrase, its closing mark and blanks included; -1 if open."""
-    for match in _CLOSER.finditer(after[:160]):
-        between = after[: match.start()]
-        items = re.split(f"[{re.escape(SEPARATORS)}]", between)
-        if _STOP.search(between + " ") or (between.strip() and not all(
-            len(_WORD.findall(item)) <= 4 and not _VERBS.search(item) for item in items
-        )):
-            return -1
-        if "|" in match[0] and _more_items(after[match.end() :]):
-            continue
-        return match.end()
-    return -1
-
-
-def _more_items(rest: str) -> bool:
-    """Whether a bar is a separator rather than the closing mark: another bar follows soon."""
-    return 0 <= rest.find("|", 0, 40)
-
-
-def _trail_start(text: str, line: Span, first: int) -> int:
-    """Return where a list at the end of a line begins: after the last stop, dash or colon before its first phrase."""
-    start = line.start
-    for match in re.finditer(r"[.!?…][\"'”’)\]]*\s+|\s[–—|]\s+|:\s+", text[line.start : first]):
-        start = line.start + match.end()
-    before = text[start:first]
-    items = re.split(f"[{re.escape(SEPARATORS)}]", before)
-    if all(len(_WORD.findall(item)) <= 4 and not _VERBS.search(item) for item in items):
-        return start
-    return first
 
 
 def passages(look: Look) -> Iterator[Candidate]:
@@ -300,7 +271,9 @@ def short_lines(look: Look) -> Iterator[Candidate]:
             continue
         whole = view.trim(line)
         covered = sum(len(p.span) for p in phrases)
-        if phrases and covered >= 0.6 * len(whole) and len(whole) <= 120:
+        text = view.text[whole.start : whole.end]
+        dense = covered >= 0.6 * len(whole) or (covered >= 0.3 * len(whole) and not _VERBS.search(text))
+        if dense and len(whole) <= 240 and not _STOP.search(text) and sum(p.weight for p in phrases) >= 0.6:
             yield Candidate(whole.start, whole.end, "spam.structure.short-line", items=len(phrases))
             neighbour = _attached(view, whole)
             if neighbour is not None:
@@ -311,22 +284,18 @@ def _attached(view: View, line: Span) -> Span | None:
     """Return the line and the odd short line right above or below it that belongs to no sentence."""
     above = view.trim(view.line(max(0, line.start - 1)))
     below = view.trim(view.line(min(len(view.text), line.end + 1)))
-    page_script = script_of(view.text)
     start, end = line.start, line.end
-    if above.end <= line.start and _is_debris(view, above, page_script):
+    if above.end <= line.start and _is_debris(view, above):
         start = above.start
-    if below.start >= line.end and _is_debris(view, below, page_script):
+    if below.start >= line.end and _is_debris(view, below):
         end = below.end
     return Span(start, end) if (start, end) != (line.start, line.end) else None
 
 
-def _is_debris(view: View, line: Span, script: str) -> bool:
+def _is_debris(view: View, line: Span) -> bool:
+    """Whether a line is a mark left by the tool that injected its neighbour: `%%anchor%%`, `{{link}}`."""
     text = view.text[line.start : line.end]
-    if not text or len(text) > 40:
-        return False
-    return re.fullmatch(r"[%#\[{<]+\w+[%#\]}>]+", text) is not None or (
-        script != "latin" and script_of(text) == "latin" and re.fullmatch(r"[a-z ]{6,40}", text) is not None
-    )
+    return len(text) <= 40 and re.fullmatch(r"[%#\[{<]{2,}\w+[%#\]}>]{2,}", text) is not None
 
 
 def dropped(look: Look) -> Iterator[Candidate]:
@@ -461,27 +430,55 @@ def instructions(look: Look) -> Iterator[Candidate]:
 
 
 def scripts(look: Look) -> Iterator[Candidate]:
-    """Lines in another script than the page's, sixty letters' worth or more, or with a phrase in them."""
+    """Stretches in another script than the page's: of a line, of whole lines, of several lines."""
     view = look.view
     if view.text.isascii():
         return
     own = look.topic.script
-    start = end = -1
+    block: list[Span] = []
     for line in view.lines():
+        if not view.shown(line.start):
+            continue
         text = view.text[line.start : line.end]
-        other = script_of(text)
-        weight = len(text) * (3 if other in {"cjk", "hangul"} else 1)
-        if other != own and weight >= 30 and look.view.shown(line.start):
-            if start < 0:
-                start = line.start
-            end = line.end
-        elif start >= 0:
-            trimmed = view.trim(Span(start, end))
-            yield Candidate(trimmed.start, trimmed.end, "spam.structure.foreign-script")
-            start = -1
-    if start >= 0:
-        trimmed = view.trim(Span(start, end))
-        yield Candidate(trimmed.start, trimmed.end, "spam.structure.foreign-script")
+        if not text.isascii() and script_of(text) != own:
+            whole = view.trim(line)
+            if not block or view.text[block[-1].end : whole.start].strip() == "":
+                block.append(whole)
+                continue
+            yield from _foreign(block)
+            block = [whole]
+            continue
+        yield from _foreign(block)
+        block = []
+        if not text.isascii():
+            yield from _foreign_inside(view, line, own)
+    yield from _foreign(block)
+
+
+def _foreign(lines: list[Span]) -> Iterator[Candidate]:
+    if lines:
+        yield Candidate(lines[0].start, lines[-1].end, "spam.structure.foreign-script")
+
+
+_FOREIGN_RUN = re.compile(
+    r"(?:[A-Za-z0-9]{2,20}[ .]?)?[\u0400-\u04ff\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]"
+    r"(?:[\u0400-\u04ff\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef\d\s,.|/%·、。-]"
+    r"|[A-Za-z0-9]{1,20}(?=[ .,|]{0,2}[\u0400-\u9fff]))*"
+)
+
+
+def _foreign_inside(view: View, line: Span, own: str) -> Iterator[Candidate]:
+    for match in _FOREIGN_RUN.finditer(view.text, line.start, line.end):
+        span = view.trim(Span(*match.span()))
+        if len(span) >= 4 and own == "latin":
+            yield Candidate(span.start, span.end, "spam.structure.foreign-script")
+            closer = _CLOSER.match(view.text, span.end, line.end)
+            if closer is not None and view.text[line.start : span.start].strip() == "":
+                yield Candidate(line.start, closer.end(), "spam.structure.lead-list", items=2, closed=True)
+    for sentence in view.sentences(line):
+        text = view.text[sentence.start : sentence.end]
+        if own == "latin" and script_of(text) in {"vietnamese", "turkish"}:
+            yield Candidate(sentence.start, sentence.end, "spam.structure.foreign-script")
 
 
 def reader_comments(look: Look) -> Iterator[Candidate]:

@@ -31,7 +31,7 @@ WEIGHTS: dict[str, float] = {
     "run of links or lines": 2.0,
     "line of its own": 0.8,
     "word salad": 3.5,
-    "dropped into a sentence": 1.2,
+    "dropped into a sentence": 2.0,
     "link to another site": 0.9,
     "pitch": 1.0,
     "reader's comment": 0.8,
@@ -48,6 +48,7 @@ WEIGHTS: dict[str, float] = {
     "disclosed": -4.0,
     "health words": -0.7,
     "fluent": -1.0,
+    "one plain word": -1.2,
 }
 """Log-odds per unit of each feature. Set by hand; the features' own ranges are in `audit.spam.features`."""
 

@@ -53,7 +53,7 @@ class Phrase(msgspec.Struct, frozen=True, gc=False):
 TRADE_WORDS: dict[str, tuple[float, str]] = {
     word: (weight, family)
     for weight, family, words in (
-        (1.0, "gambling", "gacor maxwin togel judi satta matka bahis sabung sportsbook sportsbooks parlay rummy bandar"),
+        (1.0, "gambling", "gacor maxwin togel judi satta matka bahis sabung sportsbook sportsbooks parlay rummy bandar iddaa xổ cược teenpatti punters"),
         (0.7, "gambling", "casino casinos kasino blackjack roulette baccarat poker jackpot betting exch cassino"),
         (0.3, "gambling", "slot slots exchange lottery bookmaker bookmakers bet bets rtp mahjong scatter toto spins"),
         (0.7, "pharmacy", "viagra cialis levitra kamagra sildenafil tadalafil vardenafil tramadol xanax phentermine"),
@@ -62,9 +62,13 @@ TRADE_WORDS: dict[str, tuple[float, str]] = {
         (0.3, "essay", "homework dissertation thesis coursework assignment"),
         (0.8, "loans", "payday"),
         (0.3, "loans", "loan loans lender lenders"),
-        (0.3, "counterfeit", "replica replicas outlet jerseys knockoff handbags"),
-        (0.7, "adult", "escort escorts porn bokep xxx"),
-        (0.3, "crypto", "bitcoin crypto forex"),
+        (0.3, "counterfeit", "replica replicas outlet jerseys knockoff handbags sneakers"),
+        (0.7, "adult", "escorts porn bokep xxx camgirls"),
+        (0.3, "adult", "escort"),
+        (0.3, "streaming", "iptv"),
+        (0.3, "followers", "followers backlinks dofollow"),
+        (0.3, "smoking", "vape vapes vaporizer"),
+        (0.3, "crypto", "bitcoin crypto forex ethereum usdt airdrop altcoin altcoins dogecoin"),
     )
     for word in words.split()
 }
@@ -78,7 +82,7 @@ OFFER_WORDS = frozenset(
     " prescription script pay paypal echeck coupon writing writers writer write paper papers help custom college"
     " term research professional number customer care betting games game club vip play player bet win real"
     " daftar situs terpercaya resmi terbaik alternatif hari malam ini giris kayit siteleri bonusu indonesia instant"
-    " fast quick same day approval guaranteed internet near me wholesale authentic designer official agents bookmaker".split()
+    " clearance luxury full movie movies hd premium accounts subscription mod watch fake grade factory dating girl girls call girl funding deals subscribers wallet giveaway recovery expert trading colour prediction chart result code gift invite güncel adres mobil bonusu veren üyelik yükle cash mobile spins wagering roller room deposits pulsa link recharge demo admin fast quick same day approval guaranteed internet near me wholesale authentic designer official agents bookmaker".split()
 )
 """What a seller puts beside the thing: not a sign alone, since honest pages order refills and log in too."""
 
@@ -100,6 +104,20 @@ _OFFER = (
     r"|\b(?:buy|order|purchase|cheap|generic|discount)\s+(?:[a-z-]{4,}\s+){0,2}?(?:online|overnight|cheap)\b"
     r"|\b(?:write|do)\s+my\s+(?:essay|paper|homework|thesis|assignment|research\s+paper)s?\b"
 )
+_UNSPACED = re.compile(
+    r"(?P<gambling>カジノ|スロット|パチンコ|百家樂|百家乐|老虎機|老虎机|赌场|賭場|博彩|投注|บาคาร่า|สล็อต|พนัน|คาสิโน|หวย|แทงบอล|เว็บตรง"
+    r"|nhà cái|nổ hũ|cá cược|xổ số|đổi thưởng|soi kèo|bắn cá|казино|букмекер|ставки на|игровые автоматы|카지노|토토사이트|바카라)"
+    r"|(?P<counterfeit>スーパーコピー|激安|コピー時計|偽物|ブランド財布|正規品|高仿)|(?P<shop>送料無料|通販|最安値|公式オンラインショップ|入金不要|註冊送)"
+    r"|(?P<pharmacy>виагра|сиалис|купить\s+\w+\s+без\s+рецепта|バイアグラ|伟哥|壯陽)"
+)
+_COMMERCE = re.compile(
+    r"\b(?:cheap|cheapest|buy|free|download|login|promo|bonus|discount|deals?|clearance|wholesale|outlet|subscription|followers"
+    r"|subscribers|apk|premium|coupon|online|price|funding|approval|near me|hd|luxury|replica|fake|hire|watch|streaming|whatsapp"
+    r"|telegram|for sale|customer care|helpline|booking|refund|toll free|account|accounts|code|invite|links?|real|instant|trading"
+    r"|wallet|giveaway|expert|massage|dating|girls?|chat|loan|loans|credit|writing|essay|homework|assignment|\d{3}[- ]\d{4})\b"
+)
+_FEWEST_OFFERS = 4
+"""Different words of offer in one line that make it worth a look without any seed."""
 _SCAN = re.compile(
     r"(?P<url>\b(?:https?://|www\.)[^\s<>\"'“”’)\]]+)"
     r"|(?P<host>\b[a-z0-9][a-z0-9-]{1,40}(?:\.[a-z0-9-]{2,30}){0,2}\.(?:[a-z]{2,12})\b(?:/[^\s<>\"')\]]*)?)"
@@ -140,9 +158,39 @@ def seeds(folded: str, text: str, terms: Iterable[Seed]) -> tuple[Seed, ...]:
             found.append(Seed(*match.span(), "brand", made.family, made.strength))
     for match in _OFFERS.finditer(folded):
         found.append(Seed(*match.span(), "offer", _offered(match[0]), 0.5))
+    if not folded.isascii():
+        found += (
+            Seed(*match.span(), "trade", match.lastgroup or "", 0.8 if match.lastgroup != "shop" else 0.5)
+            for match in _UNSPACED.finditer(folded)
+        )
+    found += _dense_offers(folded)
     if found:
         found += (Seed(*match.span(), "drug", "pharmacy", 0.3) for match in _DRUGS.finditer(folded))
     return tuple(sorted(found))
+
+
+def _dense_offers(folded: str) -> list[Seed]:
+    """Return the words of offer in lines that hold many different ones among few others."""
+    found: list[Seed] = []
+    line: list[re.Match[str]] = []
+    end = -1
+    for match in _COMMERCE.finditer(folded):
+        if match.start() > end:
+            found += _dense(line, folded)
+            line = []
+            end = folded.find("\n", match.start())
+            end = len(folded) if end < 0 else end
+        line.append(match)
+    return found + _dense(line, folded)
+
+
+def _dense(line: list[re.Match[str]], folded: str) -> list[Seed]:
+    if len({match[0] for match in line}) < _FEWEST_OFFERS:
+        return []
+    words = len(_WORDS.findall(folded, line[0].start(), line[-1].end()))
+    if words > 5 * len(line):
+        return []
+    return [Seed(*match.span(), "offer", "", 0.3) for match in line]
 
 
 def phrases(folded: str, signs: tuple[Seed, ...]) -> tuple[Phrase, ...]:
@@ -221,7 +269,7 @@ def _back(folded: str, start: int, offers: int, floor: int) -> tuple[int, int]:
         if folded[word.end() : at].strip(" \t\u00a0'-"):
             break
         if word[0] in OFFER_WORDS or word[0] in PLACES:
-            offers += word[0] in OFFER_WORDS
+            offers += 1
             at = word.start()
         else:
             break
@@ -239,7 +287,7 @@ def _forth(folded: str, end: int, offers: int) -> tuple[int, int]:
         if "\n" in between:
             break
         if word[0] in OFFER_WORDS or word[0] in PLACES:
-            offers += word[0] in OFFER_WORDS
+            offers += 1
             at = end = word.end()
         elif word[0] in _GLUE:
             at = word.end()

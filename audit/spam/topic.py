@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
+from importlib.resources import files
 
 from audit.text.span import Span
 
@@ -54,15 +56,22 @@ class Topic:
         self._script: str | None = None
 
     def gap(self, span: Span) -> float:
-        """Return the share of a passage's content words that the rest of the page does not use.
+        """Return the share of a passage's words that neither the rest of the page uses nor honest text in general.
 
-        Half a word is added to both sides, so that one or two words say less than ten.
+        A word of honest text that the page does not use counts by half. Half a word is added to both sides, so that one
+        or two words say less than ten.
         """
+        words = {word.lower() for word in _WORD.findall(self._text[span.start : span.end])}
         own = Counter(stems(self._text[span.start : span.end]))
         if not own:
             return 0.5
-        strange = sum(1 for stem, count in own.items() if self._counts[stem] <= count)
-        return (strange + 0.5) / (len(own) + 1)
+        known = vocabulary()
+        strange: dict[str, float] = {}
+        for word in words:
+            stem = word[:6]
+            if stem in own and self._counts[stem] <= own[stem]:
+                strange[stem] = max(strange.get(stem, 0.0), 0.5 if word in known or word.rstrip("s") in known else 1.0)
+        return (sum(strange.values()) + 0.5) / (len(own) + 1)
 
     def count(self, stem: str) -> int:
         """Return how often the page has a content word."""
@@ -78,14 +87,39 @@ class Topic:
     def script(self) -> str:
         """The script of most letters of the page."""
         if self._script is None:
-            self._script = script_of(self._text)
+            letters = {name: len(pattern.findall(self._text)) for name, pattern in SCRIPTS.items()}
+            letters["cjk"] *= 3
+            best = max(letters, key=lambda name: letters[name])
+            long = len(self._text) / 40
+            if best == "latin" and len(_VIETNAMESE.findall(self._text)) > long:
+                best = "vietnamese"
+            elif best == "latin" and len(_TURKISH.findall(self._text)) > long:
+                best = "turkish"
+            self._script = best
         return self._script
 
 
+@cache
+def vocabulary() -> frozenset[str]:
+    """Return the words of honest text; made by `training/spam_words.py`."""
+    return frozenset(files("audit.models").joinpath("words.txt").read_text(encoding="utf-8").split())
+
+
+_TURKISH = re.compile("[ğışİĞŞ]")
+_VIETNAMESE = re.compile("[\u1ea0-\u1ef9ơưđƠƯĐ]")
+
+
 def script_of(text: str) -> str:
-    """Return the script that most letters of a text are of; `latin` for a text without letters."""
+    """Return the script that most letters of a text are of; `latin` for a text without letters.
+
+    Vietnamese and Turkish are told from other Latin text by letters that no neighbour of theirs uses.
+    """
     if text.isascii():
         return "latin"
+    if len(_VIETNAMESE.findall(text)) >= 3:
+        return "vietnamese"
+    if len(_TURKISH.findall(text)) >= 3:
+        return "turkish"
     counts = {name: len(pattern.findall(text)) for name, pattern in SCRIPTS.items()}
     counts["cjk"] *= 3  # an ideograph stands for about three letters
     best = max(counts, key=lambda name: counts[name])

@@ -92,7 +92,7 @@ def _help(text: str) -> int:
 def _verdict(look: Look, span: Span, evidence: list[Evidence], rule: str) -> PageVerdict | None:
     log_odds = sum(item.weight for item in evidence)
     confidence = 1 / (1 + math.exp(-log_odds))
-    if confidence < 0.8:
+    if confidence < 0.9:
         return None
     totals = families(look.phrases)
     family = max(totals, key=lambda name: (totals[name], name)) if totals else "doorway"
