@@ -18,7 +18,7 @@ BYTE_FOR_BYTE = "audit.byte-for-byte"
 """Name of the error handler that puts one U+FFFD for each undecodable byte."""
 
 _ESCAPES = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\(J|\(I|\$\)C)")
-_REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
+_REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 """Python's text codecs that no page is written in, or that let a page smuggle markup."""
 _BROWSERS = {"cp932": "shift_jis", "cp949": "euc-kr", "big5hkscs": "big5", "latin-1": "windows-1252"}
 """What browsers call a codec of Python that they know under another name only."""
@@ -98,9 +98,10 @@ def find_name(label: str) -> str | None:
         known = webencodings.lookup(name)
         if known is not None and known.name not in {"replacement", "x-user-defined"}:
             return known.name
-    if info is None or info.name in _REFUSED or not getattr(info, "_is_text_encoding", False):
+    if info is None or not getattr(info, "_is_text_encoding", False):
         return None
-    return info.name.replace("_", "-").replace("iso2022", "iso-2022")
+    name = info.name.replace("_", "-").replace("iso2022", "iso-2022")
+    return None if name in _REFUSED else name
 
 
 @cache
@@ -162,14 +163,17 @@ def _utf_16(raw: bytes) -> Decoded | None:
 
 
 def _utf_8(raw: bytes) -> Decoded | None:
-    """Accept UTF-8 with few broken bytes, too: a torn page, or one line of another encoding pasted in."""
+    """Accept UTF-8 with some broken bytes, too: a torn page, or one line of another encoding pasted in.
+
+    In other encodings, broken sequences outnumber those that happen to be right: by far more than two to one.
+    """
     try:
         return Decoded(raw.decode("utf-8"), "utf-8", "utf-8")
     except UnicodeDecodeError:
         text = raw.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     right = sum(map(len, _NOT_ASCII.findall(text))) - broken
-    return _decoded(raw, "utf-8", "utf-8") if right >= 4 * broken else None
+    return _decoded(raw, "utf-8", "utf-8") if right >= broken else None
 
 
 def _legacy(raw: bytes, declared: str | None, *, html: bool) -> Decoded:
