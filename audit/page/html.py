@@ -19,7 +19,7 @@ from audit.page.limits import DEEPEST, over
 from audit.page.links import host_of
 from audit.page.metadata import facts_of_data, facts_of_tag, strings_of_json
 from audit.page.references import resolve
-from audit.page.roles import INLINE, OF_TAG, STICKY, VOID, WITHIN, container
+from audit.page.roles import CONTAINER_OF_TAG, INLINE, OF_TAG, STICKY, VOID, WITHIN, container
 from audit.page.scan import Tags, scan
 from audit.page.visibility import Hidden, StyleRules, colour, declarations, exemption, hides, intent
 from audit.text.mapped import MappedText, Piece
@@ -28,8 +28,7 @@ from audit.text.span import Span
 _PART = re.compile(r'<(/?)([^\s>]+)(?: n="(\d+)")?[^>]*+>|(\d+);|<!--([ce])(\d+)-->')
 _SEEN_TAGS = re.compile(r"\b(?:alt|title|aria-label|placeholder|itemprop)\s*=", re.IGNORECASE)
 _TEXT_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "placeholder"})
-_STYLED = re.compile(r"\b(?:style|hidden|bgcolor|color)\b", re.IGNORECASE)
-_NAMED = re.compile(r"\b(?:class|id)\s*=", re.IGNORECASE)
+_STYLED = re.compile(r"style|hidden|color", re.IGNORECASE)
 _META = frozenset(
     [
         "description",
@@ -50,22 +49,37 @@ _META = frozenset(
     ]
 )
 _BREAK = -1
+_NEAR = 4
+"""An element and three ancestors: as far up as sites put the names of their accordions and tabs."""
 
 
 class _Frame:
     """What holds for the text directly inside one open element."""
 
-    __slots__ = ("background", "container", "element", "hiding", "link", "name", "owner", "role", "saved", "words")
+    __slots__ = (
+        "above",
+        "background",
+        "container",
+        "element",
+        "hiding",
+        "link",
+        "name",
+        "number",
+        "owner",
+        "role",
+        "saved",
+    )
 
-    def __init__(self, name: str, element: int, above: _Frame | None) -> None:
+    def __init__(self, name: str, element: int, number: int, above: _Frame | None) -> None:
         self.name = name
         self.element = element
+        self.number = number
+        self.above = above
         self.owner: _Frame = above.owner if above else self
         self.role: Role = above.role if above else "paragraph"
         self.container: Role | None = above.container if above else None
         self.hiding: Hiding | None = above.hiding if above else None
         self.background: str = above.background if above else ""
-        self.words: str = above.words if above else ""
         self.link: int | None = above.link if above else None
         self.saved: tuple[list[int], _Frame] | None = None
 
@@ -127,7 +141,7 @@ class _Builder:
 
     def _walk(self, tree: str) -> None:  # noqa: C901, PLR0912, PLR0915 -- one loop over the kinds of part, hot
         tags, runs = self.tags, self.tags.runs
-        frame = _Frame("", -1, None)
+        frame = _Frame("", -1, -1, None)
         stack = [frame]
         buffer: list[int] = []
         owner = frame
@@ -195,7 +209,7 @@ class _Builder:
                 if fresh:
                     self._void(number, element, name, frame)
                 continue
-            new = _Frame(name, element, frame)
+            new = _Frame(name, element, number, frame)
             if name not in INLINE:
                 self._flush(buffer, owner)
                 buffer = []
@@ -225,26 +239,20 @@ class _Builder:
         if name in {"noscript", "template"} and new.hiding is None:
             new.hiding = Hiding(f"<{name}>", new.element, "tag")
 
-    def _read_start_tag(self, frame: _Frame, number: int, element: int, *, fresh: bool) -> None:  # noqa: C901
+    def _read_start_tag(self, frame: _Frame, number: int, element: int, *, fresh: bool) -> None:
         start, end = self.tags.opens[number]
-        name = self.tags.names[number]
+        name = frame.name
         if end - start <= len(name) + 2:
             if frame.container is None:
-                frame.container = container(name, "")
+                frame.container = CONTAINER_OF_TAG.get(name)
             return
-        tag = self.source[start:end]
-        named = _NAMED.search(tag) is not None
+        tag = self.source[start:end].lower()
         if frame.container is None:
             frame.container = container(name, tag)
-        if frame.hiding is None and (_STYLED.search(tag) or (named and self.styles)):
+        if frame.hiding is None and (
+            "style" in tag or "hidden" in tag or "color" in tag or (self.styles and self.styles.may_hide(name, tag))
+        ):
             self._see(frame, name, values(self.source, start, end), element)
-        if named:
-            got = values(self.source, start, end)
-            frame.words = f"{got.get('class', '')} {got.get('id', '')} {got.get('role', '')} {frame.words}"[
-                :400
-            ].lower()
-            if frame.hiding and frame.hiding.element == element:
-                self._excuse(frame, got)
         if not fresh:
             return
         if name == "a":
@@ -255,9 +263,9 @@ class _Builder:
         elif name == "html":
             got = values(self.source, start, end)
             self.language = re.split(r"[-_]", got.get("lang") or got.get("xml:lang") or "")[0].strip().lower()
-        elif name == "script" and "ld+json" in tag.lower():
+        elif name == "script" and "ld+json" in tag:
             self._data(number, element)
-        if _SEEN_TAGS.search(tag):
+        if "title" in tag or "alt" in tag or "aria-l" in tag or "placeholder" in tag or "itemprop" in tag:
             self._attributes(number, element, frame)
 
     def _see(self, frame: _Frame, name: str, got: dict[str, str], element: int) -> None:
@@ -287,16 +295,10 @@ class _Builder:
         if hidden:
             frame.hiding = Hiding(hidden.reason, element, hidden.by, self._exemption(name, got, frame), hidden.rule)
 
-    def _excuse(self, frame: _Frame, got: dict[str, str]) -> None:
-        """Look for an honest reason once the element's own names are known."""
-        hiding = frame.hiding
-        if hiding and hiding.exempt is None and (why := self._exemption(frame.name, got, frame)):
-            frame.hiding = Hiding(hiding.reason, hiding.element, hiding.by, why, hiding.rule)
-
     def _exemption(self, name: str, got: dict[str, str], frame: _Frame) -> str | None:
         if name == "dialog":
             return "modal"
-        if why := exemption(frame.words):
+        if why := exemption(self._names_of(frame)):
             return why
         identifier = got.get("id")
         if identifier and (
@@ -306,6 +308,17 @@ class _Builder:
         ):
             return "accordion"
         return None
+
+    def _names_of(self, frame: _Frame) -> str:
+        """Return class, id and role of an element and its nearest ancestors, lower case."""
+        words: list[str] = []
+        above: _Frame | None = frame
+        while above is not None and len(words) < _NEAR:
+            if above.number >= 0:
+                got = values(self.source, *self.tags.opens[above.number])
+                words.append(" ".join(got.get(key, "") for key in ("class", "id", "role")))
+            above = above.above
+        return " ".join(words).lower()
 
     def _flush(self, buffer: list[int], owner: _Frame) -> None:
         """Make a block of the runs that were collected; empties the buffer."""
@@ -377,7 +390,7 @@ class _Builder:
             if "canonical" in got.get("rel", "").lower().split() and not self.own_host:
                 self.own_host = host_of(got.get("href", ""))
         elif _SEEN_TAGS.search(self.source, start, end):
-            new = _Frame(name, element, frame)
+            new = _Frame(name, element, number, frame)
             if frame.hiding is None and _STYLED.search(self.source, start, end):
                 self._see(new, name, values(self.source, start, end), element)
             self._attributes(number, element, new)

@@ -113,7 +113,7 @@ _CONTAINER_OF_ARIA: dict[str, Role] = {
 }
 CAN_HOLD = frozenset(["div", "section", "ul", "ol", "table", "article", "td", "form", "header"])
 """Tags whose class, id and role are asked for the furniture they are."""
-_NAMES = re.compile(r"""\b(?:class|id|role)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_NAMES = re.compile(r"""\b(?:class|id|role)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "comment",
@@ -133,14 +133,20 @@ _WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 
 
+_ANY_WORD = re.compile(
+    "nav|menu|breadcrumb|pag|toc|foot|info|copyright|colophon|side|widget|relat|shar|social|promo|comment|respon|disqus"
+    "|repl|masthead|header|topbar|banner|complement|search"
+)
+
+
 def container(tag: str, start_tag: str) -> Role | None:
-    """Return the furniture that an element is, by its tag and the names in its start tag; `None` for none."""
+    """Return the furniture that an element is, by its tag and the names in its start tag (lower case); `None` for none."""
     if tag in CONTAINER_OF_TAG:
         return CONTAINER_OF_TAG[tag]
-    if tag not in CAN_HOLD:
+    if tag not in CAN_HOLD or not _ANY_WORD.search(start_tag):
         return None
     for match in _NAMES.finditer(start_tag):
-        value = (match.group(1) or match.group(2) or match.group(3) or "").lower()
+        value = match.group(1) or match.group(2) or match.group(3) or ""
         if value in _CONTAINER_OF_ARIA:
             return _CONTAINER_OF_ARIA[value]
         for role, words in _WORDS:

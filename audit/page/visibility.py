@@ -131,7 +131,7 @@ def colour(value: str | None) -> str:
 class StyleRules:
     """The rules of a page's `<style>` elements that hide, by simple selector; the last one of a selector counts."""
 
-    __slots__ = ("_rules",)
+    __slots__ = ("_key", "_rules", "_tags")
 
     def __init__(self, source: str, sheets: Sequence[tuple[int, int]]) -> None:
         self._rules: dict[str, Hidden | None] = {}
@@ -140,17 +140,27 @@ class StyleRules:
             if _CAN_HIDE.search(sheet):
                 for selector, body, span in _rules_of(sheet):
                     self._read(selector, body, Span(start + span[0], start + span[1]))
-        self._rules = {selector: hidden for selector, hidden in self._rules.items() if hidden}
+        self._key: dict[str, list[tuple[set[str], Hidden]]] = {}
+        for selector, hidden in self._rules.items():
+            if hidden:
+                parts = _PART.findall(selector)
+                self._key.setdefault("".join(parts[-1]), []).append(({mark + name for mark, name in parts}, hidden))
+        self._tags = frozenset(key for key in self._key if key[0] not in ".#")
 
     def __bool__(self) -> bool:
-        return bool(self._rules)
+        return bool(self._key)
+
+    def may_hide(self, tag: str, start_tag: str) -> bool:
+        """Whether an element with this start tag is worth a look; cheap."""
+        return "class" in start_tag or "id" in start_tag or tag in self._tags
 
     def find(self, tag: str, classes: Sequence[str], identifier: str) -> Hidden | None:
         """Return what hides an element of this tag, classes and id."""
-        own = {f".{name}" for name in classes} | ({f"#{identifier}"} if identifier else set()) | {tag}
-        for selector, hidden in self._rules.items():
-            if hidden and _parts(selector) <= own:
-                return hidden
+        own = [tag, *(f".{name}" for name in classes), f"#{identifier}"]
+        for name in own:
+            for parts, hidden in self._key.get(name, ()):
+                if parts.issubset(own):
+                    return hidden
         return None
 
     def _read(self, selectors: str, body: str, span: Span) -> None:
@@ -185,10 +195,6 @@ def exemption(words: str) -> str | None:
 
 def _shows(hidden: Hidden | None, properties: Mapping[str, str]) -> bool:
     return hidden is not None and hidden.reason.partition(":")[0] in properties
-
-
-def _parts(selector: str) -> set[str]:
-    return {mark + name for mark, name in _PART.findall(selector)}
 
 
 def _rules_of(sheet: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
