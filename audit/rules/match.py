@@ -10,15 +10,16 @@ import functools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Any, Protocol
 
 import ahocorasick_rs
 import msgspec
 import re2
 
+from audit.rules.schema import Pattern, Phrase
 from audit.text.folding import Folded, fold, readings_of_leetspeak
-from audit.text.span import Span, union
+from audit.text.span import Span
 
 MOST_HITS = 500
 """Hits of one pattern on one text. Finding all of them costs hits × length at worst, so that a bound is needed."""
@@ -302,7 +303,16 @@ class Matcher:
         if any(self._within[hit.entry] is not None for hit in hits):
             hits = self._with_company(text, hits)
         hits = [hit for hit in hits if not self._taken_back(text.text, hit)]
-        return tuple(_longest(hits))
+        return tuple(sorted(chain.from_iterable(self._disjoint(entry, same) for entry, same in _by_entry(hits))))
+
+    def _disjoint(self, entry: int, hits: list[Hit]) -> Iterable[Hit]:
+        """Return one rule's hits without overlap.
+
+        Those of a phrase or pattern are joined, as keywords run together (`satta matka result`); else the longest stays.
+        """
+        if len(hits) == 1 or not isinstance(self.rules[entry], Phrase | Pattern):
+            return _longest(hits)
+        return (Hit(span.start, span.end, entry) for span in _joined(hits))
 
     def _with_company(self, text: Folded, hits: list[Hit]) -> list[Hit]:
         """Return the hits that need no company, and those that have it, widened to hold it."""
@@ -318,7 +328,7 @@ class Matcher:
             elif found := _widened(text.text, hit, company.get(hit.entry, ()), within):
                 wide.setdefault(hit.entry, []).append(found)
         for entry, same in wide.items():
-            kept += (Hit(span.start, span.end, entry) for span in union(hit.span for hit in same))
+            kept += (Hit(span.start, span.end, entry) for span in _joined(same))
         return kept
 
     def _taken_back(self, text: str, hit: Hit) -> bool:
@@ -332,6 +342,27 @@ class Matcher:
             after = text[hit.end : _sentence_end(text, hit.end)]
             return any(found.entry == hit.entry for found in self._after.find(after))
         return False
+
+
+def _by_entry(hits: Iterable[Hit]) -> Iterable[tuple[int, list[Hit]]]:
+    grouped: dict[int, list[Hit]] = {}
+    for hit in hits:
+        grouped.setdefault(hit.entry, []).append(hit)
+    return grouped.items()
+
+
+def _joined(hits: Iterable[Hit]) -> Iterable[Span]:
+    """Return the stretches that overlapping hits cover; hits that only meet stay apart."""
+    start = end = -1
+    for hit in sorted(hits):
+        if hit.start < end:
+            end = max(end, hit.end)
+            continue
+        if end > start:
+            yield Span(start, end)
+        start, end = hit.start, hit.end
+    if end > start:
+        yield Span(start, end)
 
 
 def _words_apart(rule: Lexical) -> int | None:

@@ -334,7 +334,7 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LATIN_TEXT = re.compile("[0-9A-Za-zÀ-ɏ]")
 _WORD_AND_GONE = re.compile(f"(?:[^\\W_]|[{_FACELESS}])+")
-"""Every word, with what is hidden in it: a run that is taken whole, so that a long word costs no more than its length."""
+"""Every word, with what is hidden in it: a run taken whole, so that a long word costs no more than its length."""
 _BLACK_FLAG = "\U0001f3f4"
 _LEAST_STYLED = 3
 _EAST_ASIAN = re.compile("[\u2e80-\u2fff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
@@ -432,7 +432,7 @@ def _overlaid(source: str) -> list[Disguise]:
 # --- leetspeak ----------------------------------------------------------------------------------------------------
 
 _LEET = re.compile(
-    r"[0-9@$](?:(?<=[a-z].)[0-9@$]?(?=[a-z])|(?<![0-9a-z].)(?<=[@$0134])(?=[a-z]{2})|(?<=[a-z]{3}[0@$])(?![0-9a-z.]))"
+    r"[0-9@$](?:(?<=[a-z].)[0-9@$]?(?=[a-z])|(?<![0-9a-z].)(?<=[@$01345])(?=[a-z]{2})|(?<=[a-z]{3}[0@$])(?![0-9a-z.]))"
 )
 _LEET_I = str.maketrans("013456789@$", "oieasbtbgas")
 _LEET_L = str.maketrans("013456789@$", "oleasbtbgas")
