@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 
@@ -60,7 +60,8 @@ def _write(path: Path, columns: tuple[str, ...], rows: Iterator[Row]) -> Path:
         pd.DataFrame(columns=list(columns)).to_csv(file, index=False, lineterminator="\n")
         while chunk := list(islice(rows, _CHUNK)):
             safe = [tuple(map(harmless, row)) for row in chunk]
-            frame = pd.DataFrame.from_records(safe, columns=list(columns)).astype(object)
+            # As objects: a column of whole numbers with a gap would turn into floats, and 41 into 41.0.
+            frame = pd.DataFrame(safe, columns=list(columns), dtype=object)
             frame.to_csv(file, header=False, index=False, lineterminator="\n")
     return path
 

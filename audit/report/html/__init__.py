@@ -1,8 +1,8 @@
 """`report.html`: the whole run in one file that needs no network, for people to read and act on.
 
-Nothing of a page is run or fetched: what comes from pages stands in the file as JSON that no parser takes for markup, and
-the script puts it on the screen as text only. The content security policy allows the file's own style and script
-by their digests and nothing else.
+Nothing of a page is run or fetched: what comes from pages stands in the file as JSON that no parser takes for
+markup, and the script puts it on the screen as text only. The content security policy allows the file's own style and
+script by their digests and nothing else.
 """
 
 from __future__ import annotations
@@ -287,9 +287,9 @@ def _finding(finding: Finding, told: dict[str, tuple[str, str]], numbers: dict[s
 
 def _rule(name: str, family: str, why: str, rules: RuleSet) -> dict[str, str]:
     content = {"id": name, "family": family, "why": why}
-    rule = rules.get(name)
-    if rule is None:  # found by code, not by a rule of a pack
+    if name not in rules.known:  # found by code, not by a rule of a pack
         return content
+    rule = rules.get(name)
     return {**content, "help": rule.help, "source": rule.source.title, "sourceUrl": rule.source.url}
 
 

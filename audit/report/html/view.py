@@ -15,7 +15,6 @@ from audit.model import Article, Block, Claim, Page, PageReport
 from audit.page import parse
 from audit.text.lines import Lines
 from audit.text.mapped import MappedText, identity
-from audit.text.span import Span
 
 MOST_TEXT = 200_000
 """Code points of one page that are shown in full; beyond it, what carries marks and its surroundings."""

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from audit.model import Page
+from audit.report import WRITERS, tables
+from made_runs import claim, finding, report, run, unread
+
+TEXT = '=HYPERLINK("http://x.example")\ncasino, "slots":\nmassage can help reduce pain.'
+PAGE = Page(id="a.txt", text=TEXT, kind="text", path="a.txt", url="https://clinic.example/a")
+REPORTS = [
+    report(
+        PAGE,
+        cuts=['casino, "slots":\n'],
+        findings=[
+            finding(TEXT, '=HYPERLINK("http://x.example")', action="flag", message="@here", confidence=0.5),
+            finding(TEXT, 'casino, "slots":\n'),
+            finding(TEXT, None, rule="sourcing.references.missing", category="sourcing", severity=1, why="-1"),
+        ],
+        claims=[claim(TEXT, "massage can help reduce pain", negated=True)],
+    ),
+    unread(),
+]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    files = WRITERS["csv"](run(tmp_path, REPORTS))
+    assert [file.name for file in files] == ["pages.csv", "findings.csv", "claims.csv"]
+    return tmp_path
+
+
+def test_every_page_has_a_row_the_unread_too(folder: Path):
+    page, failed = rows(folder / "pages.csv")
+    assert (page["path"], page["url"], page["verdict"]) == ("a.txt", "https://clinic.example/a", "block")
+    assert (page["score"], page["spam_score"]) == (str(REPORTS[0].score), str(REPORTS[0].scores.spam))
+    assert (page["findings"], page["blockers"], page["notes"], page["cut_characters"]) == ("3", "2", "1", "17")
+    assert (failed["status"], failed["verdict"], failed["score"]) == ("failed", "", "")
+    assert failed["error"] == "gone.html: it is empty\n  leave it out"
+
+
+def test_findings_say_where_they_stand(folder: Path):
+    _, cut, missing = rows(folder / "findings.csv")
+    assert (cut["line"], cut["column"], cut["start"], cut["end"]) == ("2", "1", "31", "48")
+    assert cut["quote"] == 'casino, "slots":\n'
+    assert (missing["line"], missing["start"], missing["quote"]) == ("", "", "")
+
+
+def test_claims_have_a_table_of_their_own(folder: Path):
+    (row,) = rows(folder / "claims.csv")
+    assert (row["type"], row["negated"], row["quote"]) == ("treat", "True", "massage can help reduce pain")
+
+
+def test_no_cell_is_a_formula(folder: Path):
+    first, *_, last = rows(folder / "findings.csv")
+    assert first["quote"] == "'=HYPERLINK(\"http://x.example\")"
+    assert first["message"] == "'@here"
+    assert last["why"] == "'-1"
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\tx", "'\tx"), ("\rx", "'\rx"),
+        ("＝1", "'＝1"), ("a=1", "a=1"), ("", ""), (-1, -1), (-0.5, -0.5), (None, None), ("a\0b", "a\ufffdb"),
+    ],
+)  # fmt: skip
+def test_harmless(cell: tables.Cell, safe: tables.Cell):
+    assert tables.harmless(cell) == safe
+    assert type(tables.harmless(cell)) is type(safe)
+
+
+def test_a_cell_is_no_longer_than_a_spreadsheet_takes():
+    assert len(str(tables.harmless("=" + "x" * 100_000))) == 32_000
+
+
+def test_a_spreadsheet_knows_the_encoding(folder: Path):
+    assert (folder / "pages.csv").read_bytes().startswith(b"\xef\xbb\xbfpath,url,id,status,")
+
+
+def test_without_findings_the_header_stands_alone(tmp_path: Path):
+    WRITERS["csv"](run(tmp_path, []))
+    assert (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").strip() == ",".join(tables.FINDINGS)
+
+
+def test_rows_are_the_same_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    WRITERS["csv"](run(tmp_path / "a", REPORTS * 3))
+    monkeypatch.setattr(tables, "_CHUNK", 2)
+    WRITERS["csv"](run(tmp_path / "b", REPORTS * 3))
+    for name in ("pages.csv", "findings.csv", "claims.csv"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
