@@ -57,16 +57,20 @@ class Names:
     __slots__ = ("_seen",)
 
     def __init__(self) -> None:
-        self._seen: set[bytes] = set()
+        self._seen: set[int] = set()
 
     def unique(self, name: str) -> str:
         """Return the id, or for one used before the first free one of `id~2`, `id~3` and so on."""
         free, number = name, 1
-        while (mark := hashlib.blake2b(free.encode("utf-8", "replace"), digest_size=8).digest()) in self._seen:
+        while (mark := _mark(free)) in self._seen:
             number += 1
             free = f"{name}~{number}"
         self._seen.add(mark)
         return free
+
+
+def _mark(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest())
 
 
 def make_plan(sources: Sources, options: Options, rules_digest: str, *, shard_size: int = SHARD_SIZE) -> Plan:

@@ -181,37 +181,40 @@ def _report(got: Page | PageFailure, rules: RuleSet, page_audit: Audit) -> Outco
     try:
         line = msgspec.json.encode(row)
     except UnicodeEncodeError as error:
-        row, internal = _defect(got, error), True
+        row, internal = _failed(got, _defect(got.id, error)), True
         line = msgspec.json.encode(row)
     return Outcome(line + b"\n", row.status == "failed", internal)
 
 
 def _row(got: Page | PageFailure, rules: RuleSet, page_audit: Audit) -> tuple[PageReport, bool]:
     if isinstance(got, PageFailure):
-        return _failed(got, got.error), False
+        return _failed(got, got.error), got.defect
     try:
         return page_audit(got, rules), False
     except PageError as error:
         return _failed(got, error), False
     except Exception as error:  # noqa: BLE001  # one page must not end a run; the row names the defect
-        return _defect(got, error), True
+        return _failed(got, _defect(got.id, error)), True
 
 
 def _pages(shard: Shard, options: Options) -> Iterator[Page | PageFailure]:
     for item in shard.items:
-        yield from read(item, options)
+        try:
+            yield from read(item, options)
+        except Exception as error:  # noqa: BLE001  # one file must not end a run; the row names the defect
+            yield PageFailure(id=item.label, path=item.label, error=_defect(item.label, error), defect=True)
 
 
 def _failed(got: Page | PageFailure, error: PageError) -> PageReport:
     return PageReport(id=got.id, url=got.url, path=got.path, kind=None, sha256=None, status="failed", error=str(error))
 
 
-def _defect(got: Page | PageFailure, error: Exception) -> PageReport:
+def _defect(where: str, error: Exception) -> PageError:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno}"
     detail = " ".join(str(error).encode("utf-8", "replace").decode().split())[:200]
     what = f"internal error: {type(error).__name__}: {detail} (in {frame.name}, {place})"
-    return _failed(got, PageError(got.id, what, "this is a bug, please report it, if you can with the page"))
+    return PageError(where, what, "this is a bug, please report it, if you can with the page")
 
 
 def _ended_worker(got: Page | PageFailure) -> Outcome:

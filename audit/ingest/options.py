@@ -32,3 +32,5 @@ class PageFailure(msgspec.Struct, frozen=True, kw_only=True):
     error: PageError
     path: str | None = None
     url: str | None = None
+    defect: bool = False
+    """Whether the fault is the program's."""

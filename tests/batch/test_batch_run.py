@@ -13,7 +13,7 @@ import pytest
 
 from audit.batch import make_plan, run_batch
 from audit.errors import InputError, UsageError
-from audit.ingest import PageFailure
+from audit.ingest import PageFailure, read
 from audit.settings import Settings
 
 HERE = Path(__file__).parent
@@ -232,6 +232,22 @@ def test_a_defect_is_a_row_that_names_it_and_is_counted(tmp_path, monkeypatch):
     assert "bug, please report" in errors[1]
     assert errors[2] == "c.txt: too deep\n  split it"
     assert (summary.failed, summary.internal_errors) == (2, 1)
+
+
+def test_a_defect_of_a_reader_is_a_row_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(name)
+
+    def broken(item, options):
+        if item.label == "a.txt":
+            raise KeyError("lost")
+        yield from read(item, options)
+
+    monkeypatch.setattr("audit.batch.shard.read", broken)
+    summary = run(["a.txt", "b.txt"], tmp_path / "out").summary
+    assert [(row["id"], row["status"]) for row in rows(tmp_path / "out")] == [("a.txt", "failed"), ("b.txt", "ok")]
+    assert (summary.failed, summary.internal_errors) == (1, 1)
 
 
 def test_ids_are_unique_in_order(tmp_path, monkeypatch):
