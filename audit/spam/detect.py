@@ -13,9 +13,10 @@ from audit.model import Action, Article, Cut, Finding
 from audit.rules.match import Matcher
 from audit.rules.schema import Pattern, Phrase, Rule
 from audit.spam import payload
+from audit.spam.boundaries import grown
 from audit.spam.cutting import cut
 from audit.spam.features import Features, features
-from audit.spam.finders import FINDERS, Candidate, Look, strongest
+from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, strongest
 from audit.spam.judge import Judgement, judge
 from audit.spam.units import View
 from audit.spam.verdict import PageVerdict, page_verdict
@@ -54,7 +55,7 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
     verdict = page_verdict(look)
     if verdict is not None and verdict.rule in _enabled(rules):
         return Injected((_page_finding(look, verdict, rules, reporter),))
-    cases = choose([_case(look, candidate, rules) for candidate in _proposals(look, rules)])
+    cases = choose(look, [_case(look, candidate, rules) for candidate in _proposals(look, rules)])
     places = [cut(look.view, case.candidate) if case.judgement.action == "cut" else () for case in cases]
     sound = article.page.kind != "html" or is_clean_cut(article.page.text, union(p for ps in places for p in ps))
     findings = [_finding(look, case, rules, reporter, sound=sound) for case in cases]
@@ -71,18 +72,23 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
     phrases = payload.phrases(folded.text, signs)
     if folded.edits:
         phrases = tuple(payload.placed(phrase, folded) for phrase in phrases)
-    if not phrases and not folded.disguises and not article.links and view.text.isascii():
+    if not (phrases or folded.disguises or article.links or addresses_machines(folded.text)) and view.text.isascii():
         return None
     return Look(view, folded, phrases, rules)
 
 
-def choose(cases: Sequence[Case]) -> tuple[Case, ...]:
-    """Return the cases that act and do not overlap, in order: the surest first, of equals the longest."""
+def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Return the cases that act and do not overlap, in order: the surest first, each grown to its boundaries."""
     kept: list[Case] = []
-    acting = (case for case in cases if case.judgement.action is not None)
+    acting = [case for case in cases if case.judgement.action is not None]
+    proposals = [case.candidate for case in cases]
     for case in sorted(acting, key=_surest_first):
-        if not any(case.candidate.span.touches(other.candidate.span) for other in kept):
-            kept.append(case)
+        if any(case.candidate.span.touches(other.candidate.span) for other in kept):
+            continue
+        whole = grown(look, case.candidate, proposals)
+        if any(whole.span.touches(other.candidate.span) for other in kept):
+            whole = case.candidate
+        kept.append(case._replace(candidate=whole))
     return tuple(sorted(kept, key=lambda case: case.candidate))
 
 

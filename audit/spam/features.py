@@ -66,15 +66,15 @@ _HELP = re.compile(
 )
 _HEALTH_WORDS = re.compile(
     r"\b(?:patients?|symptoms?|treatments?|diseases?|your (?:doctor|pharmacist|healthcare provider)|clinical|therapy|diagnos\w+"
-    r"|dos(?:e|es|ing)|mg/day|side effects?|adverse|indicated|contraindicat\w+|infection|syndrome|insurance|coupon|medicare"
+    r"|dos(?:e|es|ing)|mg/day|side effects?|adverse|indicated|contraindicat\w+|infection|syndrome|insurance|medicare"
     r"|generic (?:version|name|drug)s?|telehealth|mychart|portal|appointments?|refills?|naloxone|clinicians?|physicians?)\b",
     re.IGNORECASE,
 )
 _DISCLOSED = re.compile(r"\b(?:sponsored|advertisement|paid (?:post|partnership|content)|affiliate|disclosure)\b", re.IGNORECASE)
-_PITCH = re.compile(
+PITCH = re.compile(
     r"\b(?:visit|click here|sign up|join now|register (?:now|today)|download|bonus(?:es)?|deposit|win (?:big|real|now)|odds"
     r"|order (?:now|online|today)|buy (?:now|online)|best prices?|guaranteed|free shipping|promo code|cash ?out|jackpots?"
-    r"|check out|whatsapp|telegram|real money|welcome offer|try your luck|play (?:now|online|at)|players|discount)\b",
+    r"|check out|whatsapp|telegram|real money|highly recommended|changed my life|contact (?:them|him|her|us)|welcome offer|try your luck|play (?:now|online|at)|players|discount)\b",
     re.IGNORECASE,
 )
 _FUNCTION = re.compile(
@@ -174,7 +174,7 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         if phrases and not any(phrase.offers or len(phrase.seeds) > 1 for phrase in phrases) and " " not in text:
             values["one plain word"] = 1.0
     elif name == "inserted-passage":
-        values["pitch"] = min(1.0, len(_PITCH.findall(text)) / 2)
+        values["pitch"] = min(1.0, len(PITCH.findall(text)) / 2)
         if len(text) < 60 and candidate.items == 0:
             values["pitch"] = min(0.5, values["pitch"])
     elif name == "reader-comment":
@@ -248,7 +248,7 @@ def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:
 def strangeness(look: Look, rest: str) -> float:
     """Return how much the rest of a passage speaks of selling rather than of the page's matter, 0 to 1."""
     words = [word.lower() for word in _WORD.findall(rest)]
-    selling = sum(1 for word in words if word in OFFER_WORDS or word in PLACES) + len(_PITCH.findall(rest))
+    selling = sum(1 for word in words if word in OFFER_WORDS or word in PLACES) + len(PITCH.findall(rest))
     own = set(stems(rest))
     strange = sum(1 for stem in own if look.topic.count(stem) <= 1)
     share = (strange + 0.5) / (len(own) + 1)

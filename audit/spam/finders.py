@@ -421,6 +421,11 @@ def _segment(text: str, whole: Span, phrases: tuple[Phrase, ...]) -> Span | None
     return None
 
 
+def addresses_machines(text: str) -> bool:
+    """Whether a text has words meant for machines that read it."""
+    return _AI.search(text) is not None
+
+
 def instructions(look: Look) -> Iterator[Candidate]:
     """Words meant for machines that read the page."""
     view = look.view

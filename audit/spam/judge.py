@@ -21,7 +21,7 @@ WEIGHTS: dict[str, float] = {
     "brand morphology": 1.7,
     "address of a trade": 1.3,
     "words of offer": 0.4,
-    "instruction to machines": 2.5,
+    "instruction to machines": 5.5,
     "hidden from readers": 2.2,
     "disguised letters": 2.5,
     "tiny link": 2.5,

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from audit.spam.topic import vocabulary
+
 TRADES: dict[str, tuple[str, ...]] = {
     "gambling": (
         "casino", "kasino", "kazino", "cassino", "slot", "judi", "togel", "gacor", "maxwin", "poker", "jackpot",
@@ -20,6 +22,7 @@ TRADES: dict[str, tuple[str, ...]] = {
     "pharmacy": (
         "viagra", "cialis", "levitra", "kamagra", "sildenafil", "tadalafil", "tramadol", "xanax", "pharmacy",
         "pharma", "drugstore", "pills", "meds", "apotheke", "farmacia", "apteka",
+        "chemist", "pharm",
     ),
     "essay": ("essay", "homework", "termpaper", "dissertation", "assignment", "coursework"),
     "loans": ("payday", "loan", "loans", "cashadvance", "kredit"),
@@ -123,6 +126,8 @@ def brand(token: str) -> Made:
     luck = "-" not in token and any(run.startswith(LUCK) or run.endswith(LUCK) for run in words if run not in _PLAIN)
     if luck and (size >= 5 or (leads and word in {"win", "bet"})):
         return Made((1.1 if lucky or (leads and size >= 4) else 0.8, "gambling"))
+    if len(word) >= 4 and (word.endswith("rx") or word.startswith("rx")):
+        return Made((0.8, "pharmacy"))
     if lucky and not token.isupper() and "-" not in token and len(runs) == 2 and (len(word) >= 4 or runs[-1] in {"247", "365", "777", "888"}):
         return Made((0.7, "gambling"))
     return NOTHING
@@ -135,6 +140,8 @@ def domain(host: str) -> Made:
     if len(labels) < 2:
         return NOTHING
     tld = labels[-1]
+    if tld in CHEAP_TLDS and re.fullmatch(r"[a-z]{1,4}\d{1,4}", labels[-2]):
+        return Made((0.9, "gambling"))
     best = Made((1.0, _TRADE_TLDS[tld])) if tld in _TRADE_TLDS else NOTHING
     cheap = 0.3 if tld in CHEAP_TLDS else 0.0
     for label in labels[:-1]:
@@ -159,6 +166,8 @@ def _lettered(word: str) -> Made:
     part, family = _trade(word)
     if part in _LETTERED and len(word.removesuffix("s")) - len(part) >= 3 and _is_free(part, word):
         return Made((0.7, family))
+    if len(word) >= 6 and word.endswith(("bet", "rx")) and word not in vocabulary():
+        return Made((0.5, "gambling" if word.endswith("bet") else "pharmacy"))
     return NOTHING
 
 

@@ -128,7 +128,7 @@ _OFFERS = re.compile(_OFFER)
 _DRUGS = re.compile(r"\b[a-z]{3,}(?:" + _DRUG + r")\b")
 _WORDS = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
 _TRADES = re.compile(r"\b(?:" + "|".join(sorted(TRADE_WORDS, key=len, reverse=True)) + r")\b")
-_LETTERED = re.compile(r"\b(?=[a-z]{7,24}\b)[a-z]*(?:casino|slot|judi|togel|gacor|maxwin|poker|jackpot|bahis|betting|exch\b|matka|satta|viagra|cialis|pharmacy|essay|payday|escort)[a-z]*\b")
+_LETTERED = re.compile(r"\b(?=[a-z]{6,24}\b)[a-z]*(?:casino|slot|judi|togel|gacor|maxwin|poker|jackpot|bahis|betting|exch\b|matka|satta|viagra|cialis|pharmacy|essay|payday|escort|bet\b|rx\b)[a-z]*\b")
 _TLDS = frozenset(
     "com net org info biz co io me tv cc us uk ca de fr it es ru in id tr br pl nl eu au za ph vn th my sg jp cn kr ua kz ro"
     " gr pt se no fi dk cz hu bet casino poker bingo loan loans app dev xyz top win icu buzz vip fun club site online"

@@ -116,9 +116,10 @@ def script_of(text: str) -> str:
     """
     if text.isascii():
         return "latin"
-    if len(_VIETNAMESE.findall(text)) >= 3:
+    least = max(2, len(text) // 25)
+    if len(_VIETNAMESE.findall(text)) >= least:
         return "vietnamese"
-    if len(_TURKISH.findall(text)) >= 3:
+    if len(_TURKISH.findall(text)) >= least:
         return "turkish"
     counts = {name: len(pattern.findall(text)) for name, pattern in SCRIPTS.items()}
     counts["cjk"] *= 3  # an ideograph stands for about three letters

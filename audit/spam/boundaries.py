@@ -1,0 +1,134 @@
+"""How far does an injection go? From the span that convicted it to the unit that came with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from audit.spam.features import PITCH, bareness
+from audit.spam.finders import Candidate, Look
+from audit.spam.payload import OFFER_WORDS, PLACES
+from audit.spam.topic import script_of, stems, vocabulary
+from audit.text.span import Span
+
+_LISTS = frozenset(f"spam.structure.{name}" for name in ("lead-list", "list-line", "trailing-list", "line-run", "link-run"))
+_PASSAGES = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "foreign-script", "short-line", "reader-comment"))
+_TOKEN = re.compile(r"[^\W_][\w'’.&+/-]*")
+_FOREIGN_TO_PAGE = 0.34
+"""Most of the words round a phrase that may stand elsewhere on the page too, for the sentence to go with the phrase."""
+_MOST_WORDS = 6
+
+
+def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> Candidate:
+    """Return the largest proposed unit round a candidate of which the rest is of the same making, or its strange edges.
+
+    A list is taken whole. A sentence, a passage or a stretch of another script is taken where what surrounds the
+    candidate in it sells as well or shares next to no words with the page. Else the candidate takes along the words at
+    its edges that the page and honest text do not know.
+    """
+    best = candidate if candidate.rule not in _EDGED else _with_edges(look, candidate)
+    for unit in proposals:
+        if best.span in unit.span and len(unit.span) > len(best.span) and _belongs(look, candidate, unit):
+            best = unit
+    if best is not candidate and candidate.elements and not best.elements:
+        return Candidate(best.start, best.end, best.rule, candidate.elements, best.items, best.closed, candidate.link)
+    return best
+
+
+_EDGED = frozenset({"spam.structure.dropped-phrase", "spam.structure.inline-list"})
+
+
+def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
+    """Whether the rest of a unit was injected with the candidate."""
+    text = look.view.text
+    before, after = text[unit.start : candidate.start], text[candidate.end : unit.end]
+    rest = f"{before} {after}"
+    if unit.rule in _LISTS:
+        return unit.items <= 2 or _sells(rest) > 0 or _shared(look, rest) <= _FOREIGN_TO_PAGE
+    if candidate.rule in _LISTS:
+        return False
+    if unit.rule == "spam.structure.foreign-script":
+        return script_of(rest) != look.topic.script or len(rest.strip()) <= 3
+    if unit.rule not in _PASSAGES:
+        return False
+    if candidate.rule in _EDGED and bareness(look, candidate.span) >= 0.8 and _sells(rest) == 0:
+        return False
+    sentences = [s for line in _lines(look, unit) for s in look.view.sentences(line)]
+    return all(_is_of_it(look, candidate, sentence) for sentence in sentences)
+
+
+def _lines(look: Look, unit: Candidate) -> list[Span]:
+    """Return the stretches of a unit, one per line."""
+    found: list[Span] = []
+    at = unit.start
+    while at < unit.end:
+        line = look.view.line(at)
+        found.append(Span(max(line.start, unit.start), min(line.end, unit.end)))
+        at = line.end + 1
+    return found
+
+
+def _is_of_it(look: Look, candidate: Candidate, sentence: Span) -> bool:
+    """Whether a sentence, the candidate taken out of it, sells or has next to nothing to do with the page."""
+    text = look.view.text
+    low, high = max(sentence.start, candidate.start), min(sentence.end, candidate.end)
+    rest = f"{text[sentence.start : low]} {text[high : sentence.end]}" if low < high else text[sentence.start : sentence.end]
+    words = len(_TOKEN.findall(rest))
+    if words <= 2:
+        return True
+    shared, sells = _shared(look, rest), _sells(rest)
+    if low < high:
+        return shared <= _FOREIGN_TO_PAGE and (sells >= 1 or (words >= 4 and shared <= 0.15))
+    return shared <= _FOREIGN_TO_PAGE and sells >= max(1, words // 15)
+
+
+def _sells(text: str) -> int:
+    """Return how many signs of selling a text has."""
+    words = {word.lower() for word in _TOKEN.findall(text)}
+    return len(words & _STRONG_OFFERS) + len(PITCH.findall(text))
+
+
+_STRONG_OFFERS = OFFER_WORDS - frozenset(
+    "number help life live live real term research links link full writing care customer full same day near me paper papers"
+    " result chart code free best top over counter prescription mg tablets site website id fast quick cash account accounts"
+    " college professional official mobile room review reviews cost price".split()
+)
+
+
+def _shared(look: Look, text: str) -> float:
+    """Return the share of a text's content words that stand elsewhere on the page."""
+    own = stems(text)
+    if not own:
+        return 0.0
+    counts = {stem: own.count(stem) for stem in own}
+    return sum(1 for stem, count in counts.items() if look.topic.count(stem) > count) / len(counts)
+
+
+def _with_edges(look: Look, candidate: Candidate) -> Candidate:
+    """Return a phrase with the strange words right before and behind it, blanks alone between them."""
+    text = look.view.text
+    line = look.view.line(candidate.start)
+    start, end = candidate.start, candidate.end
+    for _ in range(_MOST_WORDS):
+        match = re.search(r"(?:^|(?<=\s))([^\W_][\w'’&+-]*) $", text[max(line.start, start - 40) : start])
+        if match is None or not _strange(look, match[1]) or (match[1].isascii() and match[1].isalpha() and match[1].islower()):
+            break
+        start -= len(match[0])
+    for _ in range(_MOST_WORDS):
+        match = re.match(r" ([^\W_][\w'’&+-]*)", text[end : min(line.end, end + 40)])
+        if match is None or not _strange(look, match[1]):
+            break
+        end += len(match[0])
+    return Candidate(start, end, candidate.rule, candidate.elements, candidate.items, candidate.closed, candidate.link)
+
+
+def _strange(look: Look, word: str) -> bool:
+    plain = word.lower()
+    if plain in OFFER_WORDS or plain in PLACES:
+        return plain in _STRONG_OFFERS or plain in PLACES
+    if len(plain) < 4 or not plain.isalnum():
+        return not plain.isascii() and any(char.isalpha() for char in plain)
+    return (
+        plain not in vocabulary() and plain.rstrip("s") not in vocabulary() and look.topic.count(plain[:6]) <= 1
+    )  # fmt: skip
+
