@@ -58,10 +58,14 @@ CLASSES: dict[str, Class] = {
 _HELP = re.compile(
     r"\b(?:addict(?:ion|ions|ive|ed)?|disorders?|problem gambl\w+|gambling (?:harm|problems?|behaviou?rs?|addict\w+)|gamblers"
     r" anonymous|helplines?|hotlines?|compulsive|pathological|do not (?:buy|use|take|order)|don't (?:buy|take|order)"
-    r"|never (?:buy|take|use|order)|avoid|beware|warn(?:s|ed|ing|ings)?|rogue|illegal(?:ly)?|illicit|counterfeit|fake"
-    r"|fraud(?:ulent)?|scams?|misuse|abuse|overdose|fda|risks?|dangerous|unsafe|regulat\w+|law(?:s|makers|suit)?|licen[sc]\w+"
-    r"|task|study|studies|trial|researchers?|according to|side effects|contraindicated|legislation|police"
-    r"|naloxone|withdrawal|prohibit\w+|ban(?:ned|s)?|debt advice|responsible gambling)\b",
+    r"|never (?:buy|take|use|order)|avoid|beware|warn(?:s|ed|ing|ings)?|rogue|illegal(?:ly)?|illicit|counterfeit (?:drugs?|medic\w+)"
+    r"|fake (?:drugs?|pills|medic\w+|pharmac\w+|sites?)|fraud(?:ulent)?|scams?|misuse[ds]?|abuse[ds]?|overdose|dangerous|unsafe"
+    r"|contraindicated|withdrawal|prohibit\w+|debt advice|responsible gambling|naloxone|side effects|clinical trials?)\b",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(
+    r"\b(?:fda|risks?|regulat\w+|laws?|lawmakers|lawsuit|legislation|task|stud(?:y|ies)|trials?|researchers?|according to|police|said"
+    r"|licen[sc]\w+|ban(?:ned|s)?|minister|government|percent|survey)\b",
     re.IGNORECASE,
 )
 _HEALTH_WORDS = re.compile(
@@ -179,6 +183,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
             values["pitch"] = min(0.5, values["pitch"])
     elif name == "reader-comment":
         values["reader's comment"] = 1.0
+    if candidate.rule in {"spam.hiding.title", "spam.hiding.meta"} and candidate.closed:
+        values["list of search phrases"] = 0.7
     if candidate.link >= 0 or any(
         link.block >= 0
         and candidate.start <= look.view.span_of(link.block).start + link.at < candidate.end
@@ -255,14 +261,20 @@ def strangeness(look: Look, rest: str) -> float:
     return min(1.0, max(0.0, 0.6 * share + 0.2 * min(3, selling) - 0.1))
 
 
+_LIST_SHAPES = ("list before a colon", "list of search phrases", "run of links or lines", "word salad")
+"""A list helps nobody: `refund helpline, visa helpline` is no help context."""
+
+
 def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, float]) -> None:
     view = look.view
     span = candidate.span
     first, last = view.sentence(span.start), view.sentence(max(span.start, span.end - 1))
     context = view.text[min(first.start, span.start) : max(last.end, span.end)]
     helps = len({match.lower() for match in _HELP.findall(context)})
+    reports = len({match.lower() for match in _REPORT.findall(context)})
     inside = _HELP.search(view.text, span.start, span.end) is not None
-    values["help or warning"] = min(1.0, (0.6 if inside else 0.35) * helps)
+    tied = 0.3 if any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) else 1.0
+    values["help or warning"] = min(1.0, tied * ((0.6 if inside else 0.4) * helps + 0.2 * reports))
     block = view.block(span.start)
     if block.role in {"code", "quotation"} or block.container in {"code", "quotation"}:
         values["quoted or code"] = 1.0
@@ -274,7 +286,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     values["the page is about it"] = about(look, span, family)
     words = len(_WORD.findall(text))
-    if words >= 6:
+    if words >= 6 and "instruction to machines" not in values:
         values["fluent"] = min(1.0, max(0.0, 5 * len(_FUNCTION.findall(text)) / words - 0.5))
 
 

@@ -52,7 +52,7 @@ WEIGHTS: dict[str, float] = {
 }
 """Log-odds per unit of each feature. Set by hand; the features' own ranges are in `audit.spam.features`."""
 
-_LEAST: dict[Class, float] = {"payload": 0.8, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.9}
+_LEAST: dict[Class, float] = {"payload": 0.8, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.7}
 """Least contribution of a class, in log-odds, that counts as a signal of it. `mostly payload` alone is no structure."""
 _VETOES = {"help or warning": 0.5, "quoted or code": 0.5, "disclosed": 0.5, "honest reason to hide": 0.5}
 """Features that take a cut back from this value on."""

@@ -73,14 +73,15 @@ def page_verdict(look: Look) -> PageVerdict | None:
         Evidence("health page", -2.5 if look.topic.is_health(Span(0, 0)) else 0.0),
     ]
     evidence = [item for item in evidence if item.weight]
-    if share < 0.12 or weights < 2.0:
+    phrases = sum(1 for phrase in look.phrases if any(seed.family == family for seed in phrase.seeds))
+    if share < 0.12 or weights < 3.0 or phrases < 5:
         return None
     return _verdict(look, head, evidence, "spam.structure.whole-page")
 
 
 _HELP = re.compile(
     r"\b(?:addict\w*|disorders?|problem gambl\w+|helplines?|harms?|researchers?|stud(?:y|ies)|regulat\w+|legislation|lawmakers"
-    r"|senate|bill|according to|said|treatment|symptoms|patients|clinical|prescri\w+|doctor|fda|side effects)\b",
+    r"|senate|bill|mps?|peers|parliament\\w*|inquiry|according to|said|treatment|symptoms|patients|clinical|prescri\w+|doctor|fda|side effects)\b",
     re.IGNORECASE,
 )
 
