@@ -21,7 +21,6 @@ def attributes(article: Article, element: int) -> tuple[Attribute, ...]:
 
     Raises:
         PageError: More attributes than the bound.
-
     """
     place = article.elements[element].open
     return read_attributes(article.page.text, place.start, place.end, article.page.id)

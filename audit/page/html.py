@@ -25,7 +25,7 @@ from audit.page.visibility import Hidden, StyleRules, colour, declarations, exem
 from audit.text.mapped import MappedText, Piece
 from audit.text.span import Span
 
-_PART = re.compile(r'<(/?)([^\s>]+)(?: n="(\d+)")?[^>]*+>|(\d+);|<!--([ce])(\d+)-->')
+_PART = re.compile(r'(\d+);|<!--([ce])(\d+)-->|<(/?)([^\s>]+)(?: n="(\d+)")?[^>]*+>')
 _SEEN_TAGS = re.compile(r"\b(?:alt|title|aria-label|placeholder|itemprop)\s*=", re.IGNORECASE)
 _TEXT_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "placeholder"})
 _STYLED = re.compile(r"style|hidden|color", re.IGNORECASE)
@@ -89,7 +89,6 @@ def parse_html(page: Page) -> Article:
 
     Raises:
         PageError: The page is over a bound.
-
     """
     return _Builder(page).build()
 
@@ -150,25 +149,25 @@ class _Builder:
         last = 0
         for part in _PART.finditer(tree):
             kind = part.lastindex
-            if kind == 4:
-                run = int(part.group(4))
+            if kind == 1:
+                run = int(part.group(1))
                 buffer.append(run)
                 if frame.link is not None:
                     self.links[frame.link][3].append(run)
                 last = runs[run][1]
                 marker = -1
                 continue
-            if kind == 6:
-                number = int(part.group(6))
-                if part.group(5) == "e":
+            if kind == 3:
+                number = int(part.group(3))
+                if part.group(2) == "e":
                     marker = number
                 else:
                     marker = -1
                     self._comment(number, frame)
                     last = tags.comments[number][1] + 3
                 continue
-            name = part.group(2)
-            if part.group(1):
+            name = part.group(5)
+            if part.group(4):
                 if name != frame.name:
                     continue
                 if frame.saved or name not in INLINE:
@@ -185,7 +184,7 @@ class _Builder:
             if name[0] == "!":
                 continue
             marker = -1
-            digits = part.group(3)
+            digits = part.group(6)
             if digits is None:
                 number, element, fresh = -1, frame.element, False
             else:

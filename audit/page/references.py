@@ -22,7 +22,6 @@ def resolve(source: str, start: int, end: int, *, attribute: bool = False) -> Ma
         attribute: In an attribute, a reference without semicolon before a letter, digit or `=` is plain text.
 
     Source: HTML Living Standard, sections 13.2.3.5 (line ends) and 13.2.5.73 (named references).
-
     """
     raw = source[start:end]
     if "&" not in raw and "\r" not in raw:

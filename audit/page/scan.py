@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     rf"|/([A-Za-z][^\s/>]*+){_ATTRIBUTES}>"  # 3 end tag
     r"|(!--)"  # 4 comment
     r"|(/?[A-Za-z])"  # 5 a tag that never ends: the rest of the page is lost to it
-    r"|([!?/])"  # 6 doctype, processing instruction, `</3`: a bogus comment up to the next >
+    r"|([!?]|/(?!\Z))"  # 6 doctype, processing instruction, `</3`: a bogus comment up to the next >
     r")"
 )
 _COMMENT_END = re.compile(r"--!?>")
@@ -58,7 +58,6 @@ def scan(text: str, page_id: str) -> Tags:  # noqa: C901, PLR0912, PLR0915 -- on
 
     Raises:
         PageError: More tags than the bound.
-
     """
     out: list[str] = []
     put = out.append
