@@ -33,7 +33,7 @@ def cues(text: str) -> tuple[Cue, ...]:
     for span in split(text):
         inside = folded.from_source(span)
         sentence = folded.text[inside.start : inside.end]
-        marks = sorted([*words.phrases(sentence), *words.patterns(sentence)])
+        marks = words.sentence(sentence)
         if not marks:
             continue
         starts = scope.boundaries(sentence)

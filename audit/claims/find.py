@@ -49,18 +49,39 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 
 _QUESTION = re.compile(r"\?[\"')\]]*\s*$")
 _YES = re.compile(r"(?:\")?(yes|no|absolutely|definitely|certainly)[,.!;: -]")
+_REFERENCE = re.compile(
+    r"(?:19|20)[0-9]{2}[a-z]?; ?[0-9]|et al\.?,? \(?(?:19|20)[0-9]{2}\)?\.? |(?:^|, )[a-z'-]+ [a-z]{1,2}, [a-z'-]+ [a-z]{1,2}[,.]|doi:|pmid|"
+    r"^[a-z'-]+,? [a-z]\.?(?: ?[a-z]\.)?, |pp?\. ?[0-9]+-[0-9]+|vol\. ?[0-9]"
+)
+"""An entry of a bibliography: authors with initials, year and volume."""
+_FINITE = re.compile(
+    r"(?<![a-z])(?:is|are|was|were|be|been|can|may|might|could|will|would|should|must|has|have|had|does|do|did|[a-z]{2,}(?:[^s'u]s|ed))(?![a-z'])"
+)
+_IMPERATIVE = re.compile(r"(?:take|eat|drink|use|avoid|stop|throw|get|try|lose|cure|fight|prevent|reduce|relieve|improve|boost|heal|beat|treat|end|keep|say)(?![a-z])")
+_FULL_STOP = re.compile(r"[.!;:]['\")\]]*\s*$")
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _FEWEST_WORDS = 3
 
 
 def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
     """Return the predicate that makes the sentence a claim, or nothing."""
-    if _QUESTION.search(candidate.text):
+    if _QUESTION.search(candidate.text) or _REFERENCE.search(candidate.text) or _says_nothing(candidate):
         return None
     found = _first(candidate, _predicates(candidate, lexicon))
     if found is None and (answer := _YES.match(candidate.text)):
         return _answered(candidate, lexicon, denied=answer[1] == "no")
     return found
+
+
+def _says_nothing(candidate: Candidate) -> bool:
+    """Whether a heading, label or link text has no verb that could state anything."""
+    text = candidate.text
+    if candidate.role not in {"heading", "title"} and (_FULL_STOP.search(text) or len(text) > _LABEL_LENGTH):
+        return False
+    return not (_FINITE.search(text) or _IMPERATIVE.match(text))
+
+
+_LABEL_LENGTH = 60
 
 
 def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
@@ -76,7 +97,7 @@ def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
             continue
         if _excluded(mark, rule, candidate, lexicon, starts):
             continue
-        strength, cue = scope.strength(mark, text, starts, marks, lexicon)
+        strength, cue = scope.strength(mark, text, starts, marks, lexicon, advice=rule.type == "advise")
         negated = rule.type not in _NEVER_NEGATED and _negated(mark, candidate, lexicon, starts)
         found.append(Predicate(rule, mark, strength, cue, negated, scope.clause(starts, mark.start, len(text))))
     return found
@@ -86,11 +107,27 @@ _NEVER_NEGATED = frozenset({"danger", "dose", "testimonial", "advise", "diagnose
 
 
 def _first(candidate: Candidate, predicates: Sequence[Predicate]) -> Predicate | None:
-    """Return the predicate an editor would mark first: by type, then by place."""
-    del candidate
+    """Return the predicate an editor would mark first: what is stated before what goes along, by type, by place."""
     if not predicates:
         return None
-    return min(predicates, key=lambda found: (ORDER.index(found.rule.type), found.mark.start, -found.mark.end))
+    return min(predicates, key=lambda found: (_rank(found, candidate.text), found.mark.start, -found.mark.end))
+
+
+_SUBORDINATE = re.compile(
+    r"(?:because|since|while|although|though|whereas|even though|who|which|that|where|when|if|unless|as)(?![a-z])"
+)
+_ALONG = re.compile(r"[a-z-]+ing(?![a-z])")
+_URGENT = frozenset({"danger", "cure", "testimonial"})
+"""Types that an editor marks wherever in the sentence they stand."""
+
+
+def _rank(found: Predicate, text: str) -> tuple[bool, bool, int]:
+    kind = found.rule.type
+    aside = kind not in _URGENT and (
+        _SUBORDINATE.match(text, found.clause.start) is not None
+        or (_ALONG.match(text, found.mark.start) is not None and text[: found.mark.start].rstrip().endswith(","))
+    )
+    return kind == "advise", aside, ORDER.index(kind)
 
 
 def _negated(mark: Mark, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
@@ -107,7 +144,11 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
         return False
     for cue in candidate.marks:
         name = lexicon.names[cue.entry]
-        if name not in {"not-a-claim", "reported"} or cue.start > mark.start:
+        if name not in {"not-a-claim", "reported"}:
+            continue
+        if lexicon.rules[cue.entry].id == "language.en.context.unknown" and not scope.apart(starts, cue.start, mark.start):
+            return True
+        if cue.start > mark.start:
             continue
         if lexicon.rules[cue.entry].id == "language.en.context.definition":
             if rule.type in {"cause", "diagnose", "prognose", "treat", "advise"}:

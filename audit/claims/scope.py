@@ -51,7 +51,7 @@ def clause(starts: Sequence[int], at: int, end: int) -> Span:
     return Span(starts[index], starts[index + 1] if index + 1 < len(starts) else end)
 
 
-def _apart(starts: Sequence[int], left: int, right: int) -> bool:
+def apart(starts: Sequence[int], left: int, right: int) -> bool:
     """Whether a clause begins between two places."""
     return bisect_right(starts, left) != bisect_right(starts, right)
 
@@ -64,13 +64,13 @@ def hedges(mark: Mark, predicate: Mark, text: str, starts: Sequence[int], rule: 
         between = text[mark.end : predicate.start]
         if rule.id in _ABOUT_EVIDENCE:
             return len(between) < _EVIDENCE_REACH and ";" not in between
-        if _apart(starts, mark.start, predicate.start):
+        if apart(starts, mark.start, predicate.start):
             return False
         if text[mark.start : mark.end] in _MODAL and (" and " in between or "," in between):
             return _FINITE.match(text, predicate.start) is None
         return True
     gap = predicate.end <= mark.start <= predicate.end + _ATTACHED
-    return gap and rule.id in _LOOSE and not _apart(starts, predicate.start, mark.start)
+    return gap and rule.id in _LOOSE and not apart(starts, predicate.start, mark.start)
 
 
 _ABOUT_EVIDENCE = ("language.en.hedges.suggest", "language.en.hedges.evidence", "language.en.hedges.think")
@@ -82,7 +82,7 @@ def negates(mark: Mark, predicate: Mark, text: str, starts: Sequence[int], rule:
     """Whether a negation denies a predicate of the same folded sentence."""
     if mark.end > predicate.start:
         return mark.start >= predicate.start and mark.end <= predicate.end and rule.id != "language.en.negation.no"
-    if is_pseudo(text, mark) or _apart(starts, mark.start, predicate.start):
+    if is_pseudo(text, mark) or apart(starts, mark.start, predicate.start):
         return False
     between = text[mark.end : predicate.start]
     if len(between) > _NEGATION_REACH or ", but " in between:
@@ -109,16 +109,16 @@ def is_pseudo(text: str, mark: Mark) -> bool:
 
 
 def strength(
-    predicate: Mark, text: str, starts: Sequence[int], cues: Sequence[Mark], lexicon: Lexicon
+    predicate: Mark, text: str, starts: Sequence[int], cues: Sequence[Mark], lexicon: Lexicon, *, advice: bool = False
 ) -> tuple[Strength, Mark | None]:
-    """Return the strength of a predicate and the cue that gives it."""
+    """Return the strength of a predicate and the cue that gives it; “always” and its like boost no advice."""
     best: tuple[Strength, Mark | None] = ("direct", None)
     for mark in cues:
         rule = lexicon.rules[mark.entry]
         if not isinstance(rule, CueRule):
             continue
         if rule.cue == "booster":
-            if not _apart(starts, mark.start, predicate.start) and not _taken_back(text, mark, cues, lexicon):
+            if not advice and not apart(starts, mark.start, predicate.start) and not _taken_back(text, mark, cues, lexicon):
                 return "booster", mark
         elif rule.cue == "hedge" and hedges(mark, predicate, text, starts, rule):
             if rule.strength == "strong":
@@ -130,11 +130,11 @@ def strength(
 
 def _taken_back(text: str, booster: Mark, cues: Sequence[Mark], lexicon: Lexicon) -> bool:
     """Whether a booster is denied (“not always”, “not proven”, “no guarantee”) or sits in a larger harmless phrase."""
-    before = text[max(0, booster.start - 22) : booster.start]
+    before = text[max(0, booster.start - 32) : booster.start]
     return _DENIES_BOOSTER.search(before) is not None
 
 
-_DENIES_BOOSTER = re.compile(r"(?:\bnot|n't|cannot|\bno|never|nor|without)(?: (?:been|yet|be|a|is|are|was|always|fully|clinically|scientifically))* $")
+_DENIES_BOOSTER = re.compile(r"(?:(?:\bnot|n't|cannot|\bno|\bfew|never|nor|without|almost|nearly|rarely)(?: [a-z]+){0,3}|nothing is|without being) $")
 
 
 _RAISES = re.compile(

@@ -54,12 +54,31 @@ def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: 
     value = base
     if kind == "safe" and not setting.limits_said:
         value += 1
-    if value and setting.promotion:
-        value += 1
-    if value and setting.risk_group and kind not in {"cause", "diagnose", "prognose", "advise"}:
-        value += 1
+    if setting.promotion:
+        value += (value > 0) + (value > 0 and setting.risk_group and kind in _PROMISES)
+    else:
+        value = _plainly(value, kind, strength, source)
     if setting.conditional:
         value -= 1
     if setting.established and strength != "booster":
         value = min(value - 1, 1)
     return max(0, min(4, value))
+
+
+_PROMISES: frozenset[ClaimType] = frozenset({"cure", "safe", "prevent", "treat", "compare", "testimonial", "dose"})
+_DESCRIPTIONS: frozenset[ClaimType] = frozenset({"cause", "diagnose", "prognose", "advise"})
+
+
+def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing) -> int:
+    """Return the severity on a page that sells and boosts nothing.
+
+    Flat statements are normal in good text (about one in 1,000 words of NIH answers): a note or a warning, never an
+    error by itself. What comes with an unnamed proof (“has been shown to”) is not let off: it claims to be established.
+    """
+    if strength == "booster":
+        return min(value, 3)
+    if kind in _DESCRIPTIONS:
+        return max(0, value - 2) if strength == "direct" else max(0, value - 1)
+    if strength == "direct" and source != "vague" and kind != "cure":
+        value -= 1
+    return min(value, 3 if kind == "cure" and strength == "direct" else 2)
