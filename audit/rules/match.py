@@ -308,7 +308,8 @@ class Matcher:
     def _disjoint(self, entry: int, hits: list[Hit]) -> Iterable[Hit]:
         """Return one rule's hits without overlap.
 
-        Those of a phrase or pattern are joined, as keywords run together (`satta matka result`); else the longest stays.
+        Those of a phrase or pattern are joined, as keywords run together (`satta matka result`); of others the
+        longest stays.
         """
         if len(hits) == 1 or not isinstance(self.rules[entry], Phrase | Pattern):
             return _longest(hits)
