@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+
+import pytest
+from cli_pages import GOOD, INJECTED, SPAM
+
+CLEAN = INJECTED.replace(SPAM, "")
+
+
+def test_one_file_goes_to_standard_output(audit, site) -> None:
+    assert audit("clean", "site/bad.txt").stdout == CLEAN
+    assert (site / "bad.txt").read_text() == INJECTED
+
+
+def test_standard_input_goes_to_standard_output(audit) -> None:
+    assert audit("clean", "-", stdin=INJECTED).stdout == CLEAN
+
+
+@pytest.mark.parametrize("content", [GOOD, "\ufeffHöher als\r\nder Berg\r", "x"])
+def test_a_page_without_a_cut_comes_out_as_it_went_in(audit, tmp_path, content) -> None:
+    (tmp_path / "page.txt").write_bytes(content.encode())
+    assert audit("clean", "page.txt", "-q").stdout_bytes == content.encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "shift_jis"])
+def test_every_byte_outside_the_cut_stays_in_any_encoding(audit, tmp_path, encoding) -> None:
+    before = "日本のお茶を楽しむ。\r\n" if encoding == "shift_jis" else "Der Café-Gänger\r\n"
+    (tmp_path / "page.txt").write_bytes((before * 9 + SPAM + GOOD).encode(encoding))
+    assert audit("clean", "page.txt", "-q").stdout_bytes == (before * 9 + GOOD).encode(encoding)
+
+
+def test_a_folder_is_copied_with_its_cut_pages_changed(audit, site, tmp_path) -> None:
+    told = audit("clean", "site", "-o", "clean").stderr
+    assert (tmp_path / "clean/site/bad.txt").read_text() == CLEAN
+    assert (tmp_path / "clean/site/good.txt").read_text() == GOOD
+    assert (site / "bad.txt").read_text() == INJECTED
+    assert f"1 of 2 files cut, {len(SPAM)} characters" in told
+
+
+def test_in_place_changes_cut_pages_only(audit, site) -> None:
+    (site / "good.txt").chmod(0o444)
+    (site / "bad.txt").chmod(0o640)
+    untouched = (site / "good.txt").stat()
+    audit("clean", "site", "--in-place")
+    assert (site / "bad.txt").read_text() == CLEAN
+    assert (site / "bad.txt").stat().st_mode & 0o777 == 0o640
+    assert (site / "good.txt").stat() == untouched
+    assert sorted(path.name for path in site.iterdir()) == ["bad.txt", "good.txt"]
+
+
+def test_clean_of_clean_changes_nothing(audit, site) -> None:
+    audit("clean", "site", "--in-place")
+    assert "0 of 2 files cut" in audit("clean", "site", "--in-place").stderr
+
+
+def test_the_diff_is_a_patch(audit, site, tmp_path) -> None:
+    patch = audit("clean", "site", "--diff").stdout
+    assert patch.startswith("--- a/site/bad.txt\n+++ b/site/bad.txt\n@@ -1,2 +1,2 @@\n")
+    assert "good.txt" not in patch
+    assert (site / "bad.txt").read_text() == INJECTED
+    subprocess.run(["git", "apply", "-"], input=patch, text=True, cwd=tmp_path, check=True)
+    assert (site / "bad.txt").read_text() == CLEAN
+
+
+def test_records_lose_the_cut_from_their_field_and_nothing_else(audit, tmp_path) -> None:
+    good = '{"id":"good" , "text":"Walking is pleasant."}\n'
+    bad = json.dumps({"id": "bad", "n": 1.50, "text": INJECTED})
+    broken = '{"id": "cut off\n'
+    (tmp_path / "pages.jsonl").write_text(good + bad + "\n\n" + broken + good.replace("good", "more"))
+    result = audit("clean", "pages.jsonl", exit_code=3)
+    expected = good + bad.replace(json.dumps(SPAM)[1:-1], "") + "\n\n" + broken + good.replace("good", "more")
+    assert result.stdout == expected
+    assert "left alone: pages.jsonl:4: not a JSON object" in result.stderr
+
+
+def test_records_from_standard_input(audit) -> None:
+    line = json.dumps({"text": INJECTED}) + "\n"
+    assert audit("clean", "-", "-q", stdin=line).stdout == line.replace(SPAM, "")
+
+
+def test_packed_records_are_left_alone_and_3(audit, tmp_path) -> None:
+    (tmp_path / "pages.jsonl.gz").write_bytes(gzip.compress(json.dumps({"text": INJECTED}).encode()))
+    result = audit("clean", "pages.jsonl.gz", exit_code=3)
+    assert result.stdout == ""
+    assert "cannot be written back" in result.stderr
+
+
+def test_a_page_that_cannot_be_read_is_left_alone_and_3(audit, site, tmp_path) -> None:
+    (site / "empty.txt").write_bytes(b"")
+    assert "left alone: site/empty.txt: empty" in audit("clean", "site", "-o", "clean", exit_code=3).stderr
+    assert (tmp_path / "clean/site/bad.txt").read_text() == CLEAN
+    assert not (tmp_path / "clean/site/empty.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["site"], "2 files cannot go to standard output"),
+        (["-", "--in-place"], "standard input cannot be changed in place"),
+        (["site", "-o", "."], "would be overwritten by its own clean copy"),
+        (["site/bad.txt", "other/bad.txt", "-o", "x", "--diff"], "exclude each other"),
+    ],
+    ids=["many to stdout", "stdin in place", "onto itself", "two ways"],
+)
+def test_what_would_lose_data_is_refused(audit, site, args, message) -> None:
+    assert message in audit("clean", *args, exit_code=2, stdin="").output
+    assert (site / "bad.txt").read_text() == INJECTED
+
+
+def test_a_link_stays_a_link(audit, site, tmp_path) -> None:
+    (tmp_path / "link.txt").symlink_to(site / "bad.txt")
+    audit("clean", "link.txt", "--in-place")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (site / "bad.txt").read_text() == CLEAN

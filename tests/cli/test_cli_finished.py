@@ -1,0 +1,193 @@
+"""The commands that look at a finished run, and those that need none."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from cli_pages import GOOD, INJECTED, SPAM
+
+from audit.model import PageReport
+
+
+def test_gate_without_a_condition_fails_on_what_must_be_fixed(audit, finished) -> None:
+    shown = audit("gate", "out", exit_code=1).output
+    assert shown.startswith("site/bad.txt:2:1: spam.")
+    assert audit("gate", "out", "--fail-on", "4").output == "gate passed\n" or "blocker" in shown
+
+
+def test_gate_takes_the_folder_or_the_file(audit, finished) -> None:
+    assert audit("gate", "out", exit_code=1).output == audit("gate", "out/report.jsonl", exit_code=1).output
+
+
+def test_gate_uses_the_profile_of_the_run(audit, site) -> None:
+    (site / "bad.txt").unlink()
+    audit("run", "site", "-o", "out", "-q", "--profile", "strict", "--format", "jsonl")
+    assert audit("gate", "out").output == "gate passed\n"
+    audit("gate", "out", "--min-score", "100", "--profile", "default")
+
+
+def test_gate_on_no_pages_fails(audit, tmp_path) -> None:
+    (tmp_path / "report.jsonl").write_bytes(b"")
+    assert "holds no pages" in audit("gate", "report.jsonl", exit_code=1).output
+
+
+@pytest.mark.parametrize("command", [["gate"], ["baseline"], ["show"], ["compare"]], ids=lambda value: value[0])
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda content: content[:-40], "report.jsonl:2: not a page report"),
+        (lambda content: content + b'{"rows": []}\n', "report.jsonl:3: not a page report"),
+        (lambda content: b"<html>" + content, "report.jsonl:1: not a page report"),
+        (lambda content: content.splitlines(keepends=True)[0], "1 pages where run.json counted 2"),
+        (lambda content: content.replace(b'"score":', b'"score":"high","x":', 1), "report.jsonl:1: not a page report"),
+    ],
+    ids=["cut off", "foreign line", "foreign file", "a line is gone", "wrong type"],
+)
+def test_a_damaged_report_is_2_and_names_the_line(audit, finished, command, damage, message) -> None:
+    report = finished / "report.jsonl"
+    report.write_bytes(damage(report.read_bytes()))
+    args = {"show": ["out", "nowhere.txt"], "compare": ["out", "out"]}.get(command[0], ["out"])
+    assert message in audit(*command, *args, exit_code=2).output
+
+
+def test_baseline_goes_to_standard_output_or_a_file(audit, finished, tmp_path) -> None:
+    shown = audit("baseline", "out").stdout
+    audit("baseline", "out", "-o", "baseline.json")
+    assert (tmp_path / "baseline.json").read_text() == shown
+    assert {entry["page"] for entry in json.loads(shown)["accepted"]} >= {"site/bad.txt"}
+
+
+def test_a_malformed_baseline_is_2(audit, finished, tmp_path) -> None:
+    (tmp_path / "baseline.json").write_text('{"accepted": []}')
+    assert "not a baseline" in audit("gate", "out", "--baseline", "baseline.json", exit_code=2).output
+
+
+def test_compare_names_what_is_new_and_what_is_fixed(audit, site, finished) -> None:
+    (site / "bad.txt").write_text(INJECTED.replace(SPAM, ""))
+    (site / "good.txt").write_text(GOOD + SPAM + GOOD)
+    audit("run", "site", "-o", "two", "-q", "--format", "jsonl")
+    shown = audit("compare", "out", "two").output
+    assert "  - site/bad.txt:2:1: spam." in shown
+    assert "  + site/good.txt:2:1: spam." in shown
+    assert shown.splitlines()[-1].startswith("1 new, 1 fixed")
+
+
+def test_show_marks_the_findings_in_place_with_their_reasons(audit, finished) -> None:
+    shown = audit("show", "out", "site/bad.txt").stdout
+    assert f"    2 │ ⟦{SPAM}⟧" in shown
+    assert "cut, " in shown
+    assert "because: " in shown
+    assert "Points lost" in shown
+
+
+@pytest.mark.parametrize("name", ["site/bad.txt", "bad.txt"])
+def test_show_finds_a_page_by_the_end_of_its_path(audit, finished, name) -> None:
+    assert "site/bad.txt" in audit("show", "out", name).stdout
+
+
+def test_show_finds_a_record_by_its_id(audit, tmp_path) -> None:
+    lines = [json.dumps({"id": name, "text": text}) for name, text in (("a", GOOD), ("b", INJECTED), ("b", GOOD))]
+    (tmp_path / "pages.jsonl").write_text("\n".join(lines))
+    audit("run", "pages.jsonl", "-o", "out", "-q", "--format", "jsonl")
+    assert "⟦luckwin88.com" in audit("show", "out", "b").stdout
+    assert "⟦luckwin88.com" not in audit("show", "out", "b~2").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("site/bda.txt", "did you mean 'site/bad.txt'?"), ("txt", "no such page in this run")]
+)
+def test_show_of_a_page_that_is_not_there_is_2(audit, finished, name, message) -> None:
+    assert message in audit("show", "out", name, exit_code=2).output
+
+
+def test_show_of_a_page_that_changed_says_so(audit, finished, site) -> None:
+    (site / "bad.txt").write_text(GOOD)
+    assert "site/bad.txt: has changed since the run" in audit("show", "out", "site/bad.txt", exit_code=3).output
+
+
+def test_show_of_a_page_that_is_gone_says_where_it_was(audit, finished, site) -> None:
+    (site / "bad.txt").unlink()
+    shown = audit("show", "out", "site/bad.txt", exit_code=3).output
+    assert "not where the run found it" in shown
+    assert "the sources were site" in shown
+
+
+def test_show_of_standard_input_lists_quotes(audit) -> None:
+    audit("run", "-", "-o", "out", "-q", "--format", "jsonl", stdin=INJECTED)
+    result = audit("show", "out", "-")
+    assert "was not kept" in result.stderr
+    assert f"“{SPAM}”" in result.stdout
+
+
+def test_show_of_an_unread_page_tells_why(audit, site) -> None:
+    (site / "empty.txt").write_bytes(b"")
+    audit("run", "site", "-o", "out", "-q", exit_code=3)
+    assert "could not be read" in audit("show", "out", "site/empty.txt").stdout
+
+
+def test_show_sends_nothing_to_the_terminal_but_text(audit, tmp_path) -> None:
+    (tmp_path / "page.txt").write_text(f"Red \x1b[31m and \u202e back.\n{SPAM}{GOOD}")
+    audit("run", "page.txt", "-o", "out", "-q", "--format", "jsonl")
+    shown = audit("show", "out", "page.txt", "--all").output
+    assert "Red ␛[31m and <U+202E> back." in shown
+    assert "\x1b" not in shown
+
+
+def test_config_names_the_origin_of_each_setting(audit, tmp_path) -> None:
+    (tmp_path / "audit.toml").write_text("jobs = 3\n")
+    lines = audit("config", "--profile", "strict").output.splitlines()
+    assert [line.split() for line in lines if line.startswith(("jobs", "profile", "output"))] == [
+        ["output", "=", '"reports"', "#", "default"],
+        ["profile", "=", '"strict"', "#", "--profile"],
+        ["jobs", "=", "3", "#", "audit.toml"],
+    ]
+
+
+def test_schema_describes_the_lines_of_a_report(audit, finished) -> None:
+    schema = json.loads(audit("schema").output)
+    page = schema["$defs"]["PageReport"]
+    line = json.loads((finished / "report.jsonl").read_bytes().splitlines()[0])
+    assert list(page["properties"]) == list(line) == list(PageReport.__struct_fields__)
+    del schema["$schema"]
+    assert schema == json.loads(msgspec.json.encode(msgspec.json.schema(PageReport)))
+
+
+def test_rules_test_passes_on_the_shipped_rules(audit) -> None:
+    assert "all as they say" in audit("rules", "test").output
+
+
+def test_rules_test_names_the_example_that_fails(audit, tmp_path) -> None:
+    audit("rules", "new", "spam.ours.first", "-o", "ours.yaml")
+    rule = (tmp_path / "ours.yaml").read_text()
+    assert "all as they say" in audit("rules", "test", "ours.yaml").output
+    (tmp_path / "ours.yaml").write_text(rule.replace("honest text, which", "first phrase, which"))
+    assert "The nearest first phrase, which" in audit("rules", "test", "ours.yaml", exit_code=2).output
+
+
+def test_a_broken_pack_is_2_with_its_place(audit, tmp_path) -> None:
+    (tmp_path / "ours.yaml").write_text("pack: spam.ours\nversion: 1\nrulez: []\n")
+    assert "ours.yaml:3:1: " in audit("rules", "test", "ours.yaml", exit_code=2).output
+
+
+def test_rules_new_does_not_overwrite(audit, tmp_path) -> None:
+    (tmp_path / "ours.yaml").write_text("mine")
+    assert "is there already" in audit("rules", "new", "-o", "ours.yaml", exit_code=2).output
+    assert (tmp_path / "ours.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["phrase", "pattern", "host", "anchor", "markup", "span-cluster", "claim", "cue", "disclaimer", "required-section"],
+)
+def test_every_template_loads(audit, tmp_path, kind) -> None:
+    audit("rules", "new", "spam.ours.first", "--kind", kind, "-o", "ours.yaml")
+    assert "spam.ours.first" in audit("rules", "list", "--rules", "ours.yaml", "--kind", kind).output
+
+
+def test_rules_show_explains_a_rule(audit) -> None:
+    rule_id = audit("rules", "list", "--category", "spam").output.split()[0]
+    shown = audit("rules", "show", rule_id).output
+    for part in (rule_id, "severity", "source", "finds", "leaves alone", "extends: default"):
+        assert part in shown

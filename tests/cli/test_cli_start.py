@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from importlib import import_module
+
+import click
+import pytest
+
+from audit import __version__
+from audit.cli import COMMANDS, main
+
+HEAVY = ("spacy", "pandas", "numpy", "bs4", "rich", "jinja2", "ruamel", "selectolax", "ahocorasick_rs", "re2")
+
+
+def test_help_loads_nothing_heavy_and_starts_at_once() -> None:
+    code = (
+        "import sys\nfrom audit.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit as end:\n    assert end.code == 0\n"
+        f"print('heavy:', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        times.append(time.perf_counter() - began)
+    assert done.stdout.rstrip().endswith("heavy: []")
+    assert min(times) < 0.3
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    found: list[tuple[tuple[str, ...], click.Command]] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found.append(((*path, name), command))
+        if isinstance(command, click.Group):
+            found += commands(command, (*path, name))
+    return found
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_is_made_of_their_own_first_lines(name: str) -> None:
+    command = import_module(f"audit.cli.{name}").command
+    assert command.help
+    assert isinstance(main.get_command(click.Context(main), name), click.Command)
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), commands(main), ids=lambda value: "-".join(value) if isinstance(value, tuple) else ""
+)
+def test_every_command_and_option_says_what_it_does(audit, path, command) -> None:
+    shown = audit(*path, "-h").output
+    assert shown == audit(*path, "--help").output
+    assert command.help
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert option.help, option.name
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"rules"}])
+def test_help_teaches_by_example(audit, name: str) -> None:
+    assert f"  audit {name}" in audit(name, "--help").output
+
+
+def test_version(audit) -> None:
+    assert audit("--version").output == f"audit, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["rnu"], "No such command 'rnu'. Did you mean 'run'?"),
+        (["rules", "lst"], "Did you mean 'list'?"),
+        (["run", "x", "--formt", "csv"], "--format"),
+        (["run"], "Missing argument 'SOURCE...'"),
+        (["run", "x", "--format", "pdf"], "'pdf' is not one of"),
+        (["run", "x", "--fail-on", "errr"], "Did you mean 'error'?"),
+        (["run", "x", "--fail-on", "7"], "Use 0 to 4"),
+        (["run", "x", "--jobs", "-1"], "--jobs"),
+        (["run", "x", "--engine", "ray"], '"ray" is not available in this version'),
+        (["run", "x", "--engine", "spark"], '"spark" is not available in this version'),
+        (["run", "x", "--engine", "dask"], "'dask' is not one of"),
+        (["run", "x", "--profile", "strikt"], 'there is no profile "strikt"'),
+        (["run", "x", "--rules", "nowhere.yaml"], "nowhere.yaml"),
+        (["run", "x", "--baseline", "nowhere.json"], "nowhere.json: No such file"),
+        (["gate", "nowhere"], "nowhere: No such file"),
+        (["show", "nowhere", "page"], "nowhere: No such file"),
+        (["compare", "nowhere", "nowhere"], "nowhere: No such file"),
+        (["baseline", "nowhere"], "nowhere: No such file"),
+        (["clean", "x", "--diff", "--in-place"], "exclude each other"),
+        (["rules", "show", "spam.gambling.brnd"], "did you mean"),
+        (["rules", "new", "Not An Id"], "is no id for a rule"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "says",
+)
+def test_a_mistake_in_the_call_is_2_and_says_what_is_wrong(audit, args: list[str], message: str) -> None:
+    assert message in audit(*args, exit_code=2).output
+
+
+def test_an_unknown_setting_is_2_with_a_suggestion(audit, site, tmp_path) -> None:
+    (tmp_path / "audit.toml").write_text('profil = "strict"\n')
+    output = audit("run", site, exit_code=2).output
+    assert 'unknown setting "profil"' in output
+    assert 'did you mean "profile"?' in output
+
+
+def test_a_closed_pipe_is_quiet_and_keeps_the_exit_code(tmp_path) -> None:
+    (tmp_path / "report.jsonl").write_bytes(b"")
+    reader, writer = os.pipe()
+    os.close(reader)
+    code = "import sys; from audit.cli import main; main(sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "gate", str(tmp_path)], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_bare_ascii_terminal_gets_escapes_instead_of_a_crash(finished, tmp_path) -> None:
+    code = "import sys; from audit.cli import main; main(sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "show", "out", "site/bad.txt"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"luckwin88" in done.stdout
