@@ -7,16 +7,24 @@ from collections.abc import Sequence
 
 from audit.spam.features import PITCH, bareness
 from audit.spam.finders import Candidate, Look
-from audit.spam.payload import OFFER_WORDS, PLACES
+from audit.spam.payload import PLACES
 from audit.spam.topic import script_of, stems, vocabulary
 from audit.text.span import Span
 
-_LISTS = frozenset(f"spam.structure.{name}" for name in ("lead-list", "list-line", "trailing-list", "line-run", "link-run"))
+_LISTS = frozenset(
+    f"spam.structure.{name}" for name in ("lead-list", "list-line", "trailing-list", "line-run", "link-run", "inline-list")
+)
 _PASSAGES = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "foreign-script", "short-line", "reader-comment"))
+_UNSEEN = frozenset(
+    f"spam.hiding.{name}" for name in ("attribute", "title", "meta", "data", "markup-comment", "noscript", "template")
+)
+_HIDDEN = frozenset({"spam.hiding.hidden-text"})
 _TOKEN = re.compile(r"[^\W_][\w'’.&+/-]*")
 _FOREIGN_TO_PAGE = 0.34
 """Most of the words round a phrase that may stand elsewhere on the page too, for the sentence to go with the phrase."""
 _MOST_WORDS = 6
+_LONGEST_COMMENT = 60
+"""Words beside the advertisement; machines write short comments."""
 
 
 def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> Candidate:
@@ -27,9 +35,13 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
     its edges that the page and honest text do not know.
     """
     best = candidate if candidate.rule not in _EDGED else _with_edges(look, candidate)
-    for unit in proposals:
-        if best.span in unit.span and len(unit.span) > len(best.span) and _belongs(look, candidate, unit):
-            best = unit
+    for kinds in (_UNSEEN, _HIDDEN, _LISTS, _PASSAGES):
+        for unit in proposals:
+            inside = unit.rule in kinds and best.span in unit.span and len(unit.span) > len(best.span)
+            if inside and _belongs(look, candidate, unit):
+                best = unit
+        if best.rule in kinds and kinds is not _PASSAGES:
+            break
     if best is not candidate and candidate.elements and not best.elements:
         return Candidate(best.start, best.end, best.rule, candidate.elements, best.items, best.closed, candidate.link)
     return best
@@ -43,6 +55,10 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     text = look.view.text
     before, after = text[unit.start : candidate.start], text[candidate.end : unit.end]
     rest = f"{before} {after}"
+    if unit.rule in _UNSEEN:
+        return _shared(look, rest) <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
+    if unit.rule in _HIDDEN:
+        return _sells(rest) > 0 or _shared(look, rest) <= 0.5
     if unit.rule in _LISTS:
         return unit.items <= 2 or _sells(rest) > 0 or _shared(look, rest) <= _FOREIGN_TO_PAGE
     if candidate.rule in _LISTS:
@@ -51,10 +67,17 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
         return script_of(rest) != look.topic.script or len(rest.strip()) <= 3
     if unit.rule not in _PASSAGES:
         return False
+    if unit.rule == "spam.structure.reader-comment":
+        return len(_TOKEN.findall(rest)) <= _LONGEST_COMMENT
     if candidate.rule in _EDGED and bareness(look, candidate.span) >= 0.8 and _sells(rest) == 0:
         return False
     sentences = [s for line in _lines(look, unit) for s in look.view.sentences(line)]
     return all(_is_of_it(look, candidate, sentence) for sentence in sentences)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a value reads as a text of its own rather than as more search phrases."""
+    return len(_TOKEN.findall(text)) > 8 and _sells(text) == 0
 
 
 def _lines(look: Look, unit: Candidate) -> list[Span]:
@@ -79,7 +102,7 @@ def _is_of_it(look: Look, candidate: Candidate, sentence: Span) -> bool:
     shared, sells = _shared(look, rest), _sells(rest)
     if low < high:
         return shared <= _FOREIGN_TO_PAGE and (sells >= 1 or (words >= 4 and shared <= 0.15))
-    return shared <= _FOREIGN_TO_PAGE and sells >= max(1, words // 15)
+    return shared <= _FOREIGN_TO_PAGE and sells >= max(1, words // 8)
 
 
 def _sells(text: str) -> int:
@@ -88,11 +111,13 @@ def _sells(text: str) -> int:
     return len(words & _STRONG_OFFERS) + len(PITCH.findall(text))
 
 
-_STRONG_OFFERS = OFFER_WORDS - frozenset(
-    "number help life live live real term research links link full writing care customer full same day near me paper papers"
-    " result chart code free best top over counter prescription mg tablets site website id fast quick cash account accounts"
-    " college professional official mobile room review reviews cost price".split()
+_STRONG_OFFERS = frozenset(
+    "login signin signup apk bonus bonuses promo deposit cheap cheapest buy discount discounts coupon overnight shipping"
+    " delivery wholesale replica download terpercaya resmi terbaik situs daftar siteleri giriş giris kayit spins wagering"
+    " subscription followers clearance outlet jackpot jackpots whatsapp airdrop iptv betting casino slots gacor online payout"
+    " withdrawal odds punters refund revisions plagiarism incall outcall escorts".split()
 )
+"""Words that honest sentences of a health page hardly hold."""
 
 
 def _shared(look: Look, text: str) -> float:
@@ -124,8 +149,8 @@ def _with_edges(look: Look, candidate: Candidate) -> Candidate:
 
 def _strange(look: Look, word: str) -> bool:
     plain = word.lower()
-    if plain in OFFER_WORDS or plain in PLACES:
-        return plain in _STRONG_OFFERS or plain in PLACES
+    if plain in _STRONG_OFFERS or plain in PLACES:
+        return True
     if len(plain) < 4 or not plain.isalnum():
         return not plain.isascii() and any(char.isalpha() for char in plain)
     return (

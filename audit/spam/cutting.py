@@ -10,7 +10,8 @@ from audit.spam.units import UNSEEN, View
 from audit.text.span import Span, subtract, union
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪–—>]|\d{1,3}[.)])?[ \t]*")
-_VOID = frozenset("meta link base img input br hr source track wbr area col embed".split())
+_STANDING = frozenset("html body head main article section header footer nav aside table tbody tr td th form".split())
+"""Elements that stay when they run empty: parts of the page's own frame."""
 _WHITE_LINE = re.compile(r"[ \t]*\r?\n?")
 
 
@@ -21,13 +22,15 @@ def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
     a sentence keeps one blank and its punctuation; a value in a tag is blanked, its attribute stays.
     """
     page = view.article.page.text
-    if candidate.elements and candidate.rule == "spam.hiding.hidden-text":
+    if candidate.elements and candidate.rule in {"spam.hiding.hidden-text", "spam.hiding.data"}:
         return tuple(_element(view.article, index) for index in candidate.elements)
     span = _tidy(view, candidate.span)
     places = view.place(span)
     if not places:
         return ()
     block = view.block(candidate.start)
+    if block.role == "markup_comment" and len(places) == 1:
+        return (_comment(page, places[0]),)
     if view.article.page.kind == "html":
         emptied = _emptied(view, places, candidate)
         if emptied:
@@ -38,6 +41,23 @@ def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
     if block.role in UNSEEN:
         return places
     return tuple(_with_line(page, place) if len(places) == 1 else place for place in places)
+
+
+def _comment(page: str, place: Span) -> Span:
+    """Return a comment with its delimiters and white line where the place is all that it says."""
+    start, end = place.start, place.end
+    while start and page[start - 1].isspace():
+        start -= 1
+    while end < len(page) and page[end].isspace():
+        end += 1
+    if page[start - 4 : start] != "<!--" or page[end : end + 3] != "-->":
+        return place
+    start, end = start - 4, end + 3
+    line = page.rfind("\n", 0, start) + 1
+    rest = _WHITE_LINE.match(page, end)
+    if not page[line:start].strip() and rest is not None and page[rest.end() - 1 : rest.end()] == "\n":
+        return Span(line, rest.end())
+    return Span(start, end)
 
 
 def _tidy(view: View, span: Span) -> Span:
@@ -87,13 +107,16 @@ def _emptied(view: View, places: tuple[Span, ...], candidate: Candidate) -> tupl
     found: list[Span] = []
     indexes = {index for index, _ in view.parts(candidate.span)}
     elements = {view.blocks[index].element for index in indexes if view.blocks[index].role not in {"attribute", "meta"}}
-    elements |= set(candidate.elements)
+    elements |= set(candidate.elements) | {
+        link.element for link in article.links if link.block >= 0 and candidate.start
+        <= view.span_of(link.block).start + link.at < candidate.end
+    }  # fmt: skip
     if view.block(candidate.start).role in {"meta", "attribute", "title"}:
         return ()
     for element in sorted(e for e in elements if e >= 0):
         outer = -1
         at = element
-        while at >= 0 and article.elements[at].tag not in {"html", "body", "head", "main", "article", "section"}:
+        while at >= 0 and article.elements[at].tag not in _STANDING:
             inside = Span(article.elements[at].open.end, article.elements[at].span.end)
             left = "".join(page[span.start : span.end] for span in subtract([inside], places))
             if _has_content(left):

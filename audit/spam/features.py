@@ -11,8 +11,10 @@ from typing import Literal
 
 import msgspec
 
+from audit.model import Link
 from audit.spam.finders import Candidate, Look, families
-from audit.spam.payload import OFFER_WORDS, PLACES, Phrase
+from audit.spam.morphology import domain
+from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses
 from audit.spam.topic import script_of, stems
 from audit.spam.units import UNSEEN
 from audit.text.span import Span
@@ -42,12 +44,12 @@ CLASSES: dict[str, Class] = {
     "off the page's topic": "inconsistency",
     "off the page's field": "inconsistency",
     "another script": "inconsistency",
+    "host named once": "inconsistency",
     "rest of the sentence belongs": "inconsistency",
     "rest of the passage belongs": "veto",
     "the page is about it": "veto",
     "help or warning": "veto",
     "quoted or code": "veto",
-    "honest reason to hide": "veto",
     "disclosed": "veto",
     "health words": "veto",
     "fluent": "veto",
@@ -127,12 +129,21 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
             seen[key] = max(seen.get(key, 0.0), seed.weight)
     for (group, _), weight in seen.items():
         values[group] = values.get(group, 0.0) + weight
+    strange = [link for _, link in look.foreign_links if _stands_in(look, link, candidate.span)]
+    values["address of a trade"] = max(
+        [values.get("address of a trade", 0.0), *(domain(link.host).strength for link in strange)]
+    )
     for group, most in (("trade words", 3.0), ("brand morphology", 2.4), ("address of a trade", 2.0)):
         values[group] = min(most, values.get(group, 0.0))
-    if any(values.values()):
+    if sum(values.values()) >= 0.5:
         values["words of offer"] = min(4, sum(phrase.offers for phrase in phrases))
     if candidate.rule == "spam.hiding.instruction":
         values["instruction to machines"] = 1.0
+
+
+def _stands_in(look: Look, link: Link, span: Span) -> bool:
+    """Whether the anchor text of a link begins inside a span."""
+    return link.block >= 0 and span.start <= look.view.span_of(link.block).start + link.at < span.end
 
 
 def _group(kind: str) -> str:
@@ -141,10 +152,8 @@ def _group(kind: str) -> str:
 
 def _hiding(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], values: dict[str, float]) -> None:
     block = look.view.block(candidate.start)
-    if block.hiding is not None:
-        values["hidden from readers"] = 1.0
-        if block.hiding.exempt:
-            values["honest reason to hide"] = 1.0
+    if block.hiding is not None and block.role not in UNSEEN:
+        values["hidden from readers"] = 0.0 if block.hiding.exempt else 1.0
     elif block.role in UNSEEN:
         values["unseen part of the page"] = 1.0
     if candidate.rule == "spam.hiding.tiny-anchor":
@@ -185,13 +194,9 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["reader's comment"] = 1.0
     if candidate.rule in {"spam.hiding.title", "spam.hiding.meta"} and candidate.closed:
         values["list of search phrases"] = 0.7
-    if candidate.link >= 0 or any(
-        link.block >= 0
-        and candidate.start <= look.view.span_of(link.block).start + link.at < candidate.end
-        for _, link in look.foreign_links
-    ):
+    if candidate.link >= 0 or any(_stands_in(look, link, candidate.span) for _, link in look.foreign_links):
         values["link to another site"] = 1.0
-    elif any(seed.kind == "address" for phrase in phrases for seed in phrase.seeds):
+    elif addresses(text.lower()):
         values["link to another site"] = 0.7
 
 
@@ -227,6 +232,9 @@ def _inconsistency(
     text = look.view.text[span.start : span.end]
     if len(text) >= 12 and script_of(text) != look.topic.script:
         values["another script"] = 1.0
+    if candidate.link >= 0:
+        host = look.view.article.links[candidate.link].host
+        values["host named once"] = float(sum(1 for _, link in look.foreign_links if link.host == host) == 1)
     rest = _rest(look, span, phrases)
     name = candidate.rule.rsplit(".", 1)[-1]
     if name == "dropped-phrase":
@@ -276,12 +284,12 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     tied = 0.3 if any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) else 1.0
     values["help or warning"] = min(1.0, tied * ((0.6 if inside else 0.4) * helps + 0.2 * reports))
     block = view.block(span.start)
-    if block.role in {"code", "quotation"} or block.container in {"code", "quotation"}:
+    if ({block.role, block.container} & {"code", "quotation"}) and not look.is_quoted:
         values["quoted or code"] = 1.0
     text = view.text[span.start : span.end]
     if text[:1] in "\"“«‘'" and text[-1:] in "\"”»’'":
         values["quoted or code"] = 1.0
-    if _DISCLOSED.search(context):
+    if "instruction to machines" not in values and _DISCLOSED.search(context):
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     values["the page is about it"] = about(look, span, family)

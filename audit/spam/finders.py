@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from audit.model import Link
-from audit.spam.payload import OFFER_WORDS, Phrase, Seed
+from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
 from audit.spam.topic import Topic, script_of
 from audit.spam.units import UNSEEN, View
 from audit.text.folding import Folded
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 SEPARATORS = ",|/•·;、，»→"
 _CLOSER = re.compile(r"\s*(?::(?!\d)|[–—|]|(?<=\s)-{1,2}(?=\s))\s*")
-_WORD = re.compile(r"[^\W_][\w'’.&-]*")
+FACELESS = "\u00ad\u200b-\u200f\u2060\ufeff"
+_WORD = re.compile(rf"[^\W_][\w'’.&{FACELESS}-]*")
 _STOP = re.compile(r"[.!?…。！？]+[\"'”’)\]]*\s")
 _VERBS = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|will|would|should|do|does|did|helps?|makes?|gives?"
-    r"|takes?|needs?|causes?|says?|said|shows?|means?|uses?|if|because|that|which|who|when|while)\b",
+    r"\b(?:is|are|was|were|be|been|has|have|had|could|may|might|would|should|causes|says|said|shows|means|uses|if|because|that"
+    r"|which|who|when|while|than|then|there|they|we|he|she|its|their|ist|sind|und|der|die|das|est|les|des|que|para|por|con)\b",
     re.IGNORECASE,
 )
+"""Words that sentences have and search phrases do not; also of the neighbours of English."""
 _AI = re.compile(
     r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+)?(?:(?:the|your|of the)\s+)?(?:previous|prior|above|earlier|article above"
     r"|text above)\s*(?:instructions?|prompts?|rules|context|text|article)?|\b(?:you are|act as)\s+(?:an?\s+)?(?:ai|assistant|language model)\b.{0,80}"
@@ -75,6 +77,15 @@ class Look:
         return Topic(self.view.text)
 
     @cached_property
+    def is_quoted(self) -> bool:
+        """Whether most of the page stands in quotations or code: then that says nothing of any part of it."""
+        quoted = sum(
+            len(block.text.text) for block in self.view.blocks
+            if {block.role, block.container} & {"code", "quotation"}
+        )  # fmt: skip
+        return quoted > len(self.view.text) / 2
+
+    @cached_property
     def lines(self) -> tuple[tuple[Span, tuple[Phrase, ...]], ...]:
         """The lines that hold a phrase, in order, each with its phrases."""
         grouped: list[tuple[Span, list[Phrase]]] = []
@@ -115,6 +126,9 @@ def _leads(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candi
     """Propose every head of a line that reads as a list and ends in a colon, dash or bar, or at a capital letter."""
     head = text[line.start : min(line.end, line.start + _LONGEST_HEAD)]
     first = phrases[0].seeds[0].start - line.start
+    items = [item for item in _ITEMS.split(head[:first]) if item]
+    if len(items) > 3 or (items and len(_WORD.findall(items[-1])) > 3 and not head[:first].isspace()):
+        return
     for match in _CLOSER.finditer(head):
         if match.start() <= first or not text[line.start + match.end() : line.end].strip():
             continue
@@ -226,11 +240,34 @@ def _pitches(view: View, sentence: Span) -> bool:
 def salads(look: Look) -> Iterator[Candidate]:
     """Lines in which addresses and phrases stand between unrelated words."""
     for line, phrases in look.lines:
-        addresses = sum(1 for p in phrases for s in p.seeds if s.kind == "address")
+        found = addresses(look.view.text[line.start : line.end].lower())
         others = sum(1 for p in phrases if any(s.kind != "address" for s in p.seeds))
-        if addresses >= 1 and addresses + others >= 4 and others >= 2:
-            whole = look.view.trim(line)
-            yield Candidate(whole.start, whole.end, "spam.structure.word-salad", items=addresses + others)
+        if found >= 1 and found + others >= 4 and others >= 2:
+            whole = _salted(look, line, phrases)
+            if phrases[-1].span.end - whole.start < 0.6 * len(whole):
+                continue
+            yield Candidate(whole.start, whole.end, "spam.structure.word-salad", items=found + others)
+
+
+_LONG_SENTENCE = 8
+"""Words; the bits between a salad's phrases are shorter."""
+
+
+def _salted(look: Look, line: Span, phrases: tuple[Phrase, ...]) -> Span:
+    """Return a line without the whole sentences at its ends that hold no phrase."""
+    text = look.view.text
+    sentences = list(look.view.sentences(line))
+    while len(sentences) > 1 and _is_plain(text, sentences[0], phrases):
+        sentences.pop(0)
+    while len(sentences) > 1 and _is_plain(text, sentences[-1], phrases):
+        sentences.pop()
+    return Span(sentences[0].start, sentences[-1].end)
+
+
+def _is_plain(text: str, sentence: Span, phrases: tuple[Phrase, ...]) -> bool:
+    if any(sentence.start <= phrase.seeds[0].start < sentence.end for phrase in phrases):
+        return False
+    return len(_WORD.findall(text[sentence.start : sentence.end])) >= _LONG_SENTENCE
 
 
 def line_runs(look: Look) -> Iterator[Candidate]:
@@ -317,10 +354,14 @@ def anchors(look: Look) -> Iterator[Candidate]:
         start = view.span_of(link.block).start + link.at
         end = start + len(link.anchor.text)
         visible = link.anchor.text.strip()
-        if len(visible) <= 1 and start < end:
+        if visible in _SPECKS and start < end:
             yield Candidate(start, end, "spam.hiding.tiny-anchor", elements=(link.element,), link=index)
         elif start < end and (look.within(Span(start, end)) or _advertises(link)):
             yield Candidate(start, end, "spam.structure.bought-anchor", elements=(link.element,), link=index)
+
+
+_SPECKS = frozenset([*".,-_'`·•:;~", ""])
+"""Anchor texts that nobody sees; digits, asterisks and daggers are foot-note marks, arrows are icons."""
 
 
 def _advertises(link: Link) -> bool:
@@ -357,17 +398,34 @@ def _farm(look: Look, run: list[tuple[int, Link, Span]]) -> Iterator[Candidate]:
 
 
 def hidden(look: Look) -> Iterator[Candidate]:
-    """Everything that one element hides from its reader, unless it has an honest reason."""
+    """Everything that one element hides from its reader, if it advertises, links elsewhere or speaks to machines."""
     view = look.view
     grouped: dict[int, list[int]] = {}
     for index, block in enumerate(view.blocks):
-        if block.hiding is not None and block.text.text.strip():
+        if block.hiding is not None and block.role not in UNSEEN and block.text.text.strip():
             grouped.setdefault(block.hiding.element, []).append(index)
     for element, blocks in grouped.items():
-        spans = [view.span_of(index) for index in blocks]
-        span = Span(spans[0].start, spans[-1].end)
-        if span.start < span.end and (look.within(span) or _linked(look, span) or _AI.search(view.text, span.start, span.end)):
-            yield Candidate(span.start, span.end, "spam.hiding.hidden-text", elements=(element,))
+        if element < 0 or view.article.elements[element].tag in _STRUCTURAL:
+            continue
+        for run in _neighbours(blocks):
+            span = Span(view.span_of(run[0]).start, view.span_of(run[-1]).end)
+            if look.within(span) or _linked(look, span) or _AI.search(view.text, span.start, span.end):
+                whole = len(run) == len(blocks)
+                yield Candidate(span.start, span.end, "spam.hiding.hidden-text", elements=(element,) if whole else ())
+
+
+_STRUCTURAL = frozenset({"html", "head", "body", "main"})
+
+
+def _neighbours(blocks: list[int]) -> Iterator[list[int]]:
+    """Group indices that follow one another."""
+    run = [blocks[0]]
+    for index in blocks[1:]:
+        if index != run[-1] + 1:
+            yield run
+            run = []
+        run.append(index)
+    yield run
 
 
 def _linked(look: Look, span: Span) -> bool:
@@ -402,21 +460,37 @@ def unseen(look: Look) -> Iterator[Candidate]:
             part = _segment(view.text, whole, phrases)
             if part is not None:
                 yield Candidate(part.start, part.end, rule, closed=True)
+        if view.blocks[index].role == "data":
+            yield from _data(view, index)
+
+
+def _data(view: View, index: int) -> Iterator[Candidate]:
+    """Propose the whole script that a value of structured data stands in."""
+    element = view.blocks[index].element
+    first = last = index
+    while first and view.blocks[first - 1].role == "data" and view.blocks[first - 1].element == element:
+        first -= 1
+    while last + 1 < len(view.blocks) and view.blocks[last + 1].role == "data" and view.blocks[last + 1].element == element:
+        last += 1
+    if element >= 0:
+        yield Candidate(
+            view.span_of(first).start, view.span_of(last).end, "spam.hiding.data", elements=(element,), items=last - first + 1
+        )  # fmt: skip
+
+
+_PART = re.compile(r"\s+[|–—»·-]\s+|\s*\|\s*|:\s+|\s*,\s*|(?<=[.!?])\s+")
 
 
 def _segment(text: str, whole: Span, phrases: tuple[Phrase, ...]) -> Span | None:
-    """Return the stretch from a separator to the end, or from the start to one, that holds all phrases."""
+    """Return the stretch that holds all phrases, from a separator to the end or from the start to behind one."""
     first, last = phrases[0].span.start, phrases[-1].span.end
-    cuts = [m.span() for m in re.finditer(r"\s+[|–—»·-]\s+|\s*\|\s*|:\s+|,\s+|(?<=[.!?])\s+", text[whole.start : whole.end])]
-    before = [whole.start + a for a, b in cuts if whole.start + b <= first]
-    after = [whole.start + b for a, b in cuts if whole.start + a >= last]
-    if before and (not after or len(text[after[-1] : whole.end].strip()) < 2):
-        start = before[-1]
-        for a in reversed(before):  # a list of keywords goes as a whole
-            if text[a : a + 1] == "," and len(_WORD.findall(text[a:start])) <= 4 and a != start:
-                start = a
-        return Span(start, whole.end)
-    if after and not before:
+    breaks = [match.span() for match in _PART.finditer(text, whole.start, whole.end)]
+    before = [start for start, end in breaks if end <= first]
+    after = [end for start, end in breaks if start >= last]
+    tail_is_short = not after or len(_WORD.findall(text[last : whole.end])) <= 4
+    if before and tail_is_short:
+        return Span(before[-1], whole.end)
+    if after and len(_WORD.findall(text[whole.start : first])) <= 3:
         return Span(whole.start, after[0])
     return None
 
@@ -466,7 +540,7 @@ def _foreign(lines: list[Span]) -> Iterator[Candidate]:
 
 
 _FOREIGN_RUN = re.compile(
-    r"(?:[A-Za-z0-9]{2,20}[ .]?)?[\u0400-\u04ff\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]"
+    r"[\u0400-\u04ff\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]"
     r"(?:[\u0400-\u04ff\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef\d\s,.|/%·、。-]"
     r"|[A-Za-z0-9]{1,20}(?=[ .,|]{0,2}[\u0400-\u9fff]))*"
 )

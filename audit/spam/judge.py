@@ -24,7 +24,7 @@ WEIGHTS: dict[str, float] = {
     "instruction to machines": 5.5,
     "hidden from readers": 2.2,
     "disguised letters": 2.5,
-    "tiny link": 2.5,
+    "tiny link": 4.0,
     "unseen part of the page": 0.8,
     "list before a colon": 2.2,
     "list of search phrases": 1.6,
@@ -39,12 +39,12 @@ WEIGHTS: dict[str, float] = {
     "off the page's topic": 1.5,
     "off the page's field": 1.2,
     "another script": 1.5,
+    "host named once": 0.7,
     "rest of the sentence belongs": 0.8,
     "rest of the passage belongs": -1.6,
     "the page is about it": -3.0,
     "help or warning": -3.5,
     "quoted or code": -3.0,
-    "honest reason to hide": -2.5,
     "disclosed": -4.0,
     "health words": -0.7,
     "fluent": -1.0,
@@ -54,7 +54,9 @@ WEIGHTS: dict[str, float] = {
 
 _LEAST: dict[Class, float] = {"payload": 0.8, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.7}
 """Least contribution of a class, in log-odds, that counts as a signal of it. `mostly payload` alone is no structure."""
-_VETOES = {"help or warning": 0.5, "quoted or code": 0.5, "disclosed": 0.5, "honest reason to hide": 0.5}
+_COMPANY = frozenset({"mostly payload", "words of offer"})
+"""Features that strengthen others and are no signal of their own."""
+_VETOES = {"help or warning": 0.5, "quoted or code": 0.5, "disclosed": 0.5}
 """Features that take a cut back from this value on."""
 _STRONG_PAYLOAD = 3.0
 
@@ -77,7 +79,7 @@ def judge(found: Features, profile: Profile) -> Judgement:
     log_odds = sum(item.weight for item in evidence)
     confidence = 1 / (1 + math.exp(-max(-60.0, min(60.0, log_odds))))
     action: Action | None = None
-    if confidence >= profile.flag_at and _is_suspect(contributions):
+    if confidence >= profile.flag_at and _is_suspect(contributions, log_odds):
         action = "cut" if confidence >= profile.cut_at and may_cut(found, contributions) else "flag"
     return Judgement(action, confidence, tuple(evidence), log_odds)
 
@@ -86,7 +88,7 @@ def signals(contributions: dict[str, float]) -> frozenset[Class]:
     """Return the classes of evidence that speak at all."""
     sums: dict[Class, float] = {}
     for name, weight in contributions.items():
-        if name != "mostly payload":
+        if name not in _COMPANY:
             sums[CLASSES[name]] = sums.get(CLASSES[name], 0.0) + weight
     return frozenset(kind for kind, least in _LEAST.items() if sums.get(kind, 0.0) >= least)
 
@@ -102,7 +104,10 @@ def may_cut(found: Features, contributions: dict[str, float]) -> bool:
     return "hiding" in present and linked and "inconsistency" in present
 
 
-def _is_suspect(contributions: dict[str, float]) -> bool:
-    """Say whether there is enough of one class, or two classes, to be worth an editor's look."""
+def _is_suspect(contributions: dict[str, float], log_odds: float) -> bool:
+    """Say whether it is worth an editor's look: it advertises, or it hides a link off the page's topic beyond doubt."""
     present = signals(contributions)
-    return "payload" in present or len(present) >= 2
+    return "payload" in present or ("hiding" in present and len(present) >= 2 and log_odds >= _SURE)
+
+
+_SURE = 1.5

@@ -161,7 +161,7 @@ def domain(host: str) -> Made:
 
 def _lettered(word: str) -> Made:
     """Return what a token of letters alone says: a trade word with something of its own before or behind it."""
-    if word in _PLAIN:
+    if word in _PLAIN or word in vocabulary():
         return NOTHING
     part, family = _trade(word)
     if part in _LETTERED and len(word.removesuffix("s")) - len(part) >= 3 and _is_free(part, word):

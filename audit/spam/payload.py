@@ -235,7 +235,15 @@ def _shaped(match: re.Match[str], text: str) -> Seed | None:
     if not match["url"] and host.rsplit(".", 1)[-1] not in _TLDS:
         return None
     made = domain(host)
-    return Seed(start, end, "address", made.family, made.strength)
+    return Seed(start, end, "address", made.family, made.strength) if made.strength else None
+
+
+def addresses(folded: str) -> int:
+    """Return how many web addresses a text has."""
+    return sum(
+        1 for match in _SCAN.finditer(folded)
+        if match["url"] or (match["host"] and host_of(match["host"]).rsplit(".", 1)[-1] in _TLDS)
+    )  # fmt: skip
 
 
 def host_of(address: str) -> str:
