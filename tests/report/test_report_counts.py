@@ -9,7 +9,9 @@ PAGE = Page(id="a.txt", text=TEXT, kind="text")
 
 
 def test_pages_findings_cuts_and_claims_are_summed():
-    flagged = finding(TEXT, "massage", rule="claims.treat.weak", category="claims", family="treat", severity=1, action="flag")
+    flagged = finding(
+        TEXT, "massage", rule="claims.treat.weak", category="claims", family="treat", severity=1, action="flag"
+    )
     counts = count(
         [
             report(PAGE, cuts=["casino online: "], findings=[finding(TEXT, "casino online: "), flagged]),

@@ -61,7 +61,7 @@ def test_claims_have_a_table_of_their_own(folder: Path):
 
 def test_no_cell_is_a_formula(folder: Path):
     first, *_, last = rows(folder / "findings.csv")
-    assert first["quote"] == "'=HYPERLINK(\"http://x.example\")"
+    assert first["quote"] == '\'=HYPERLINK("http://x.example")'
     assert first["message"] == "'@here"
     assert last["why"] == "'-1"
 

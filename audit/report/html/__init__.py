@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from audit.model import Finding, Page, PageReport
-from audit.report.html.view import own_marks, view
+from audit.report.html.pageview import own_marks, view
 from audit.report.run import Run
 from audit.rules.load import RuleSet
 from audit.score import deductions

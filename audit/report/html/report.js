@@ -663,12 +663,15 @@
     $("tip").hidden = false;
     tipped = node;
     node.setAttribute("aria-describedby", "tip");
-    const place = node.getClientRects()[0];
+    placeTip();
+    return undefined;
+  }
+  function placeTip() {
+    const place = tipped.getClientRects()[0];
     const size = $("tip").getBoundingClientRect();
     const below = place.bottom + 8 + size.height < innerHeight;
     $("tip").style.left = `${Math.max(12, Math.min(place.left, innerWidth - size.width - 12))}px`;
     $("tip").style.top = `${below ? place.bottom + 8 : Math.max(8, place.top - size.height - 8)}px`;
-    return undefined;
   }
   function hideTip() {
     $("tip").hidden = true;
@@ -715,6 +718,9 @@
     $("main").focus();
   });
   addEventListener("hashchange", () => route(false));
-  addEventListener("scroll", hideTip, { passive: true });
+  addEventListener("scroll", () => { // a tip that the keyboard asked for stays with its mark
+    if (tipped && tipped === document.activeElement) placeTip();
+    else hideTip();
+  }, { passive: true });
   route(true);
 })();

@@ -139,7 +139,7 @@ def _html(article: Article, layers: Sequence[_Layer], lines: Lines) -> Iterator[
             text=text,
             line=lines.locate(block.text.pieces[0].page_start)[0] if block.text.pieces else 0,
             level=_level(article, block) if block.role == "heading" else 0,
-            hidden=hidden or _unseen(block),
+            hidden=_unseen(block) or hidden,
             fold=(block.hiding.exempt or "") if block.hiding else "",
             around=block.container or furniture,
             name=block.name,

@@ -1,0 +1,237 @@
+"""The report in a real browser: it runs nothing of a page, and keys, filters and the address bar do what they say."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.model import Page, PageReport
+from audit.report import WRITERS
+from made_runs import claim, finding, report, run, unread
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+SPAM = "casino, slots: "
+BODY = "Massage can help reduce pain. It may not cure sciatica."
+HOSTILE = (
+    "</script><script>window.ran=1</script><img src=x onerror='window.ran=2'>{{7*7}}\u202egnp.exe\0 javascript:void"
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Any]:
+    """A tab in which any error, any request but for the file, and any dialog fails the test."""
+    page = chromium.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda message: trouble.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: None if request.url.startswith("file:") else trouble.append(request.url))
+    yield page
+    page.close()
+    assert trouble == []
+
+
+def spammed(name: str) -> tuple[Page, PageReport]:
+    text = f"Sciatica\n{SPAM}{BODY}"
+    page = Page(id=name, text=text, kind="text", path=name)
+    marks = [
+        finding(text, SPAM),
+        finding(
+            text, "Massage can help reduce pain", rule="claims.treat.weak", category="claims", family="treat",
+            severity=2, action="flag", message="Give a source.", evidence=(),
+        ),
+        finding(text, None, rule="sourcing.references.missing", category="sourcing", severity=1, message="No references."),
+    ]  # fmt: skip
+    claims = [
+        claim(text, "Massage can help reduce pain", severity=2),
+        claim(text, "It may not cure sciatica", type="cure", negated=True, severity=0),
+    ]
+    return page, report(page, cuts=[SPAM], findings=marks, claims=claims)
+
+
+def fine(name: str) -> tuple[Page, PageReport]:
+    page = Page(id=name, text="Sleep well.", kind="text", path=name)
+    return page, report(page)
+
+
+def opened(tab: Any, folder: Path, pairs: list[tuple[Page, PageReport]], at: str) -> Any:
+    (path,) = WRITERS["html"](run(folder, [told for _, told in pairs], [page for page, _ in pairs]))
+    tab.goto(path.as_uri() + at)
+    return tab
+
+
+def test_nothing_of_a_hostile_page_runs(tab: Any, tmp_path: Path):
+    text = f"{HOSTILE} {SPAM}{HOSTILE}\n" + "x" * 300_000
+    page = Page(id=HOSTILE, text=text, kind="text", path=HOSTILE, url=f"javascript:window.ran=3//{HOSTILE}")
+    bad = finding(text, HOSTILE, message=HOSTILE, why=HOSTILE, rule=f"r.{HOSTILE}", family=HOSTILE)
+    told = report(page, cuts=[SPAM], findings=[bad], claims=[claim(text, HOSTILE)])
+    opened(tab, tmp_path, [(page, told), (page, unread("gone", HOSTILE))], "#/")
+    tab.click(".worst a")
+    tab.wait_for_selector("#page .text")
+    tab.hover(".mark")
+    assert "window.ran=1" in tab.text_content(".text")
+    tab.goto(tab.url.partition("#")[0] + "#/pages")
+    sync_api.expect(tab.locator("#list tbody tr")).to_have_count(2)
+    assert tab.evaluate("window.ran") is None
+    assert tab.locator("main img, main script, main a[href^=javascript]").count() == 0
+
+
+def test_text_that_turns_round_or_shows_nothing_is_named(tab: Any, tmp_path: Path):
+    page = Page(id="a", text="pay\u202e\0 now \u200bhere", kind="text")
+    opened(tab, tmp_path, [(page, report(page, findings=[finding(page.text, "\u200bhere")]))], "#/page/a")
+    assert tab.locator(".text .invisible").all_text_contents() == ["U+202E … 2 invisible", "U+200B"]
+
+
+def test_keys_go_from_finding_to_finding(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt")], "#/page/a.txt")
+    seen = [tab.text_content(".reason .message")]
+    for key in "jnnkp":
+        tab.keyboard.press(key)
+        seen.append(tab.text_content(".reason .message"))
+    assert seen == [
+        f"Injected keyword list: “{SPAM.strip()}”.", "Give a source.", "No references.", "No references.",
+        "Give a source.", f"Injected keyword list: “{SPAM.strip()}”.",
+    ]  # fmt: skip
+    assert tab.evaluate("document.activeElement.className").startswith("mark")
+    assert "finding=0" in tab.url
+
+
+def test_the_reason_shows_on_hover_and_on_focus(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt")], "#/page/a.txt")
+    tab.hover(".mark.s2")
+    assert tab.text_content("#tip b") == "Give a source."
+    tab.mouse.move(0, 0)
+    assert tab.is_hidden("#tip")
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.matches('.mark.s2')"):
+            break
+    assert tab.text_content("#tip b") == "Give a source."
+    assert tab.get_attribute(".mark.s2", "aria-describedby") == "tip"
+    assert tab.text_content(".reason .message") == "Give a source."
+
+
+def test_before_and_after_the_cuts(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt")], "#/page/a.txt")
+    assert SPAM in tab.inner_text(".text")
+    tab.keyboard.press("b")
+    assert tab.inner_text(".text").strip().splitlines()[-1] == BODY
+    assert "view=after" in tab.url
+    tab.reload()
+    assert SPAM not in tab.inner_text(".text")
+
+
+def test_evidence_adds_up(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt")], "#/page/a.txt")
+    shown = tab.locator(".evidence li").all_inner_texts()
+    assert [line.split()[-1] for line in shown] == ["+2.10", "+1.80", "+3.90"]
+
+
+def test_sound_claims_show_on_request(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt")], "#/page/a.txt")
+    assert tab.text_content(".reason h2") == "1 of 3"
+    tab.check(".check input")
+    assert tab.text_content(".reason h2") == "1 of 4"
+
+
+def test_filters_stand_in_the_address_and_come_back_from_it(tab: Any, tmp_path: Path):
+    pairs = [spammed("a.txt"), fine("b.txt"), fine("c.txt"), (fine("x")[0], unread("d.txt"))]
+    opened(tab, tmp_path, pairs, "#/pages")
+    names = tab.locator("#list .row-link")
+    assert names.count() == 4
+    tab.check("input[value=pass]", force=True)
+    assert names.count() == 2
+    assert tab.text_content("#count") == "2 of 4 pages"
+    tab.fill("#q", "sleep")
+    tab.wait_for_url("**q=sleep*")
+    address = tab.url
+    assert "verdict=pass" in address
+    tab.goto("about:blank")
+    tab.goto(address)
+    assert (tab.input_value("#q"), names.count(), tab.is_checked("input[value=pass]")) == ("sleep", 2, True)
+    tab.click("#clear")
+    assert names.count() == 4
+
+
+def test_search_looks_into_quotes_and_rules(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt"), fine("b.txt")], "#/pages?q=CASINO")
+    assert tab.locator("#list .row-path").all_text_contents() == ["a.txt"]
+    tab.fill("#q", "nowhere to be found")
+    tab.wait_for_selector("#none:visible")
+    assert tab.inner_text("#none") == "No page matches. Clear the filters"
+
+
+def test_columns_sort_both_ways(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [fine("b.txt"), spammed("a.txt"), fine("c.txt")], "#/pages")
+    paths = tab.locator("#list .row-path")
+    assert paths.all_text_contents() == ["a.txt", "b.txt", "c.txt"]
+    tab.click("[data-sort=score]")
+    assert paths.all_text_contents()[0] == "a.txt"
+    tab.click("[data-sort=score]")
+    assert paths.all_text_contents()[-1] == "a.txt"
+    assert tab.get_attribute("th:has([data-sort=score])", "aria-sort") == "descending"
+
+
+def test_a_long_list_is_paged(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [fine(f"{number:03}.txt") for number in range(120)], "#/pages")
+    assert tab.locator("#list .row-link").count() == 50
+    tab.click("#pager button:has-text('Next')")
+    tab.click("#pager button:has-text('Next')")
+    assert tab.locator("#list .row-path").all_text_contents()[-1] == "119.txt"
+    tab.go_back()
+    sync_api.expect(tab.locator("#pager span")).to_have_text("2 of 3")
+
+
+def test_a_bar_leads_to_the_pages_behind_it(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt"), fine("b.txt")], "#/")
+    tab.click(".bars a:has-text('spam.gambling.lead')")
+    sync_api.expect(tab.locator("#list .row-path")).to_have_text(["a.txt"])
+    assert tab.input_value("#rule") == "spam.gambling.lead"
+
+
+def test_a_failed_page_says_what_to_do(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [(fine("x")[0], unread("d.txt"))], "#/page/d.txt")
+    assert "leave it out" in tab.inner_text(".error-card")
+
+
+def test_a_page_that_is_not_there_leads_back_to_the_list(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [fine("a.txt")], "#/page/%E0%A4%A")
+    assert tab.inner_text("#page h1") == "No such page"
+
+
+def test_escape_and_brackets_move_between_pages(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt"), fine("dir/b c%20?.txt")], "#/pages")
+    tab.click(".row-link >> nth=0")
+    tab.keyboard.press("]")
+    sync_api.expect(tab.locator(".page-facts code")).to_have_text("dir/b c%20?.txt")
+    tab.keyboard.press("[")
+    sync_api.expect(tab.locator("#page h1")).to_have_text("Sciatica")
+    tab.keyboard.press("Escape")
+    sync_api.expect(tab.locator("#list")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1400])
+def test_nothing_is_wider_than_the_screen(tab: Any, tmp_path: Path, width: int):
+    tab.set_viewport_size({"width": width, "height": 800})
+    opened(tab, tmp_path, [spammed("a.txt"), fine("b" * 200)], "#/")
+    for at in ("#/", "#/pages", "#/page/a.txt"):
+        tab.goto(tab.url.partition("#")[0] + at)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, at

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from audit.model import Page, PageReport
+from audit.report import WRITERS, html
+from made_runs import claim, finding, report, run, unread
+
+TEXT = "Sciatica\ncasino, slots: Massage can help reduce pain."
+HOSTILE = (
+    "</script><script>alert(1)</script> {{ 7*7 }} {% raw %} <!-- ]]> & \u2028 \u2029 &lt; <img src=x onerror=alert(2)>"
+)
+
+
+def spammed(name: str, text: str = TEXT) -> tuple[Page, PageReport]:
+    page = Page(id=name, text=text, kind="text", path=name)
+    return page, report(page, cuts=["casino, slots: "], findings=[finding(text, "casino, slots: ")])
+
+
+def written(folder: Path, *pairs: tuple[Page, PageReport]) -> str:
+    pages = [page for page, _ in pairs]
+    (path,) = WRITERS["html"](run(folder, [told for _, told in pairs], pages))
+    assert path == folder / "report.html"
+    return path.read_text(encoding="utf-8")
+
+
+def embedded(content: str, name: str) -> dict:
+    return json.loads(re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', content, re.S)[1])
+
+
+def test_the_same_run_gives_the_same_bytes_without_time_or_host(tmp_path: Path):
+    first = written(tmp_path, spammed("a.txt"))
+    assert written(tmp_path, spammed("a.txt")) == first
+    assert "2026-01-02" not in first
+    assert "desk" not in first
+    assert str(tmp_path) not in first
+
+
+def test_the_policy_lets_nothing_run_but_the_files_own_script(tmp_path: Path):
+    content = written(tmp_path, spammed("a.txt"))
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', content)[1]
+    for tag in ("style", "script"):
+        (block,) = re.findall(rf"<{tag}>(.*?)</{tag}>", content, re.S)
+        digest = base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+
+
+def test_the_file_fetches_nothing(tmp_path: Path):
+    content = written(tmp_path, spammed("a.txt"))
+    style = re.search(r"<style>(.*?)</style>", content, re.S)[1]
+    script = re.search(r"<script>(.*?)</script>", content, re.S)[1]
+    assert not re.findall(r"url\(|@import|@font-face", style)
+    assert not re.findall(r"fetch\(|XMLHttp|import\(|sendBeacon|WebSocket|innerHTML|eval\(|insertAdjacent", script)
+    markup = content.replace(style, "").replace(script, "")
+    assert not re.findall(r"\b(?:src|srcset|action|poster|background)=|<(?:link|iframe|img|object|base)\b", markup)
+    assert not re.findall(r'href="(?!#)', markup)
+
+
+def test_what_a_page_says_never_stands_in_the_file_as_markup(tmp_path: Path):
+    text = f"{HOSTILE}\ncasino, slots: {HOSTILE}"
+    page = Page(id=f"{HOSTILE}.txt", text=text, kind="text", path=HOSTILE, url=f"javascript:{HOSTILE}")
+    told = report(page, cuts=["casino, slots: "], findings=[finding(text, HOSTILE, why=HOSTILE, rule=HOSTILE)])
+    content = written(tmp_path, (page, told), (page, unread(HOSTILE + "2", HOSTILE)))
+    assert "<script>alert" not in content
+    assert "<img" not in content
+    assert "{{ 7*7 }}" in content
+    assert embedded(content, "index")["rows"][0]["id"] == f"{HOSTILE}.txt"
+    assert embedded(content, "text-0")["parts"][0]["text"][0][0] == HOSTILE
+
+
+def test_the_overview_counts_what_the_pages_come_to(tmp_path: Path):
+    content = written(tmp_path, spammed("a.txt"), (Page(id="b", text="", kind="text"), unread("b")))
+    tiles = re.findall(r'tile-name">.*?</svg>(\w+)</span>\s*<span class="tile-count">(\d+)', content, re.S)
+    assert tiles == [("Block", "1"), ("Fix", "0"), ("Review", "0"), ("Pass", "0"), ("Failed", "1")]
+
+
+def test_deductions_add_up_to_the_score(tmp_path: Path):
+    told = spammed("a.txt")
+    detail = embedded(written(tmp_path, told), "page-0")
+    assert sum(lost["points"] for lost in detail["deductions"]) == 100 - told[1].score
+    assert detail["deductions"][0]["mark"] == 0
+
+
+def test_a_claim_names_the_finding_that_speaks_of_it(tmp_path: Path):
+    page = Page(id="a.txt", text=TEXT, kind="text")
+    quote = "Massage can help reduce pain"
+    told = finding(TEXT, quote, category="claims", rule="claims.treat.weak", severity=1, action="flag")
+    claims = [claim(TEXT, "Sciatica", severity=0), claim(TEXT, quote)]
+    detail = embedded(written(tmp_path, (page, report(page, findings=[told], claims=claims))), "page-0")
+    assert [(found["mark"], found["place"]) for found in detail["claims"]] == [(1, [1, 1]), (0, [2, 16])]
+
+
+@pytest.mark.parametrize("changed", ["other.txt", "a.txt"], ids=["page not there", "page is another by now"])
+def test_a_text_that_cannot_be_had_again_is_left_out(tmp_path: Path, changed: str):
+    _, told = spammed("a.txt")
+    content = written(tmp_path, (Page(id=changed, text="something else", kind="text"), told))
+    assert 'id="page-0"' in content
+    assert 'id="text-0"' not in content
+
+
+def test_pages_that_are_missing_in_between_do_not_shift_the_others(tmp_path: Path):
+    pairs = [spammed("a.txt"), spammed("b.txt"), spammed("c.txt")]
+    (path,) = WRITERS["html"](run(tmp_path, [told for _, told in pairs], [pairs[0][0], pairs[2][0]]))
+    content = path.read_text(encoding="utf-8")
+    assert re.findall(r'id="text-(\d)"', content) == ["0", "2"]
+
+
+def test_only_the_worst_texts_are_kept_where_room_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    fine = Page(id="fine.txt", text="Water is wet. " * 20, kind="text")
+    pairs = [spammed("a.txt"), (fine, report(fine)), spammed("b.txt"), spammed("c.txt")]
+    monkeypatch.setattr(html, "MOST_BYTES", 420)
+    content = written(tmp_path, *pairs)
+    assert re.findall(r'id="text-(\d)"', content) == ["0", "2"]
+    assert embedded(content, "index")["textLeftOut"] == 2
+    assert "leaves out the text of 2 pages" in content
+
+
+def test_only_the_worst_pages_are_listed_and_the_file_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    fine = Page(id="fine.txt", text="Water is wet.", kind="text")
+    monkeypatch.setattr(html, "MOST_PAGES", 2)
+    content = written(tmp_path, (fine, report(fine)), spammed("a.txt"), (fine, unread("b")))
+    assert [row["id"] for row in embedded(content, "index")["rows"]] == ["a.txt", "b"]
+    assert "lists the 2 worst of 3 pages" in content
+
+
+def test_a_run_without_pages_says_so(tmp_path: Path):
+    assert "There was no page to audit." in written(tmp_path)
