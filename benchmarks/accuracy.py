@@ -27,12 +27,12 @@ REPO = Path(__file__).resolve().parent.parent
 if str(REPO) not in sys.path:
     sys.path.insert(0, str(REPO))
 
-from audit.rules.load import RuleSet
 from ruamel.yaml import YAML
 
 import audit
 from audit.errors import PageError
 from audit.model import Kind, Page, PageReport
+from audit.rules.load import RuleSet
 from audit.text.span import Span
 from benchmarks.baselines import BASELINES, extraction
 from benchmarks.injections import (
