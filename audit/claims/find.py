@@ -65,7 +65,7 @@ _FEWEST_WORDS = 3
 
 def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
     """Return the predicate that makes the sentence a claim, or nothing."""
-    if _QUESTION.search(candidate.text) or _REFERENCE.search(candidate.text) or _says_nothing(candidate):
+    if candidate.text.count("%") > _MOST_SHARES or _QUESTION.search(candidate.text) or _REFERENCE.search(candidate.text) or _says_nothing(candidate):
         return None
     found = _first(candidate, _predicates(candidate, lexicon))
     if found is None and (answer := _YES.match(candidate.text)):
@@ -82,6 +82,8 @@ def _says_nothing(candidate: Candidate) -> bool:
 
 
 _LABEL_LENGTH = 60
+_MOST_SHARES = 4
+"""Percentages in one sentence; more is a table of frequencies."""
 
 
 def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
@@ -116,16 +118,23 @@ def _first(candidate: Candidate, predicates: Sequence[Predicate]) -> Predicate |
 _SUBORDINATE = re.compile(
     r"(?:because|since|while|although|though|whereas|even though|who|which|that|where|when|if|unless|as)(?![a-z])"
 )
-_ALONG = re.compile(r"[a-z-]+ing(?![a-z])")
+_ALONG = re.compile(r", (?:thus |thereby |often |also )?[a-z-]+ing(?: to)?(?: the| your)? ")
 _URGENT = frozenset({"danger", "cure", "testimonial"})
 """Types that an editor marks wherever in the sentence they stand."""
+
+
+def _goes_along(text: str, mark: Mark) -> bool:
+    """Whether the predicate is, or hangs on, a participle after a comma: “…, helping to keep colds at bay”."""
+    return any(
+        match.start() <= mark.start <= match.end() for match in _ALONG.finditer(text, max(0, mark.start - 24), mark.start + 24)
+    )
 
 
 def _rank(found: Predicate, text: str) -> tuple[bool, bool, int]:
     kind = found.rule.type
     aside = kind not in _URGENT and (
         _SUBORDINATE.match(text, found.clause.start) is not None
-        or (_ALONG.match(text, found.mark.start) is not None and text[: found.mark.start].rstrip().endswith(","))
+        or _goes_along(text, found.mark)
     )
     return kind == "advise", aside, ORDER.index(kind)
 
@@ -141,7 +150,7 @@ def _negated(mark: Mark, candidate: Candidate, lexicon: Lexicon, starts: Sequenc
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
     if rule.type == "danger":
-        return False
+        return any(lexicon.names[cue.entry] == "disclaimer" for cue in candidate.marks)
     for cue in candidate.marks:
         name = lexicon.names[cue.entry]
         if name not in {"not-a-claim", "reported"}:

@@ -91,14 +91,10 @@ def negates(mark: Mark, predicate: Mark, text: str, starts: Sequence[int], rule:
         word = text[mark.start : mark.end]
         if word not in {"no", "neither", "nor", "none"}:
             return False
-        return _DENIED.match(between) is not None
+        return True
     return _RESUMED.search(between) is None
 
 
-_DENIED = re.compile(
-    r"\s*(?:[a-z-]+\s+){0,2}(?:evidence|proof|data|studies|study|research|drug|drugs|medicine|treatment|treatments|diet|supplement|product|way|indication)?"
-    r"(?:[a-z -]{0,30})$"
-)
 _RESUMED = re.compile(r" (?:and|so|to|that) (?:it|they|you|we|he|she) | but | (?:which|who) ")
 
 
@@ -118,7 +114,7 @@ def strength(
         if not isinstance(rule, CueRule):
             continue
         if rule.cue == "booster":
-            if not advice and not apart(starts, mark.start, predicate.start) and not _taken_back(text, mark, cues, lexicon):
+            if not advice and _reaches(mark, predicate, text) and not apart(starts, mark.start, predicate.start) and not _taken_back(text, mark, cues, lexicon):
                 return "booster", mark
         elif rule.cue == "hedge" and hedges(mark, predicate, text, starts, rule):
             if rule.strength == "strong":
@@ -128,13 +124,20 @@ def strength(
     return best
 
 
+def _reaches(booster: Mark, predicate: Mark, text: str) -> bool:
+    """Whether a booster stands before its predicate, or close behind it: “cures gout for good”."""
+    if booster.start <= predicate.end:
+        return True
+    return booster.start - predicate.end <= _ATTACHED and text[booster.start : booster.end] != "always"
+
+
 def _taken_back(text: str, booster: Mark, cues: Sequence[Mark], lexicon: Lexicon) -> bool:
     """Whether a booster is denied (“not always”, “not proven”, “no guarantee”) or sits in a larger harmless phrase."""
     before = text[max(0, booster.start - 32) : booster.start]
     return _DENIES_BOOSTER.search(before) is not None
 
 
-_DENIES_BOOSTER = re.compile(r"(?:(?:\bnot|n't|cannot|\bno|\bfew|never|nor|without|almost|nearly|rarely)(?: [a-z]+){0,3}|nothing is|without being) $")
+_DENIES_BOOSTER = re.compile(r"(?:(?:\bnot|n't|cannot|\bno|\bfew|never|nor|without|almost|nearly|rarely|should|must)(?: [a-z]+){0,3}|nothing is|without being) $")
 
 
 _RAISES = re.compile(

@@ -89,7 +89,10 @@ _ABBREVIATIONS = (
     "resp incl u.s u.k u.n f.d.a m.d ph.d b.sc r.n d.o d.c n.d a.m p.m rev gen est ave viz tel ext oz lb tbsp tsp "
     "jan feb mar apr jun jul aug sep sept oct nov dec"
 ).split()
-_NOT_AN_END = re.compile(rf"(?:^|[^a-z])(?:{'|'.join(map(re.escape, _ABBREVIATIONS))}|[a-z])$", re.IGNORECASE)
+_NOT_AN_END = re.compile(
+    rf"(?i:(?:^|[^a-z])(?:{'|'.join(map(re.escape, _ABBREVIATIONS))}))$|(?:^|[A-Z][a-z]+ |[A-Z]\. ?|[(,] ?)[A-Z]$"
+)
+"""What a full stop does not end: abbreviations, and an initial after a name (“J. R. Smith”, “Ann B. Lee”)."""
 _BREAK = re.compile(
     r"[.!?…]+[\"'”’)\]]*(?P<gap>\s+)(?=[\"'“‘(\[•*>-]*\s*[A-Z0-9À-Þ\"“‘•$£€(\[])"  # a full stop and a new start
     r"|(?P<blank>\n\s*\n\s*)"  # a blank line

@@ -40,8 +40,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     conditional: bool = False
     established: bool = False
     """Undisputed knowledge or accepted care."""
-    editorial: bool = False
-    """Nothing on the page sells or boosts: plain information, news or a leaflet."""
+    most: int = 4
+    """The rule's own severity: the most on a page that sells and boosts nothing."""
 
 
 def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: bool, setting: Setting) -> int:
@@ -55,9 +55,9 @@ def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: 
     if kind == "safe" and not setting.limits_said:
         value += 1
     if setting.promotion:
-        value += (value > 0) + (value > 0 and setting.risk_group and kind in _PROMISES)
+        value = _promoted(value, kind, setting)
     else:
-        value = _plainly(value, kind, strength, source)
+        value = _plainly(value, kind, strength, source, setting.most)
     if setting.conditional:
         value -= 1
     if setting.established and strength != "booster":
@@ -65,20 +65,28 @@ def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: 
     return max(0, min(4, value))
 
 
-_PROMISES: frozenset[ClaimType] = frozenset({"cure", "safe", "prevent", "treat", "compare", "testimonial", "dose"})
+_PROMISES: frozenset[ClaimType] = frozenset({"cure", "safe", "prevent", "treat", "compare", "dose"})
 _DESCRIPTIONS: frozenset[ClaimType] = frozenset({"cause", "diagnose", "prognose", "advise"})
 
 
-def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing) -> int:
+def _promoted(value: int, kind: ClaimType, setting: Setting) -> int:
+    """Return the severity where something is sold; testimonials and comparisons are selling as it is."""
+    if value == 0 or kind in {"testimonial", "advise"}:
+        return value
+    value += 1 + (setting.risk_group and kind in _PROMISES)
+    return min(value, 3) if kind == "compare" else value
+
+
+def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing, most: int) -> int:
     """Return the severity on a page that sells and boosts nothing.
 
     Flat statements are normal in good text (about one in 1,000 words of NIH answers): a note or a warning, never an
     error by itself. What comes with an unnamed proof (“has been shown to”) is not let off: it claims to be established.
     """
     if strength == "booster":
-        return min(value, 3)
+        return min(value, 2 if kind in _DESCRIPTIONS else 3)
     if kind in _DESCRIPTIONS:
         return max(0, value - 2) if strength == "direct" else max(0, value - 1)
     if strength == "direct" and source != "vague" and kind != "cure":
         value -= 1
-    return min(value, 3 if kind == "cure" and strength == "direct" else 2)
+    return min(value, most if strength == "direct" else 2)
