@@ -5,7 +5,7 @@ call; claims, hedges and negations on labelled sentences. Prints the validation 
 page id); `--part dev` is the half to tune on.
 
 Characters are counted without white space. A page is *exactly restored* where the cut page equals the page before the
-injection, one blank or line break beside an injected stretch aside. A page is *found* where a cut touches it.
+injection, one blank or line break or the indentation beside it aside. A page is *found* where a cut touches it.
 A *flag* is a spam finding with the action `cut` or `flag`; notes do not count. The share over hosts is a mean of means.
 """
 # ruff: noqa: E402 - a script finds its repository before it imports from it

@@ -718,18 +718,22 @@ def _build(page: Source, inserts: Inserts | None) -> tuple[str, tuple[Span, ...]
 def restored(injection: Injection, cuts: Sequence[Span]) -> bool:
     """Whether these cuts give the page back as it was.
 
-    One blank or line break on either side of an injected stretch may go or stay, and so may what `may` names;
-    every other character counts.
+    One blank or line break on either side of an injected stretch may go or stay, and so may the indentation of a line
+    that it begins and what `may` names; every other character counts.
     """
-    if without(injection.text, cuts) == injection.clean:
+    text = injection.text
+    if without(text, cuts) == injection.clean:
         return True
-    free = bytearray(len(injection.text))
+    free = bytearray(len(text))
     for span in injection.may:
         free[span.start : span.end] = b"\1" * len(span)
     for span in union((*injection.spans, *injection.may)):
         for at in (span.start - 1, span.end):
-            if 0 <= at < len(free) and injection.text[at].isspace():
+            if 0 <= at < len(free) and text[at].isspace():
                 free[at] = 1
+        line = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+        if not text[line : span.start].strip(" \t"):
+            free[line : span.start] = b"\1" * (span.start - line)
     wanted, got = bytearray(len(free)), bytearray(len(free))
     for mask, spans in ((wanted, injection.spans), (got, cuts)):
         for span in spans:

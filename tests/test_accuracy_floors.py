@@ -30,7 +30,7 @@ FLOORS = {
     "false_alarms / health pages, unreliable (HTML) / severe / rate": 0.8,
     "claims / claim / f1": 0.65,
     "claims / severity_kappa_quadratic": 0.59,
-    "claims / accuracy_on_found_claims / type": 0.9,
+    "claims / accuracy_on_found_claims / type": 0.86,
     "claims / accuracy_on_found_claims / strength": 0.82,
     "claims / accuracy_on_found_claims / source": 0.82,
     "cues / hedge_sentences_strong_cues / f1": 0.88,

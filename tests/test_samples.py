@@ -54,8 +54,8 @@ def cuts(name: str) -> tuple[Span, ...]:
 
 
 def bare(text: str, spans: tuple[Span, ...]) -> list[str]:
-    """The quotes of the spans, less a blank or line break at either end that may go or stay."""
-    return [re.sub(r"^\s|\s$", "", text[span.start : span.end]) for span in spans]
+    """The quotes of the spans, less what may go or stay: a blank or line break at either end, a line's indentation."""
+    return [re.sub(r"^(?:\n?[ \t]+|\s)|\s$", "", text[span.start : span.end]) for span in spans]
 
 
 def test_every_page_is_labelled_and_every_label_has_its_page() -> None:
