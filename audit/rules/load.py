@@ -5,6 +5,7 @@ Anything wrong stops here, with `file:line:column`, what it is and what to do ne
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,7 +132,9 @@ def _digest(value: object) -> str:
 def _severity(rule: Rule, profile: Profile) -> int:
     """Return what the profile says of the id, or of the longest prefix of it, or else the rule itself."""
     named = [key for key in profile.severities if _covered(rule.id, (key,))]
-    return SEVERITIES[profile.severities[max(named, key=len)] if named else rule.severity]
+    return SEVERITIES[
+        profile.severities[max(named, key=lambda key: (key == rule.id, len(key)))] if named else rule.severity
+    ]
 
 
 def _covered(rule_id: str, keys: Iterable[str]) -> bool:
@@ -233,6 +236,7 @@ def _rule(node: Node, pack: str) -> Rule:
     return rule
 
 
+@functools.cache
 def _obligatory(struct: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(field.name for field in msgspec.structs.fields(struct) if field.required)
 

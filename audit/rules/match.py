@@ -77,6 +77,11 @@ class Phrases:
 
     def find(self, folded: str) -> tuple[Hit, ...]:
         """Return the hits in order; of overlapping hits of one entry, the longest."""
+        hits = self.overlapping(folded)
+        return tuple(_longest(hits)) if len(hits) > 1 else hits
+
+    def overlapping(self, folded: str) -> tuple[Hit, ...]:
+        """Return all hits, in no order."""
         if self._finder is None:
             return ()
         text, gaps = _one_blank(folded)
@@ -86,18 +91,16 @@ class Phrases:
             if _whole(text, start, end, self._edges[index])
             for entry in self._entries[index]
         ]
-        if len(hits) > 1:
-            hits = _longest(hits)
         return tuple(Hit(*_wide(gaps, hit.start, hit.end), hit.entry) for hit in hits) if gaps else tuple(hits)
 
     def hits(self, text: Folded) -> tuple[Hit, ...]:
-        """Return the hits of a folded text and of its readings as leetspeak (`sl0t` for `slot`)."""
-        found = self.find(text.text)
+        """Return all hits of a folded text and of its readings as leetspeak (`sl0t` for `slot`), in no order."""
+        found = self.overlapping(text.text)
         readings = readings_of_leetspeak(text.text)
         if not readings:
             return found
-        new = {hit for reading in readings for hit in self.find(reading) if _differs(text.text, reading, hit)}
-        return tuple(_longest([*found, *new])) if new else found
+        new = (hit for reading in readings for hit in self.overlapping(reading) if _differs(text.text, reading, hit))
+        return tuple(dict.fromkeys([*found, *new]))
 
 
 def _needs_edge(char: str) -> bool:
@@ -318,7 +321,7 @@ class Matcher:
     def _with_company(self, text: Folded, hits: list[Hit]) -> list[Hit]:
         """Return the hits that need no company, and those that have it, widened to hold it."""
         company: dict[int, list[Hit]] = {}
-        for hit in self._near.hits(text):
+        for hit in sorted(self._near.hits(text)):
             company.setdefault(hit.entry, []).append(hit)
         kept: list[Hit] = []
         wide: dict[int, list[Hit]] = {}
