@@ -24,6 +24,7 @@ LAYERS = (  # bottom to top; parts of one row do not know each other
     {"settings"},
     {"report"},
     {"batch"},
+    {"clean"},
     {"terminal"},
     {"cli"},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
+from traceback import format_exc
 from typing import NoReturn
 
 import click
@@ -72,6 +73,10 @@ class _Audit(SuggestingGroup):
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             _end(ctx, f"error: {where}{error.strerror or error}", 2)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception:  # noqa: BLE001  (Python would exit with 1, which means that the gate failed)
+            _end(ctx, f"{format_exc()}error: this is a bug, please report it, with the lines above", 2)
 
 
 def _end(ctx: click.Context, message: str, exit_code: int) -> NoReturn:

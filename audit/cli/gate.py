@@ -13,6 +13,7 @@ from audit.cli.output import harmless, say
 from audit.cli.reading import reports_of
 from audit.gate import BAR, GateVerdict, asks, gate
 from audit.rules.load import load_rules
+from audit.terminal.text import many
 
 _SHOWN = 20
 """Failures that are printed; the rest is counted."""
@@ -59,5 +60,6 @@ def summary(verdict: GateVerdict) -> str:
         lines[_SHOWN:] = [f"… and {len(lines) - _SHOWN} more"]
     unread = f" ({verdict.unread} unread)" if verdict.unread else ""
     pages = len({failure.page for failure in verdict.failures if failure.page})
-    failed = f"gate failed: {len(verdict.failures)} conditions missed, {pages} pages" if lines else "gate passed"
-    return "\n".join(harmless(line).replace("\n", " ") for line in [*lines, failed + unread])
+    failed = f"gate failed: {many(len(verdict.failures), 'condition')} missed on {many(pages, 'page')}"
+    decision = "gate passed" if verdict.passed else failed
+    return "\n".join(harmless(line).replace("\n", " ") for line in [*lines, decision + unread])

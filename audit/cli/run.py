@@ -113,7 +113,7 @@ def command(
         files = [REPORT, *(path.name for name in writers for path in WRITERS[name](run))]
     if not quiet:
         seconds = (datetime.now(UTC) - started).total_seconds()
-        say(drawn(summary(counts, worst, seconds=seconds, folder=settings.output, files=files)))
+        say(drawn(summary(counts, worst, seconds=seconds, sources=sources, folder=settings.output, files=files)))
     _tell_unread(report, batch.summary.failed, all_of_them=verbose)
     if verbose:
         warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in batch.summary.seconds.items()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from rich.console import Console
 from rich.text import Text
 
@@ -12,6 +14,8 @@ NAMES = ("info", "note", "warning", "error", "blocker")
 
 def drawn(text: Text) -> str:
     """Return the text as standard output should get it, without the last line feed; nothing is wrapped."""
+    if os.environ.get("NO_COLOR"):
+        return text.plain
     console = Console(highlight=False, markup=False, emoji=False)
     with console.capture() as capture:
         console.print(text, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from heapq import heappush, heappushpop
 
@@ -50,7 +51,9 @@ class Worst:
         return [entry[3] for entry in sorted(self._heap, reverse=True)]
 
 
-def summary(counts: Counts, worst: Worst, *, seconds: float, folder: str, files: Sequence[str]) -> Text:
+def summary(
+    counts: Counts, worst: Worst, *, seconds: float, sources: Sequence[str], folder: str, files: Sequence[str]
+) -> Text:
     """Return the summary as styled text."""
     rows = [Text.assemble((many(counts.pages, "page"), "bold"), f" audited in {seconds:.1f} s")]
     numbers = {**counts.verdicts, "unread": counts.statuses.get("failed", 0)}
@@ -66,20 +69,21 @@ def summary(counts: Counts, worst: Worst, *, seconds: float, folder: str, files:
     pages = worst.pages()
     if pages:
         rows += [Text(), Text("Worst pages", style="bold"), *map(_page, pages)]
-    shown = harmless(folder)
-    rows += [Text(), Text(f"Reports in {shown}: {', '.join(map(harmless, files))}")]
+    rows += [Text(), Text(f"Reports in {harmless(folder)}: {', '.join(map(harmless, files))}")]
     if pages:
-        rows.append(Text(f"Next: audit show {_quoted(shown)} {_quoted(harmless(pages[0].id))}"))
+        rows.append(Text(f"Next: audit show {_quoted(folder)} {_quoted(pages[0].id)}"))
+    if counts.cuts:
+        rows.append(Text(f"      audit clean {' '.join(map(_quoted, sources))} --diff"))
     return Text("\n").join(rows)
 
 
 def _page(report: PageReport) -> Text:
     verdict = str(report.verdict)
-    first = max(report.findings, key=lambda finding: finding.severity)
-    where = harmless(place(report, first))
-    head = Text.assemble("  ", (f"{verdict:<7}", VERDICTS[verdict]), f"{report.score:>3}  ", (where, "bold"))
-    return head.append(f"  {harmless(first.message)}")
+    first = max(report.findings, key=lambda finding: finding.severity, default=None)
+    where = place(report, first) if first else report.id
+    head = Text.assemble("  ", (f"{verdict:<7}", VERDICTS[verdict]), f"{report.score:>3}  ", (harmless(where), "bold"))
+    return head.append(f"  {harmless(first.message)}" if first else "")
 
 
 def _quoted(word: str) -> str:
-    return f"'{word}'" if any(char in word for char in " '\"$&();<>|*?") else word
+    return harmless(shlex.quote(word))

@@ -38,7 +38,7 @@ def site(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def finished(audit: Audit, site: Path, tmp_path: Path) -> Path:
+def finished(audit: Audit, site: Path) -> Path:
     """Return the folder of a finished run over the site."""
     audit("run", "site", "-o", "out", "-q", "--format", "jsonl")
-    return tmp_path / "out"
+    return site.parent / "out"

@@ -51,14 +51,15 @@ def test_in_place_changes_cut_pages_only(audit, site) -> None:
     assert sorted(path.name for path in site.iterdir()) == ["bad.txt", "good.txt"]
 
 
-def test_clean_of_clean_changes_nothing(audit, site) -> None:
+@pytest.mark.usefixtures("site")
+def test_clean_of_clean_changes_nothing(audit) -> None:
     audit("clean", "site", "--in-place")
     assert "0 of 2 files cut" in audit("clean", "site", "--in-place").stderr
 
 
 def test_the_diff_is_a_patch(audit, site, tmp_path) -> None:
     patch = audit("clean", "site", "--diff").stdout
-    assert patch.startswith("--- a/site/bad.txt\n+++ b/site/bad.txt\n@@ -1,2 +1,2 @@\n")
+    assert patch.startswith("--- a/site/bad.txt\n+++ b/site/bad.txt\n@@ -1,5 +1,5 @@\n")
     assert "good.txt" not in patch
     assert (site / "bad.txt").read_text() == INJECTED
     subprocess.run(["git", "apply", "-"], input=patch, text=True, cwd=tmp_path, check=True)

@@ -11,13 +11,15 @@ from cli_pages import GOOD, INJECTED, SPAM
 from audit.model import PageReport
 
 
-def test_gate_without_a_condition_fails_on_what_must_be_fixed(audit, finished) -> None:
+@pytest.mark.usefixtures("finished")
+def test_gate_without_a_condition_fails_on_what_must_be_fixed(audit) -> None:
     shown = audit("gate", "out", exit_code=1).output
     assert shown.startswith("site/bad.txt:2:1: spam.")
     assert audit("gate", "out", "--fail-on", "4").output == "gate passed\n" or "blocker" in shown
 
 
-def test_gate_takes_the_folder_or_the_file(audit, finished) -> None:
+@pytest.mark.usefixtures("finished")
+def test_gate_takes_the_folder_or_the_file(audit) -> None:
     assert audit("gate", "out", exit_code=1).output == audit("gate", "out/report.jsonl", exit_code=1).output
 
 
@@ -52,19 +54,22 @@ def test_a_damaged_report_is_2_and_names_the_line(audit, finished, command, dama
     assert message in audit(*command, *args, exit_code=2).output
 
 
-def test_baseline_goes_to_standard_output_or_a_file(audit, finished, tmp_path) -> None:
+@pytest.mark.usefixtures("finished")
+def test_baseline_goes_to_standard_output_or_a_file(audit, tmp_path) -> None:
     shown = audit("baseline", "out").stdout
     audit("baseline", "out", "-o", "baseline.json")
     assert (tmp_path / "baseline.json").read_text() == shown
     assert {entry["page"] for entry in json.loads(shown)["accepted"]} >= {"site/bad.txt"}
 
 
-def test_a_malformed_baseline_is_2(audit, finished, tmp_path) -> None:
+@pytest.mark.usefixtures("finished")
+def test_a_malformed_baseline_is_2(audit, tmp_path) -> None:
     (tmp_path / "baseline.json").write_text('{"accepted": []}')
     assert "not a baseline" in audit("gate", "out", "--baseline", "baseline.json", exit_code=2).output
 
 
-def test_compare_names_what_is_new_and_what_is_fixed(audit, site, finished) -> None:
+@pytest.mark.usefixtures("finished")
+def test_compare_names_what_is_new_and_what_is_fixed(audit, site) -> None:
     (site / "bad.txt").write_text(INJECTED.replace(SPAM, ""))
     (site / "good.txt").write_text(GOOD + SPAM + GOOD)
     audit("run", "site", "-o", "two", "-q", "--format", "jsonl")
@@ -74,7 +79,8 @@ def test_compare_names_what_is_new_and_what_is_fixed(audit, site, finished) -> N
     assert shown.splitlines()[-1].startswith("1 new, 1 fixed")
 
 
-def test_show_marks_the_findings_in_place_with_their_reasons(audit, finished) -> None:
+@pytest.mark.usefixtures("finished")
+def test_show_marks_the_findings_in_place_with_their_reasons(audit) -> None:
     shown = audit("show", "out", "site/bad.txt").stdout
     assert f"    2 │ ⟦{SPAM}⟧" in shown
     assert "cut, " in shown
@@ -82,8 +88,9 @@ def test_show_marks_the_findings_in_place_with_their_reasons(audit, finished) ->
     assert "Points lost" in shown
 
 
+@pytest.mark.usefixtures("finished")
 @pytest.mark.parametrize("name", ["site/bad.txt", "bad.txt"])
-def test_show_finds_a_page_by_the_end_of_its_path(audit, finished, name) -> None:
+def test_show_finds_a_page_by_the_end_of_its_path(audit, name) -> None:
     assert "site/bad.txt" in audit("show", "out", name).stdout
 
 
@@ -95,19 +102,22 @@ def test_show_finds_a_record_by_its_id(audit, tmp_path) -> None:
     assert "⟦luckwin88.com" not in audit("show", "out", "b~2").stdout
 
 
+@pytest.mark.usefixtures("finished")
 @pytest.mark.parametrize(
     ("name", "message"), [("site/bda.txt", "did you mean 'site/bad.txt'?"), ("txt", "no such page in this run")]
 )
-def test_show_of_a_page_that_is_not_there_is_2(audit, finished, name, message) -> None:
+def test_show_of_a_page_that_is_not_there_is_2(audit, name, message) -> None:
     assert message in audit("show", "out", name, exit_code=2).output
 
 
-def test_show_of_a_page_that_changed_says_so(audit, finished, site) -> None:
+@pytest.mark.usefixtures("finished")
+def test_show_of_a_page_that_changed_says_so(audit, site) -> None:
     (site / "bad.txt").write_text(GOOD)
     assert "site/bad.txt: has changed since the run" in audit("show", "out", "site/bad.txt", exit_code=3).output
 
 
-def test_show_of_a_page_that_is_gone_says_where_it_was(audit, finished, site) -> None:
+@pytest.mark.usefixtures("finished")
+def test_show_of_a_page_that_is_gone_says_where_it_was(audit, site) -> None:
     (site / "bad.txt").unlink()
     shown = audit("show", "out", "site/bad.txt", exit_code=3).output
     assert "not where the run found it" in shown
@@ -181,7 +191,7 @@ def test_rules_new_does_not_overwrite(audit, tmp_path) -> None:
     "kind",
     ["phrase", "pattern", "host", "anchor", "markup", "span-cluster", "claim", "cue", "disclaimer", "required-section"],
 )
-def test_every_template_loads(audit, tmp_path, kind) -> None:
+def test_every_template_loads(audit, kind) -> None:
     audit("rules", "new", "spam.ours.first", "--kind", kind, "-o", "ours.yaml")
     assert "spam.ours.first" in audit("rules", "list", "--rules", "ours.yaml", "--kind", kind).output
 

@@ -8,7 +8,6 @@ import sys
 import time
 
 import pytest
-
 from cli_pages import GOOD, INJECTED, SPAM
 
 
@@ -16,7 +15,8 @@ def rows(folder) -> list[dict]:
     return [json.loads(line) for line in (folder / "report.jsonl").read_bytes().splitlines()]
 
 
-def test_run_writes_the_reports_and_says_where_they_are(audit, site, tmp_path) -> None:
+@pytest.mark.usefixtures("site")
+def test_run_writes_the_reports_and_says_where_they_are(audit, tmp_path) -> None:
     shown = audit("run", "site").output
     assert [row["id"] for row in rows(tmp_path / "reports")] == ["site/bad.txt", "site/good.txt"]
     assert "2 pages audited" in shown
@@ -27,35 +27,41 @@ def test_run_writes_the_reports_and_says_where_they_are(audit, site, tmp_path) -
         assert name in shown
 
 
-def test_findings_alone_do_not_make_a_run_fail(audit, site) -> None:
+@pytest.mark.usefixtures("site")
+def test_findings_alone_do_not_make_a_run_fail(audit) -> None:
     audit("run", "site", exit_code=0)
 
 
-def test_the_cut_is_the_injected_text_and_nothing_else(audit, site, tmp_path) -> None:
+@pytest.mark.usefixtures("site")
+def test_the_cut_is_the_injected_text_and_nothing_else(audit, tmp_path) -> None:
     audit("run", "site", "-o", "out", "-q")
     bad, good = rows(tmp_path / "out")
     assert [INJECTED[cut["start"] : cut["end"]] for cut in bad["cuts"]] == [SPAM]
     assert good["cuts"] == []
 
 
+@pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("args", [["-q"], ["-q", "--format", "csv"], ["-q", "--format", "jsonl", "--jobs", "2"]])
-def test_report_jsonl_is_the_same_bytes_whatever_else_is_asked(audit, site, tmp_path, args) -> None:
+def test_report_jsonl_is_the_same_bytes_whatever_else_is_asked(audit, tmp_path, args) -> None:
     audit("run", "site", "-o", "one", "-q")
     audit("run", "site", "-o", "two", *args)
     one, two = ((tmp_path / name / "report.jsonl").read_bytes() for name in ("one", "two"))
     assert one == two
 
 
-def test_quiet_prints_nothing(audit, site) -> None:
+@pytest.mark.usefixtures("site")
+def test_quiet_prints_nothing(audit) -> None:
     assert audit("run", "site", "-q").output == ""
 
 
-def test_only_the_formats_that_are_asked_for_are_written(audit, site, tmp_path) -> None:
+@pytest.mark.usefixtures("site")
+def test_only_the_formats_that_are_asked_for_are_written(audit, tmp_path) -> None:
     audit("run", "site", "-o", "out", "-q", "--format", "jsonl")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.jsonl", "run.json"]
 
 
-def test_run_json_holds_what_report_jsonl_must_not(audit, site, tmp_path) -> None:
+@pytest.mark.usefixtures("site")
+def test_run_json_holds_what_report_jsonl_must_not(audit, tmp_path) -> None:
     audit("run", "site", "-o", "out", "-q", "--profile", "default")
     made = json.loads((tmp_path / "out/run.json").read_bytes())
     assert made["sources"] == ["site"]
@@ -65,6 +71,7 @@ def test_run_json_holds_what_report_jsonl_must_not(audit, site, tmp_path) -> Non
     assert str(tmp_path) not in (tmp_path / "out/report.jsonl").read_text()
 
 
+@pytest.mark.usefixtures("site")
 @pytest.mark.parametrize(
     ("args", "exit_code"),
     [
@@ -80,17 +87,19 @@ def test_run_json_holds_what_report_jsonl_must_not(audit, site, tmp_path) -> Non
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
-def test_run_and_gate_decide_alike(audit, site, args, exit_code) -> None:
+def test_run_and_gate_decide_alike(audit, args, exit_code) -> None:
     audit("run", "site", "-o", "out", *args, exit_code=exit_code)
     conditions = [arg for arg in args if arg not in {"--format", "csv", "-q"}]
     audit("gate", "out", *conditions, exit_code=exit_code)
 
 
-def test_a_failing_gate_says_where_even_when_quiet(audit, site) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_failing_gate_says_where_even_when_quiet(audit) -> None:
     assert "site/bad.txt:2:1: spam." in audit("run", "site", "-q", "--fail-on", "3", exit_code=1).output
 
 
-def test_accepted_findings_do_not_fail_a_run(audit, site, finished) -> None:
+@pytest.mark.usefixtures("site", "finished")
+def test_accepted_findings_do_not_fail_a_run(audit) -> None:
     audit("baseline", "out", "-o", "baseline.json")
     audit("run", "site", "-o", "two", "--fail-on", "1", "--max-new", "0", "--baseline", "baseline.json")
 
@@ -158,7 +167,8 @@ def test_nothing_to_read_is_3(audit, tmp_path, sources, message) -> None:
     assert message in audit("run", *sources, exit_code=3).output
 
 
-def test_a_missing_source_beside_a_good_one_is_3(audit, site, tmp_path) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_missing_source_beside_a_good_one_is_3(audit, tmp_path) -> None:
     audit("run", "site/good.txt", "nowhere.txt", "-o", "out", exit_code=3)
     assert [row["status"] for row in rows(tmp_path / "out")] == ["ok", "failed"]
 
@@ -183,7 +193,8 @@ def test_a_profile_may_forgive_unread_pages_in_the_gate_but_run_still_says_3(aud
     audit("gate", "out", exit_code=0)
 
 
-def test_a_folder_that_cannot_be_written_is_2(audit, site, tmp_path) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_folder_that_cannot_be_written_is_2(audit, tmp_path) -> None:
     (tmp_path / "out").write_text("a file")
     assert "out" in audit("run", "site", "-o", "out", exit_code=2).output
 
@@ -200,9 +211,8 @@ def test_an_interruption_is_130_and_says_how_to_go_on(tmp_path) -> None:
     with (tmp_path / "many.jsonl").open("w") as file:
         for number in range(20_000):
             file.write(json.dumps({"id": str(number), "text": GOOD * 40}) + "\n")
-    code = "import sys; from audit.cli import main; main(sys.argv[1:])"
     process = subprocess.Popen(
-        [sys.executable, "-c", code, "run", "many.jsonl", "-o", "out", "--jobs", "1"],
+        [sys.executable, "-m", "audit", "run", "many.jsonl", "-o", "out", "--jobs", "1"],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,

@@ -61,7 +61,7 @@ def test_every_command_and_option_says_what_it_does(audit, path, command) -> Non
             assert option.help, option.name
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"rules"}])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "rules"])
 def test_help_teaches_by_example(audit, name: str) -> None:
     assert f"  audit {name}" in audit(name, "--help").output
 
@@ -108,22 +108,32 @@ def test_an_unknown_setting_is_2_with_a_suggestion(audit, site, tmp_path) -> Non
     assert 'did you mean "profile"?' in output
 
 
+def test_a_defect_of_the_program_is_not_taken_for_a_failed_gate(audit, tmp_path, monkeypatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    (tmp_path / "report.jsonl").write_bytes(b"")
+    monkeypatch.setattr(import_module("audit.cli.gate"), "gate", broken)
+    shown = audit("gate", "report.jsonl", exit_code=2).output
+    assert "ZeroDivisionError" in shown
+    assert "this is a bug" in shown
+
+
 def test_a_closed_pipe_is_quiet_and_keeps_the_exit_code(tmp_path) -> None:
     (tmp_path / "report.jsonl").write_bytes(b"")
     reader, writer = os.pipe()
     os.close(reader)
-    code = "import sys; from audit.cli import main; main(sys.argv[1:])"
     done = subprocess.run(
-        [sys.executable, "-c", code, "gate", str(tmp_path)], stdout=writer, stderr=subprocess.PIPE, check=False
+        [sys.executable, "-m", "audit", "gate", str(tmp_path)], stdout=writer, stderr=subprocess.PIPE, check=False
     )
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_a_bare_ascii_terminal_gets_escapes_instead_of_a_crash(finished, tmp_path) -> None:
-    code = "import sys; from audit.cli import main; main(sys.argv[1:])"
+@pytest.mark.usefixtures("finished")
+def test_a_bare_ascii_terminal_gets_escapes_instead_of_a_crash(tmp_path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", code, "show", "out", "site/bad.txt"],
+        [sys.executable, "-m", "audit", "show", "out", "site/bad.txt"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
         capture_output=True,
