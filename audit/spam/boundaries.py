@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from audit.spam.features import PITCH, bareness
+from audit.spam.features import LEAST_TOPIC, PITCH, bareness
 from audit.spam.finders import Candidate, Look
 from audit.spam.payload import PLACES
-from audit.spam.topic import script_of, stems, vocabulary
+from audit.spam.topic import mentions_health, script_of, vocabulary
 from audit.text.span import Span
 
 _LISTS = frozenset(
     f"spam.structure.{name}" for name in ("lead-list", "list-line", "trailing-list", "line-run", "link-run", "inline-list")
 )
-_PASSAGES = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "foreign-script", "short-line", "reader-comment"))
+_PASSAGES = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "short-line", "reader-comment"))
+_FOREIGN = frozenset({"spam.structure.foreign-script"})
 _UNSEEN = frozenset(
     f"spam.hiding.{name}" for name in ("attribute", "title", "meta", "data", "markup-comment", "noscript", "template")
 )
@@ -35,7 +36,7 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
     its edges that the page and honest text do not know.
     """
     best = candidate if candidate.rule not in _EDGED else _with_edges(look, candidate)
-    for kinds in (_UNSEEN, _HIDDEN, _LISTS, _PASSAGES):
+    for kinds in (_UNSEEN, _HIDDEN, _FOREIGN, _LISTS, _PASSAGES):
         for unit in proposals:
             inside = unit.rule in kinds and best.span in unit.span and len(unit.span) > len(best.span)
             if inside and _belongs(look, candidate, unit):
@@ -56,11 +57,11 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     before, after = text[unit.start : candidate.start], text[candidate.end : unit.end]
     rest = f"{before} {after}"
     if unit.rule in _UNSEEN:
-        return _shared(look, rest) <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
+        return look.topic.shared(rest) <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
     if unit.rule in _HIDDEN:
-        return _sells(rest) > 0 or _shared(look, rest) <= 0.5
+        return _sells(rest) > 0 or look.topic.shared(rest) <= 0.5
     if unit.rule in _LISTS:
-        return unit.items <= 2 or _sells(rest) > 0 or _shared(look, rest) <= _FOREIGN_TO_PAGE
+        return not rest.strip() or _sells(rest) > 0 or look.topic.shared(rest) <= _FOREIGN_TO_PAGE
     if candidate.rule in _LISTS:
         return False
     if unit.rule == "spam.structure.foreign-script":
@@ -69,7 +70,10 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
         return False
     if unit.rule == "spam.structure.reader-comment":
         return len(_TOKEN.findall(rest)) <= _LONGEST_COMMENT
-    if candidate.rule in _EDGED and bareness(look, candidate.span) >= 0.8 and _sells(rest) == 0:
+    loose = candidate.rule in _EDGED and bareness(look, candidate.span) >= 0.8
+    if loose and _sells(rest) == 0 and (look.topic.size < LEAST_TOPIC or look.topic.shared(rest) > 0.15):
+        return False
+    if loose and mentions_health(rest):
         return False
     sentences = [s for line in _lines(look, unit) for s in look.view.sentences(line)]
     return all(_is_of_it(look, candidate, sentence) for sentence in sentences)
@@ -99,7 +103,7 @@ def _is_of_it(look: Look, candidate: Candidate, sentence: Span) -> bool:
     words = len(_TOKEN.findall(rest))
     if words <= 2:
         return True
-    shared, sells = _shared(look, rest), _sells(rest)
+    shared, sells = look.topic.shared(rest), _sells(rest)
     if low < high:
         return shared <= _FOREIGN_TO_PAGE and (sells >= 1 or (words >= 4 and shared <= 0.15))
     return shared <= _FOREIGN_TO_PAGE and sells >= max(1, words // 8)
@@ -118,15 +122,6 @@ _STRONG_OFFERS = frozenset(
     " withdrawal odds punters refund revisions plagiarism incall outcall escorts".split()
 )
 """Words that honest sentences of a health page hardly hold."""
-
-
-def _shared(look: Look, text: str) -> float:
-    """Return the share of a text's content words that stand elsewhere on the page."""
-    own = stems(text)
-    if not own:
-        return 0.0
-    counts = {stem: own.count(stem) for stem in own}
-    return sum(1 for stem, count in counts.items() if look.topic.count(stem) > count) / len(counts)
 
 
 def _with_edges(look: Look, candidate: Candidate) -> Candidate:

@@ -16,7 +16,7 @@ from audit.spam import payload
 from audit.spam.boundaries import grown
 from audit.spam.cutting import cut
 from audit.spam.features import Features, features
-from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, strongest
+from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.judge import Judgement, judge
 from audit.spam.units import View
 from audit.spam.verdict import PageVerdict, page_verdict
@@ -72,7 +72,7 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
     phrases = payload.phrases(folded.text, signs)
     if folded.edits:
         phrases = tuple(payload.placed(phrase, folded) for phrase in phrases)
-    if not (phrases or folded.disguises or article.links or addresses_machines(folded.text)) and view.text.isascii():
+    if not (phrases or folded.disguises or article.links or addresses_machines(folded.text) or has_comments(view.text)) and view.text.isascii():
         return None
     return Look(view, folded, phrases, rules)
 

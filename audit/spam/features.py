@@ -19,6 +19,9 @@ from audit.spam.topic import script_of, stems
 from audit.spam.units import UNSEEN
 from audit.text.span import Span
 
+LEAST_TOPIC = 120
+"""Content words of a page from which on it is telling that a sentence shares none of them."""
+
 Class = Literal["payload", "hiding", "structure", "inconsistency", "veto"]
 
 CLASSES: dict[str, Class] = {
@@ -27,6 +30,7 @@ CLASSES: dict[str, Class] = {
     "address of a trade": "payload",
     "words of offer": "payload",
     "instruction to machines": "payload",
+    "address recommended": "payload",
     "hidden from readers": "hiding",
     "disguised letters": "hiding",
     "tiny link": "hiding",
@@ -45,6 +49,7 @@ CLASSES: dict[str, Class] = {
     "off the page's field": "inconsistency",
     "another script": "inconsistency",
     "host named once": "inconsistency",
+    "shares no words with the page": "inconsistency",
     "rest of the sentence belongs": "inconsistency",
     "rest of the passage belongs": "veto",
     "the page is about it": "veto",
@@ -80,7 +85,7 @@ _DISCLOSED = re.compile(r"\b(?:sponsored|advertisement|paid (?:post|partnership|
 PITCH = re.compile(
     r"\b(?:visit|click here|sign up|join now|register (?:now|today)|download|bonus(?:es)?|deposit|win (?:big|real|now)|odds"
     r"|order (?:now|online|today)|buy (?:now|online)|best prices?|guaranteed|free shipping|promo code|cash ?out|jackpots?"
-    r"|check out|whatsapp|telegram|real money|highly recommended|changed my life|contact (?:them|him|her|us)|welcome offer|try your luck|play (?:now|online|at)|players|discount)\b",
+    r"|check out|whatsapp|telegram|real money|highly recommended|also see|made a lot with|more info at|my (?:site|blog|web-?site|page)|changed my life|contact (?:them|him|her|us)|welcome offer|try your luck|play (?:now|online|at)|players|discount)\b",
     re.IGNORECASE,
 )
 _FUNCTION = re.compile(
@@ -127,6 +132,8 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
         for seed in phrase.seeds:
             key = (_group(seed.kind), folded[seed.start : seed.end].lower())
             seen[key] = max(seen.get(key, 0.0), seed.weight)
+    if _names_alone(phrases) and look.topic.is_health(candidate.span):
+        seen = {key: 0.4 * weight for key, weight in seen.items()}
     for (group, _), weight in seen.items():
         values[group] = values.get(group, 0.0) + weight
     strange = [link for _, link in look.foreign_links if _stands_in(look, link, candidate.span)]
@@ -137,6 +144,9 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
         values[group] = min(most, values.get(group, 0.0))
     if sum(values.values()) >= 0.5:
         values["words of offer"] = min(4, sum(phrase.offers for phrase in phrases))
+    text = folded[candidate.start : candidate.end]
+    if candidate.rule == "spam.structure.reader-comment" and addresses(text.lower()) and PITCH.search(text):
+        values["address recommended"] = 1.0
     if candidate.rule == "spam.hiding.instruction":
         values["instruction to machines"] = 1.0
 
@@ -144,6 +154,15 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
 def _stands_in(look: Look, link: Link, span: Span) -> bool:
     """Whether the anchor text of a link begins inside a span."""
     return link.block >= 0 and span.start <= look.view.span_of(link.block).start + link.at < span.end
+
+
+def _names_alone(phrases: tuple[Phrase, ...]) -> bool:
+    """Whether nothing but names of drugs stands there: a health page may name them."""
+    return all(
+        not phrase.offers
+        and all(seed.family == "pharmacy" and (seed.kind in {"trade", "drug"} or seed.weight < 0.6) for seed in phrase.seeds)
+        for phrase in phrases
+    )
 
 
 def _group(kind: str) -> str:
@@ -240,7 +259,11 @@ def _inconsistency(
     if name == "dropped-phrase":
         values["rest of the sentence belongs"] = 1.0 - strangeness(look, rest)
     elif name == "inserted-passage":
-        values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
+        shared = look.topic.shared(rest)
+        if look.topic.size >= LEAST_TOPIC and len(stems(rest)) >= 3 and shared <= 0.34:
+            values["shares no words with the page"] = 1.0 - shared / 0.5
+        else:
+            values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
 
 
 def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:

@@ -129,8 +129,11 @@ def _leads(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candi
     items = [item for item in _ITEMS.split(head[:first]) if item]
     if len(items) > 3 or (items and len(_WORD.findall(items[-1])) > 3 and not head[:first].isspace()):
         return
+    before = 0
     for match in _CLOSER.finditer(head):
-        if match.start() <= first or not text[line.start + match.end() : line.end].strip():
+        news = any(before <= phrase.seeds[0].start - line.start < match.start() for phrase in phrases)
+        before = match.end()
+        if not news or not text[line.start + match.end() : line.end].strip():
             continue
         items = _item_count(head[: match.start()])
         if not items:
@@ -240,9 +243,12 @@ def _pitches(view: View, sentence: Span) -> bool:
 def salads(look: Look) -> Iterator[Candidate]:
     """Lines in which addresses and phrases stand between unrelated words."""
     for line, phrases in look.lines:
+        if look.view.block(line.start).role in UNSEEN:
+            continue
         found = addresses(look.view.text[line.start : line.end].lower())
         others = sum(1 for p in phrases if any(s.kind != "address" for s in p.seeds))
-        if found >= 1 and found + others >= 4 and others >= 2:
+        linked = found >= 1 and found + others >= 4 and others >= 2
+        if linked or (others >= 3 and not _VERBS.search(look.view.text, line.start, line.end)):
             whole = _salted(look, line, phrases)
             if phrases[-1].span.end - whole.start < 0.6 * len(whole):
                 continue
@@ -560,6 +566,15 @@ def _foreign_inside(view: View, line: Span, own: str) -> Iterator[Candidate]:
             yield Candidate(sentence.start, sentence.end, "spam.structure.foreign-script")
 
 
+_SAYS = re.compile(r"^[^\n]{1,40}\b(?:says|wrote|commented|said)\b[^\n]{0,40}:[ \t]*$", re.MULTILINE)
+"""The line over a comment, as blogs print it."""
+
+
+def has_comments(text: str) -> bool:
+    """Whether readers' comments stand in a plain text."""
+    return _SAYS.search(text) is not None
+
+
 def reader_comments(look: Look) -> Iterator[Candidate]:
     """What a reader wrote, where it advertises."""
     view = look.view
@@ -568,6 +583,12 @@ def reader_comments(look: Look) -> Iterator[Candidate]:
             span = view.trim(view.span_of(index))
             if len(span) and (look.within(span) or _linked(look, span)):
                 yield Candidate(span.start, span.end, "spam.structure.reader-comment")
+    if view.article.page.kind != "html":
+        for match in _SAYS.finditer(view.text):
+            line = view.trim(view.line(match.end() + 1))
+            text = view.text[line.start : line.end]
+            if len(line) and (look.within(line) or addresses(text.lower())):
+                yield Candidate(line.start, line.end, "spam.structure.reader-comment")
 
 
 FINDERS: dict[str, Finder] = {

@@ -22,6 +22,7 @@ WEIGHTS: dict[str, float] = {
     "address of a trade": 1.3,
     "words of offer": 0.4,
     "instruction to machines": 5.5,
+    "address recommended": 3.0,
     "hidden from readers": 2.2,
     "disguised letters": 2.5,
     "tiny link": 4.0,
@@ -40,6 +41,7 @@ WEIGHTS: dict[str, float] = {
     "off the page's field": 1.2,
     "another script": 1.5,
     "host named once": 0.7,
+    "shares no words with the page": 1.8,
     "rest of the sentence belongs": 0.8,
     "rest of the passage belongs": -1.6,
     "the page is about it": -3.0,
@@ -48,14 +50,16 @@ WEIGHTS: dict[str, float] = {
     "disclosed": -4.0,
     "health words": -0.7,
     "fluent": -1.0,
-    "one plain word": -1.2,
+    "one plain word": -2.0,
 }
 """Log-odds per unit of each feature. Set by hand; the features' own ranges are in `audit.spam.features`."""
 
-_LEAST: dict[Class, float] = {"payload": 0.8, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.7}
+_LEAST: dict[Class, float] = {"payload": 1.1, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.7}
 """Least contribution of a class, in log-odds, that counts as a signal of it. `mostly payload` alone is no structure."""
-_COMPANY = frozenset({"mostly payload", "words of offer"})
+_COMPANY = frozenset({"mostly payload"})
 """Features that strengthen others and are no signal of their own."""
+_MOST_OF_OFFERS = 0.4
+"""Words of offer say little by themselves, however many."""
 _VETOES = {"help or warning": 0.5, "quoted or code": 0.5, "disclosed": 0.5}
 """Features that take a cut back from this value on."""
 _STRONG_PAYLOAD = 3.0
@@ -88,7 +92,9 @@ def signals(contributions: dict[str, float]) -> frozenset[Class]:
     """Return the classes of evidence that speak at all."""
     sums: dict[Class, float] = {}
     for name, weight in contributions.items():
-        if name not in _COMPANY:
+        if name == "words of offer":
+            sums["payload"] = sums.get("payload", 0.0) + min(weight, _MOST_OF_OFFERS)
+        elif name not in _COMPANY:
             sums[CLASSES[name]] = sums.get(CLASSES[name], 0.0) + weight
     return frozenset(kind for kind, least in _LEAST.items() if sums.get(kind, 0.0) >= least)
 

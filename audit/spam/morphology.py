@@ -126,6 +126,8 @@ def brand(token: str) -> Made:
     luck = "-" not in token and any(run.startswith(LUCK) or run.endswith(LUCK) for run in words if run not in _PLAIN)
     if luck and (size >= 5 or (leads and word in {"win", "bet"})):
         return Made((1.1 if lucky or (leads and size >= 4) else 0.8, "gambling"))
+    if leads and len(runs) == 2 and len(word) >= 4 and word not in _UNITS and re.fullmatch(_LUCKY_NUMBER, runs[0]) and not token.isupper():
+        return Made((0.7, "gambling"))
     if len(word) >= 4 and (word.endswith("rx") or word.startswith("rx")):
         return Made((0.8, "pharmacy"))
     if lucky and not token.isupper() and "-" not in token and len(runs) == 2 and (len(word) >= 4 or runs[-1] in {"247", "365", "777", "888"}):

@@ -78,7 +78,7 @@ OFFER_WORDS = frozenset(
     "login signin signup sign log register registration online apk app download downloads id ids whatsapp bonus"
     " bonuses deposit promo free best top cheap cheapest buy buying order ordering purchase purchasing discount"
     " discounted discounts sale sales price prices cost generic overnight delivery shipping rx otc service services"
-    " review reviews site sites website link links live money sell shop store brand mg tablets capsules over counter"
+    " review reviews site sites website link links live money sell shop store brand tablets capsules over counter"
     " prescription script pay paypal echeck coupon writing writers writer write paper papers help custom college"
     " term research professional number customer care betting games game club vip play player bet win real"
     " daftar situs terpercaya resmi terbaik alternatif hari malam ini giris kayit siteleri bonusu indonesia instant"
@@ -91,7 +91,7 @@ PLACES = frozenset(
     " toronto chicago london nyc york uae dubai singapore malaysia thailand indonesia philippines bangladesh pakistan"
     " nepal deutschland germany france italia espana turkey turkiye".split()
 )
-_GLUE = frozenset("for in to the of a an i do can you where how my me is it by with from at and or without no not only".split())
+_GLUE = frozenset("for in to the of a an i do can you where how my me is it by with from at and or without no not only mg".split())
 
 _DRUG = (
     r"afil|statin|pril|sartan|olol|cillin|mycin|azole|oxacin|zepam|zolam|codone|morphone|triptyline|oxetine|dipine"
@@ -297,7 +297,7 @@ def _forth(folded: str, end: int, offers: int) -> tuple[int, int]:
         if word[0] in OFFER_WORDS or word[0] in PLACES:
             offers += 1
             at = end = word.end()
-        elif word[0] in _GLUE:
+        elif word[0] in _GLUE or word[0].isdigit():
             at = word.end()
             if len(folded[end:at].split()) > 2:
                 break

@@ -46,6 +46,11 @@ def stems(text: str) -> list[str]:
     return [stem for word in _WORD.findall(text) if (stem := word[:6].lower()) not in _COMMON]
 
 
+def mentions_health(text: str) -> bool:
+    """Whether a text has any word of health."""
+    return _HEALTH.search(text) is not None
+
+
 class Topic:
     """The words of a page, ready to be asked about any of its passages."""
 
@@ -72,6 +77,18 @@ class Topic:
             if stem in own and self._counts[stem] <= own[stem]:
                 strange[stem] = max(strange.get(stem, 0.0), 0.5 if word in known or word.rstrip("s") in known else 1.0)
         return (sum(strange.values()) + 0.5) / (len(own) + 1)
+
+    @property
+    def size(self) -> int:
+        """Number of content words of the page."""
+        return self._counts.total()
+
+    def shared(self, text: str) -> float:
+        """Return the share of a passage's content words that stand elsewhere on the page too."""
+        own = Counter(stems(text))
+        if not own:
+            return 0.0
+        return sum(1 for stem, count in own.items() if self._counts[stem] > count) / len(own)
 
     def count(self, stem: str) -> int:
         """Return how often the page has a content word."""

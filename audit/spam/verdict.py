@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import islice
 
 import msgspec
 
@@ -23,6 +24,8 @@ class PageVerdict(msgspec.Struct, frozen=True):
     rule: str
 
 
+_SHORT_PAGE = 120
+"""Content words; a page that short whose head sells needs no more phrases."""
 _SEARCH = re.compile(
     r"(?:showing|no|search)\s+results?\s+(?:found\s+)?for[:\s]+[\"'“‘]?(?P<query>[^\n]{3,120})|you searched for[:\s]+(?P<q2>[^\n]{3,120})",
     re.IGNORECASE,
@@ -59,7 +62,8 @@ def page_verdict(look: Look) -> PageVerdict | None:
     weights = sum(
         seed.weight for phrase in look.phrases for seed in phrase.seeds if seed.family == family and seed.kind != "offer"
     )
-    head = Span(lines[0].start, lines[min(len(lines), 2) - 1].end)
+    first = list(islice(view.lines(), 2))
+    head = Span(first[0].start, first[-1].end)
     headed = any(seed.family == family and seed.weight >= 0.5 for p in look.within(head) for seed in p.seeds)
     promotions = len({m.lower() for m in _PROMOTION.findall(view.text)})
     helps = _help(view.text)
@@ -74,7 +78,8 @@ def page_verdict(look: Look) -> PageVerdict | None:
     ]
     evidence = [item for item in evidence if item.weight]
     phrases = sum(1 for phrase in look.phrases if any(seed.family == family for seed in phrase.seeds))
-    if share < 0.12 or weights < 3.0 or phrases < 5:
+    short = words < _SHORT_PAGE and headed
+    if share < 0.12 or (weights < 3.0 and not short) or (phrases < 3 and not short):
         return None
     return _verdict(look, head, evidence, "spam.structure.whole-page")
 
