@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_runs import claim, finding, report, run, unread
 
 from audit.model import Page, PageReport
 from audit.report import WRITERS
-from made_runs import claim, finding, report, run, unread
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -58,7 +58,10 @@ def spammed(name: str) -> tuple[Page, PageReport]:
             text, "Massage can help reduce pain", rule="claims.treat.weak", category="claims", family="treat",
             severity=2, action="flag", message="Give a source.", evidence=(),
         ),
-        finding(text, None, rule="sourcing.references.missing", category="sourcing", severity=1, message="No references."),
+        finding(
+            text, None, rule="sourcing.references.missing", category="sourcing", severity=1,
+            message="No references.",
+        ),
     ]  # fmt: skip
     claims = [
         claim(text, "Massage can help reduce pain", severity=2),

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from made_runs import claim, finding, report, unread
+
 from audit.model import Page
 from audit.report.counts import count
-from made_runs import claim, finding, report, unread
 
 TEXT = "casino online: massage can help reduce pain."
 PAGE = Page(id="a.txt", text=TEXT, kind="text")

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from made_runs import claim, finding, report, run, unread
 
 from audit.model import Page, PageReport
 from audit.report import WRITERS, html
-from made_runs import claim, finding, report, run, unread
 
 TEXT = "Sciatica\ncasino, slots: Massage can help reduce pain."
 HOSTILE = (
@@ -31,7 +31,7 @@ def written(folder: Path, *pairs: tuple[Page, PageReport]) -> str:
 
 
 def embedded(content: str, name: str) -> dict:
-    return json.loads(re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', content, re.S)[1])
+    return json.loads(re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', content, re.DOTALL)[1])
 
 
 def test_the_same_run_gives_the_same_bytes_without_time_or_host(tmp_path: Path):
@@ -46,7 +46,7 @@ def test_the_policy_lets_nothing_run_but_the_files_own_script(tmp_path: Path):
     content = written(tmp_path, spammed("a.txt"))
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', content)[1]
     for tag in ("style", "script"):
-        (block,) = re.findall(rf"<{tag}>(.*?)</{tag}>", content, re.S)
+        (block,) = re.findall(rf"<{tag}>(.*?)</{tag}>", content, re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()
         assert f"{tag}-src 'sha256-{digest}';" in policy
     assert policy.startswith("default-src 'none';")
@@ -55,8 +55,8 @@ def test_the_policy_lets_nothing_run_but_the_files_own_script(tmp_path: Path):
 
 def test_the_file_fetches_nothing(tmp_path: Path):
     content = written(tmp_path, spammed("a.txt"))
-    style = re.search(r"<style>(.*?)</style>", content, re.S)[1]
-    script = re.search(r"<script>(.*?)</script>", content, re.S)[1]
+    style = re.search(r"<style>(.*?)</style>", content, re.DOTALL)[1]
+    script = re.search(r"<script>(.*?)</script>", content, re.DOTALL)[1]
     assert not re.findall(r"url\(|@import|@font-face", style)
     assert not re.findall(r"fetch\(|XMLHttp|import\(|sendBeacon|WebSocket|innerHTML|eval\(|insertAdjacent", script)
     markup = content.replace(style, "").replace(script, "")
@@ -78,7 +78,7 @@ def test_what_a_page_says_never_stands_in_the_file_as_markup(tmp_path: Path):
 
 def test_the_overview_counts_what_the_pages_come_to(tmp_path: Path):
     content = written(tmp_path, spammed("a.txt"), (Page(id="b", text="", kind="text"), unread("b")))
-    tiles = re.findall(r'tile-name">.*?</svg>(\w+)</span>\s*<span class="tile-count">(\d+)', content, re.S)
+    tiles = re.findall(r'tile-name">.*?</svg>(\w+)</span>\s*<span class="tile-count">(\d+)', content, re.DOTALL)
     assert tiles == [("Block", "1"), ("Fix", "0"), ("Review", "0"), ("Pass", "0"), ("Failed", "1")]
 
 

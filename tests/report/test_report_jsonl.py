@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from made_runs import claim, finding, report, unread
 
 from audit.errors import ReportError
 from audit.model import Page
 from audit.report import jsonl
-from made_runs import claim, finding, report, unread
 
 TEXT = "A list: pills\u2028& more 𝐒𝐋𝐎𝐓, then massage can help reduce pain."
 PAGE = Page(id="a.txt", text=TEXT, kind="text", path="a.txt")

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from made_runs import finding, report, run
+
 from audit.model import Page
 from audit.report import WRITERS
-from made_runs import finding, report, run
 
 TEXT = "casino: massage."
 

@@ -4,10 +4,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from made_runs import claim, finding, report, run, unread
 
 from audit.model import Page
 from audit.report import WRITERS, tables
-from made_runs import claim, finding, report, run, unread
 
 TEXT = '=HYPERLINK("http://x.example")\ncasino, "slots":\nmassage can help reduce pain.'
 PAGE = Page(id="a.txt", text=TEXT, kind="text", path="a.txt", url="https://clinic.example/a")

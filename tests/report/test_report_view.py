@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from made_runs import claim, finding, report
 
 from audit.model import Page, PageReport
 from audit.report.html import pageview
 from audit.report.html.pageview import Part, View, view
-from made_runs import claim, finding, report
 
 HTML = """<!doctype html><html><head><title>Back pain &amp; you</title>
 <meta name="description" content="casino bonus"></head><body>

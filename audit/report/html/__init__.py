@@ -22,7 +22,7 @@ from audit.model import Finding, Page, PageReport
 from audit.report.html.pageview import own_marks, view
 from audit.report.run import Run
 from audit.rules.load import RuleSet
-from audit.score import deductions
+from audit.score import CLAIM_WEIGHTS, deductions
 
 NAME = "report.html"
 MOST_PAGES = 5_000
@@ -121,17 +121,21 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 def _bars(tables: dict[str, Counter[int]]) -> list[Bar]:
-    totals = {name: sum(table.values()) for name, table in tables.items()}
-    longest = max(totals.values(), default=1)
+    """Return the bars, those of the gravest findings first."""
+    longest = max((table.total() for table in tables.values()), default=1)
     bars = []
-    for name in sorted(tables, key=lambda name: (-totals[name], name)):
+    for name in sorted(tables, key=lambda name: (-_gravity(tables[name]), name)):
         at = 0
         segments = []
         for severity, findings in sorted(tables[name].items(), reverse=True):
             segments.append((severity, findings, round(100 * at / longest, 2), round(100 * findings / longest, 2)))
             at += findings
-        bars.append(Bar(name, totals[name], tuple(segments)))
+        bars.append(Bar(name, at, tuple(segments)))
     return bars
+
+
+def _gravity(table: Counter[int]) -> int:
+    return sum(findings * CLAIM_WEIGHTS[severity] for severity, findings in table.items())
 
 
 def _rank(number: int, report: PageReport) -> tuple[int, int, int]:

@@ -516,6 +516,7 @@
       role: focusable ? "button" : null,
     };
   }
+  const FURNITURE = new Set(["navigation", "header", "footer", "aside"]); // folded where nothing was found in it
   function renderText(body, content, kind, marks, places, inText) {
     let fold = null;
     let lastLine = 0;
@@ -530,10 +531,12 @@
       const marked = stretches.some(([, cut, own]) => cut || own.length);
       const gone = stretches.every(([content, cut]) => cut || !content.trim());
       const unseen = Boolean(part.hidden);
+      const furniture = FURNITURE.has(part.around);
       const level = part.role === "line" && !lastLine && kind === "text" ? 1 : part.level;
       const node = el("div", {
         class: [part.role === "line" ? "line" : part.role, level ? `h${level}` : "", unseen ? "unseen" : "",
-          part.around && !unseen ? "furniture" : "", gone ? "gone" : "",
+          unseen || !part.around || part.around === part.role ? "" : part.around,
+          furniture && !unseen ? "furniture" : "", gone ? "gone" : "",
           part.role === "line" && part.line > lastLine + 1 ? "blank-before" : ""].filter(Boolean).join(" "),
         dir: "auto",
         "data-line": part.line && part.line !== lastLine ? part.line : null,
@@ -543,9 +546,10 @@
       lastLine = part.line || lastLine;
       if (unseen) node.append(el("span", { class: "tag" }, text(el("span"), `Not seen by a reader: ${part.hidden}`)));
       else if (part.role === "title") node.append(el("span", { class: "tag" }, "Title of the window"));
+      else if (part.around === "comment") node.append(el("span", { class: "tag" }, "A reader's comment"));
       else if (part.fold) node.append(el("span", { class: "tag" }, `opens on demand: ${part.fold}`));
       for (const [content, cut, own] of stretches) node.append(stretch(content, cut, own, marks, places, inText));
-      if (part.around && !marked && !unseen) {
+      if (furniture && !marked && !unseen) {
         if (!fold || name !== part.around) {
           name = part.around;
           fold = el("details", {}, el("summary", { class: "muted" }, name));
@@ -595,7 +599,7 @@
     if (mark.evidence.length) out.push(el("h3", {}, "Evidence"), evidence(mark));
     if (rule) {
       const foot = el("p", { class: "small" });
-      foot.append(`${Math.round(mark.confidence * 1000) / 10} % sure`);
+      foot.append(`${Math.floor(mark.confidence * 1000) / 10} % sure`);
       if (cost) foot.append(` · takes ${plural(cost, "point")}`);
       foot.append(" · rule ", el("code", {}, rule.id));
       if (rule.source) foot.append(el("br"), "Source: ", outside(rule.sourceUrl || "", rule.source));
