@@ -50,13 +50,11 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 _QUESTION = re.compile(r"\?[\"')\]]*\s*$")
 _YES = re.compile(r"(?:\")?(yes|no|absolutely|definitely|certainly)[,.!;: -]")
 _REFERENCE = re.compile(
-    r"(?:19|20)[0-9]{2}[a-z]?; ?[0-9]|et al\.?,? \(?(?:19|20)[0-9]{2}\)?\.? |(?:^|, )[a-z'-]+ [a-z]{1,2}, [a-z'-]+ [a-z]{1,2}[,.]|doi:|pmid|"
+    r"(?:19|20)[0-9]{2}[a-z]?; ?[0-9]|et al\.?,? \(?(?:19|20)[0-9]{2}\)?\.? |(?:^|, )[a-z'-]+ [a-z]{1,2}, [a-z'-]+ [a-z]{1,2}[,.]|doi:|pmid|^[a-z'-]+ [a-z]{1,2}; |"
     r"^[a-z'-]+,? [a-z]\.?(?: ?[a-z]\.)?, |pp?\. ?[0-9]+-[0-9]+|vol\. ?[0-9]"
 )
 """An entry of a bibliography: authors with initials, year and volume."""
-_FINITE = re.compile(
-    r"(?<![a-z])(?:is|are|was|were|be|been|can|may|might|could|will|would|should|must|has|have|had|does|do|did|[a-z]{2,}(?:[^s'u]s|ed))(?![a-z'])"
-)
+_AUXILIARY = re.compile(r"(?<![a-z])(?:is|are|was|were|can|may|might|could|will|would|should|must|has|have|helps?|causes|prevents|cures|treats|reduces|relieves|improves)(?![a-z])")
 _IMPERATIVE = re.compile(r"(?:take|eat|drink|use|avoid|stop|throw|get|try|lose|cure|fight|prevent|reduce|relieve|improve|boost|heal|beat|treat|end|keep|say)(?![a-z])")
 _FULL_STOP = re.compile(r"[.!;:]['\")\]]*\s*$")
 _WORD = re.compile(r"[a-z][a-z'-]*")
@@ -65,7 +63,7 @@ _FEWEST_WORDS = 3
 
 def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
     """Return the predicate that makes the sentence a claim, or nothing."""
-    if candidate.text.count("%") > _MOST_SHARES or _QUESTION.search(candidate.text) or _REFERENCE.search(candidate.text) or _says_nothing(candidate):
+    if candidate.text.count("%") > _MOST_SHARES or _QUESTION.search(candidate.text) or _REFERENCE.search(candidate.text):
         return None
     found = _first(candidate, _predicates(candidate, lexicon))
     if found is None and (answer := _YES.match(candidate.text)):
@@ -73,12 +71,32 @@ def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
     return found
 
 
-def _says_nothing(candidate: Candidate) -> bool:
-    """Whether a heading, label or link text has no verb that could state anything."""
-    text = candidate.text
-    if candidate.role not in {"heading", "title"} and (_FULL_STOP.search(text) or len(text) > _LABEL_LENGTH):
-        return False
-    return not (_FINITE.search(text) or _IMPERATIVE.match(text))
+def _is_label(candidate: Candidate) -> bool:
+    """Whether the text is a heading, a label or a link rather than a sentence."""
+    if candidate.role in {"heading", "title"}:
+        return True
+    return len(candidate.text) <= _LABEL_LENGTH and _FULL_STOP.search(candidate.text) is None
+
+
+def _states(text: str, mark: Mark) -> bool:
+    """Whether the predicate of a label states a relation: it has its object or a verb (“fast relief from pain”)."""
+    return " " in text[mark.start : mark.end] or _AUXILIARY.search(text) is not None or _IMPERATIVE.match(text) is not None
+
+
+def _inside_another(mark: Mark, claims: Sequence[Mark]) -> bool:
+    """Whether a longer predicate holds this one: “improve” in “improve over time”."""
+    return any(
+        other.start <= mark.start and mark.end <= other.end and other.end - other.start > mark.end - mark.start
+        for other in claims
+    )
+
+
+def _limits(marks: Sequence[Mark], lexicon: Lexicon) -> bool:
+    """Whether the sentence is the notice that something is no medical advice, or not meant to treat."""
+    return any(lexicon.rules[mark.entry].id in _NOTICES for mark in marks)
+
+
+_NOTICES = ("safety.disclaimer.complementarity", "safety.disclaimer.product")
 
 
 _LABEL_LENGTH = 60
@@ -89,15 +107,18 @@ _MOST_SHARES = 4
 def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
     text, marks = candidate.text, candidate.marks
     claims = [mark for mark in marks if lexicon.names[mark.entry] == "claim"]
-    if not claims or sum(1 for _ in _WORD.finditer(text)) < _FEWEST_WORDS:
+    if not claims or sum(1 for _ in _WORD.finditer(text)) < _FEWEST_WORDS or _limits(marks, lexicon):
         return []
+    label = _is_label(candidate)
     starts = scope.boundaries(text)
     found: list[Predicate] = []
     for mark in claims:
         rule = lexicon.rules[mark.entry]
         if not isinstance(rule, ClaimRule) or not met(rule.needs, mark, text, marks, lexicon.names):
             continue
-        if _excluded(mark, rule, candidate, lexicon, starts):
+        if _inside_another(mark, claims) or _excluded(mark, rule, candidate, lexicon, starts):
+            continue
+        if label and not _states(text, mark):
             continue
         strength, cue = scope.strength(mark, text, starts, marks, lexicon, advice=rule.type == "advise")
         negated = rule.type not in _NEVER_NEGATED and _negated(mark, candidate, lexicon, starts)
@@ -147,6 +168,10 @@ def _negated(mark: Mark, candidate: Candidate, lexicon: Lexicon, starts: Sequenc
     return False
 
 
+_OPENING = 3
+"""A belief or an aim that opens the sentence governs all of it: “Myth: …”."""
+
+
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
     if rule.type == "danger":
@@ -163,7 +188,7 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
             if rule.type in {"cause", "diagnose", "prognose", "treat", "advise"}:
                 return True
             continue
-        if scope.clause(starts, mark.start, len(candidate.text)).start <= cue.start or cue.start < 30:
+        if scope.clause(starts, mark.start, len(candidate.text)).start <= cue.start or cue.start < _OPENING:
             return True
     return False
 
