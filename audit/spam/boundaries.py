@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from audit.spam.features import LEAST_TOPIC, PITCH, bareness
 from audit.spam.finders import Candidate, Look
 from audit.spam.payload import PLACES
@@ -43,6 +45,7 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
                 best = unit
         if best.rule in kinds and kinds is not _PASSAGES:
             break
+    best = _with_whole_anchors(look, best)
     if best is not candidate and candidate.elements and not best.elements:
         return Candidate(best.start, best.end, best.rule, candidate.elements, best.items, best.closed, candidate.link)
     return best
@@ -51,17 +54,36 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
 _EDGED = frozenset({"spam.structure.dropped-phrase", "spam.structure.inline-list"})
 
 
+def _with_whole_anchors(look: Look, unit: Candidate) -> Candidate:
+    """Return the unit with all of every link that it touches."""
+    start, end = unit.start, unit.end
+    for _, link in look.foreign_links:
+        if link.block < 0 or not link.anchor.text:
+            continue
+        at = look.view.span_of(link.block).start + link.at
+        shared = min(unit.end, at + len(link.anchor.text)) - max(unit.start, at)
+        if 2 * shared >= len(link.anchor.text):
+            start, end = min(start, at), max(end, at + len(link.anchor.text))
+    if (start, end) == (unit.start, unit.end):
+        return unit
+    return msgspec.structs.replace(unit, start=start, end=end)
+
+
 def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     """Whether the rest of a unit was injected with the candidate."""
     text = look.view.text
-    before, after = text[unit.start : candidate.start], text[candidate.end : unit.end]
-    rest = f"{before} {after}"
+    rest = f"{text[unit.start : candidate.start]} {text[candidate.end : unit.end]}"
+    whole = text[unit.start : unit.end]
     if unit.rule in _UNSEEN:
-        return look.topic.shared(rest) <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
+        return look.topic.shared(rest, whole) <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
     if unit.rule in _HIDDEN:
-        return _sells(rest) > 0 or look.topic.shared(rest) <= 0.5
+        hiding = look.view.block(unit.start).hiding
+        honest = hiding is None or hiding.exempt is not None
+        return not honest and (_sells(rest) > 0 or look.topic.shared(rest, whole) <= 0.5)
     if unit.rule in _LISTS:
-        return not rest.strip() or _sells(rest) > 0 or look.topic.shared(rest) <= _FOREIGN_TO_PAGE
+        return not rest.strip() or _sells(rest) > 0 or look.topic.shared(rest, whole) <= _FOREIGN_TO_PAGE
+    if len(_TOKEN.findall(rest)) <= 1 and unit.rule in _PASSAGES:
+        return True
     if candidate.rule in _LISTS:
         return False
     if unit.rule == "spam.structure.foreign-script":
@@ -131,7 +153,7 @@ def _with_edges(look: Look, candidate: Candidate) -> Candidate:
     start, end = candidate.start, candidate.end
     for _ in range(_MOST_WORDS):
         match = re.search(r"(?:^|(?<=\s))([^\W_][\w'’&+-]*) $", text[max(line.start, start - 40) : start])
-        if match is None or not _strange(look, match[1]) or (match[1].isascii() and match[1].isalpha() and match[1].islower()):
+        if match is None or not _strange(look, match[1]) or _is_common(match[1]):
             break
         start -= len(match[0])
     for _ in range(_MOST_WORDS):
@@ -142,12 +164,17 @@ def _with_edges(look: Look, candidate: Candidate) -> Candidate:
     return Candidate(start, end, candidate.rule, candidate.elements, candidate.items, candidate.closed, candidate.link)
 
 
+def _is_common(word: str) -> bool:
+    """Whether a word has the look of a sentence's word: Latin letters, all small."""
+    return word.isalpha() and word.islower() and script_of(word) == "latin"
+
+
 def _strange(look: Look, word: str) -> bool:
     plain = word.lower()
     if plain in _STRONG_OFFERS or plain in PLACES:
         return True
     if len(plain) < 4 or not plain.isalnum():
-        return not plain.isascii() and any(char.isalpha() for char in plain)
+        return plain.isalpha() and script_of(plain) != look.topic.script
     return (
         plain not in vocabulary() and plain.rstrip("s") not in vocabulary() and look.topic.count(plain[:6]) <= 1
     )  # fmt: skip

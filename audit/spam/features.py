@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from audit.model import Link
-from audit.spam.finders import Candidate, Look, families
+from audit.spam.finders import Candidate, Look, families, has_verb
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses
 from audit.spam.topic import script_of, stems
@@ -63,11 +63,11 @@ CLASSES: dict[str, Class] = {
 """Every feature and its class."""
 
 _HELP = re.compile(
-    r"\b(?:addict(?:ion|ions|ive|ed)?|disorders?|problem gambl\w+|gambling (?:harm|problems?|behaviou?rs?|addict\w+)|gamblers"
-    r" anonymous|helplines?|hotlines?|compulsive|pathological|do not (?:buy|use|take|order)|don't (?:buy|take|order)"
-    r"|never (?:buy|take|use|order)|avoid|beware|warn(?:s|ed|ing|ings)?|rogue|illegal(?:ly)?|illicit|counterfeit (?:drugs?|medic\w+)"
-    r"|fake (?:drugs?|pills|medic\w+|pharmac\w+|sites?)|fraud(?:ulent)?|scams?|misuse[ds]?|abuse[ds]?|overdose|dangerous|unsafe"
-    r"|contraindicated|withdrawal|prohibit\w+|debt advice|responsible gambling|naloxone|side effects|clinical trials?)\b",
+    r"\b(?:addict(?:ion|ions|ive|ed)?|problem gambl\w+|(?:gambling|gaming) (?:harm|problems?|behaviou?rs?|addict\w+|disorders?)"
+    r"|gamblers? anonymous|helplines?|gamblers|(?:compulsive|pathological) gambl\w+|do not (?:buy|use|take|order)"
+    r"|don't (?:buy|take|order)|never (?:buy|take|use|order)|avoid|beware|warn(?:s|ed|ing|ings)?|rogue|illegal(?:ly)?|illicit"
+    r"|counterfeit (?:drugs?|medic\w+)|fake (?:drugs?|pills|medic\w+|pharmac\w+|sites?)|fraud(?:ulent)?|scams?|misuse[ds]?"
+    r"|overdose|dangerous|unsafe|prohibit\w+|debt advice|worse|responsible gambling|naloxone|no proven)\b",
     re.IGNORECASE,
 )
 _REPORT = re.compile(
@@ -203,7 +203,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["word salad"] = min(1.0, candidate.items / 6)
     elif name == "dropped-phrase":
         values["dropped into a sentence"] = bareness(look, candidate.span)
-        if phrases and not any(phrase.offers or len(phrase.seeds) > 1 for phrase in phrases) and " " not in text:
+        off_field = phrases and phrases[0].seeds[0].family == "pharmacy" and not look.topic.is_health(candidate.span)
+        if phrases and not off_field and not any(phrase.offers or len(phrase.seeds) > 1 for phrase in phrases) and " " not in text:
             values["one plain word"] = 1.0
     elif name == "inserted-passage":
         values["pitch"] = min(1.0, len(PITCH.findall(text)) / 2)
@@ -211,6 +212,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
             values["pitch"] = min(0.5, values["pitch"])
     elif name == "reader-comment":
         values["reader's comment"] = 1.0
+    if candidate.rule == "spam.hiding.data" and candidate.elements and look.topic.shared(text, text) <= 0.34:
+        values["list of search phrases"] = 1.0
     if candidate.rule in {"spam.hiding.title", "spam.hiding.meta"} and candidate.closed:
         values["list of search phrases"] = 0.7
     if candidate.link >= 0 or any(_stands_in(look, link, candidate.span) for _, link in look.foreign_links):
@@ -301,11 +304,13 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     span = candidate.span
     first, last = view.sentence(span.start), view.sentence(max(span.start, span.end - 1))
     context = view.text[min(first.start, span.start) : max(last.end, span.end)]
+    if candidate.closed or candidate.rule == "spam.structure.lead-list":
+        context = view.text[span.start : span.end]
     helps = len({match.lower() for match in _HELP.findall(context)})
     reports = len({match.lower() for match in _REPORT.findall(context)})
     inside = _HELP.search(view.text, span.start, span.end) is not None
-    tied = 0.3 if any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) else 1.0
-    values["help or warning"] = min(1.0, tied * ((0.6 if inside else 0.4) * helps + 0.2 * reports))
+    listed = any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) and not has_verb(context)
+    values["help or warning"] = min(1.0, (0.3 if listed else 1.0) * ((0.6 if inside else 0.4) * helps + 0.2 * reports))
     block = view.block(span.start)
     if ({block.role, block.container} & {"code", "quotation"}) and not look.is_quoted:
         values["quoted or code"] = 1.0

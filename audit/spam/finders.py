@@ -501,6 +501,11 @@ def _segment(text: str, whole: Span, phrases: tuple[Phrase, ...]) -> Span | None
     return None
 
 
+def has_verb(text: str) -> bool:
+    """Whether a text has a word that sentences have and search phrases do not."""
+    return _VERBS.search(text) is not None
+
+
 def addresses_machines(text: str) -> bool:
     """Whether a text has words meant for machines that read it."""
     return _AI.search(text) is not None

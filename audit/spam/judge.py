@@ -60,7 +60,7 @@ _COMPANY = frozenset({"mostly payload"})
 """Features that strengthen others and are no signal of their own."""
 _MOST_OF_OFFERS = 0.4
 """Words of offer say little by themselves, however many."""
-_VETOES = {"help or warning": 0.5, "quoted or code": 0.5, "disclosed": 0.5}
+_VETOES = {"help or warning": 0.35, "quoted or code": 0.5, "disclosed": 0.5}
 """Features that take a cut back from this value on."""
 _STRONG_PAYLOAD = 3.0
 

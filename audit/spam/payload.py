@@ -80,7 +80,7 @@ OFFER_WORDS = frozenset(
     " discounted discounts sale sales price prices cost generic overnight delivery shipping rx otc service services"
     " review reviews site sites website link links live money sell shop store brand tablets capsules over counter"
     " prescription script pay paypal echeck coupon writing writers writer write paper papers help custom college"
-    " term research professional number customer care betting games game club vip play player bet win real"
+    " term research professional number customer betting games game club vip play player bet win real"
     " daftar situs terpercaya resmi terbaik alternatif hari malam ini giris kayit siteleri bonusu indonesia instant"
     " clearance luxury full movie movies hd premium accounts subscription mod watch fake grade factory dating girl girls call girl funding deals subscribers wallet giveaway recovery expert trading colour prediction chart result code gift invite güncel adres mobil bonusu veren üyelik yükle cash mobile spins wagering roller room deposits pulsa link recharge demo admin fast quick same day approval guaranteed internet near me wholesale authentic designer official agents bookmaker".split()
 )

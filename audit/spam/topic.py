@@ -83,12 +83,18 @@ class Topic:
         """Number of content words of the page."""
         return self._counts.total()
 
-    def shared(self, text: str) -> float:
-        """Return the share of a passage's content words that stand elsewhere on the page too."""
-        own = Counter(stems(text))
+    def shared(self, text: str, besides: str = "") -> float:
+        """Return the share of a passage's content words that stand elsewhere on the page too.
+
+        Args:
+            text: The passage, or a part of it.
+            besides: The whole of the passage, where `text` is a part: what it says itself does not count.
+        """
+        own = set(stems(text))
         if not own:
             return 0.0
-        return sum(1 for stem, count in own.items() if self._counts[stem] > count) / len(own)
+        within = Counter(stems(besides or text))
+        return sum(1 for stem in own if self._counts[stem] > within[stem]) / len(own)
 
     def count(self, stem: str) -> int:
         """Return how often the page has a content word."""
