@@ -121,7 +121,8 @@ def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
         if label and not _states(text, mark):
             continue
         strength, cue = scope.strength(mark, text, starts, marks, lexicon, advice=rule.type == "advise")
-        negated = rule.type not in _NEVER_NEGATED and _negated(mark, candidate, lexicon, starts)
+        denied = rule.type not in _NEVER_NEGATED and not (rule.type == "safe" and _holds_negation(mark, marks, lexicon))
+        negated = denied and _negated(mark, candidate, lexicon, starts)
         found.append(Predicate(rule, mark, strength, cue, negated, scope.clause(starts, mark.start, len(text))))
     return found
 
@@ -170,6 +171,13 @@ def _negated(mark: Mark, candidate: Candidate, lexicon: Lexicon, starts: Sequenc
 
 _OPENING = 3
 """A belief or an aim that opens the sentence governs all of it: “Myth: …”."""
+
+
+def _holds_negation(mark: Mark, marks: Sequence[Mark], lexicon: Lexicon) -> bool:
+    """Whether the predicate itself is a denial of harm: “no side effects”."""
+    return any(
+        lexicon.names[cue.entry] == "negation" and mark.start <= cue.start and cue.end <= mark.end for cue in marks
+    )
 
 
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:

@@ -81,7 +81,7 @@ _EVIDENCE_REACH = 120
 def negates(mark: Mark, predicate: Mark, text: str, starts: Sequence[int], rule: CueRule) -> bool:
     """Whether a negation denies a predicate of the same folded sentence."""
     if mark.end > predicate.start:
-        return mark.start >= predicate.start and mark.end <= predicate.end and rule.id != "language.en.negation.no"
+        return mark.start >= predicate.start and mark.end <= predicate.end
     if is_pseudo(text, mark) or apart(starts, mark.start, predicate.start):
         return False
     between = text[mark.end : predicate.start]

@@ -41,7 +41,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     established: bool = False
     """Undisputed knowledge or accepted care."""
     most: int = 4
-    """The rule's own severity: the most on a page that sells and boosts nothing."""
+    """The rule's own severity: the most on a page that sells and boosts nothing; one more where something is sold."""
 
 
 def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: bool, setting: Setting) -> int:
@@ -55,7 +55,7 @@ def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: 
     if kind == "safe" and not setting.limits_said:
         value += 1
     if setting.promotion:
-        value = _promoted(value, kind, setting)
+        value = _promoted(value, kind, strength, setting)
     else:
         value = _plainly(value, kind, strength, source, setting.most)
     if setting.conditional:
@@ -69,12 +69,14 @@ _PROMISES: frozenset[ClaimType] = frozenset({"cure", "safe", "prevent", "treat",
 _DESCRIPTIONS: frozenset[ClaimType] = frozenset({"cause", "diagnose", "prognose", "advise"})
 
 
-def _promoted(value: int, kind: ClaimType, setting: Setting) -> int:
+def _promoted(value: int, kind: ClaimType, strength: Strength, setting: Setting) -> int:
     """Return the severity where something is sold; testimonials and comparisons are selling as it is."""
     if value == 0 or kind in {"testimonial", "advise"}:
         return value
     value += 1 + (setting.risk_group and kind in _PROMISES)
-    return min(value, 3) if kind == "compare" else value
+    if kind == "compare":
+        return min(value, 3)
+    return value if strength == "booster" else min(value, setting.most + 1)
 
 
 def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing, most: int) -> int:
