@@ -24,7 +24,7 @@ def test_help_loads_nothing_heavy_and_starts_at_once() -> None:
     times = []
     for _ in range(3):
         began = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
         times.append(time.perf_counter() - began)
     assert done.stdout.rstrip().endswith("heavy: []")
     assert min(times) < 0.3
@@ -123,7 +123,7 @@ def test_a_closed_pipe_is_quiet_and_keeps_the_exit_code(tmp_path) -> None:
     (tmp_path / "report.jsonl").write_bytes(b"")
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "audit", "gate", str(tmp_path)], stdout=writer, stderr=subprocess.PIPE, check=False
     )
     os.close(writer)
