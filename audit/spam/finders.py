@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from audit.model import Link
+from audit.rules.match import compile_pattern
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
 from audit.spam.topic import Topic, script_of
 from audit.spam.units import UNSEEN, View
@@ -30,12 +31,12 @@ _VERBS = re.compile(
     re.IGNORECASE,
 )
 """Words that sentences have and search phrases do not; also of the neighbours of English."""
-_AI = re.compile(
+_AI = compile_pattern(
     r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+)?(?:(?:the|your|of the)\s+)?(?:previous|prior|above|earlier|article above"
-    r"|text above)\s*(?:instructions?|prompts?|rules|context|text|article)?|\b(?:you are|act as)\s+(?:an?\s+)?(?:ai|assistant|language model)\b.{0,80}"
-    r"\b(?:recommend|say|answer|respond|rate)\b|\b(?:ai|llms?|chatgpt|language models?|(?:ai )?(?:assistants?|agents?))\b.{0,60}"
-    r"\b(?:must|always|should|reply only|never)\b.{0,40}\b(?:recommend|cite|rank|rate|mention|say|reply|advertis\w+)\b",
-    re.IGNORECASE,
+    r"|text above)\s*(?:instructions?|prompts?|rules|context|text|article)?|\b(?:you are|act as)\s+(?:an?\s+)?(?:ai|assistant"
+    r"|language model)\b.{0,80}\b(?:recommend|say|answer|respond|rate)\b|\b(?:ai|llms?|chatgpt|language models?|(?:ai )?(?:assistants?"
+    r"|agents?))\b.{0,60}\b(?:must|always|should|reply only|never)\b.{0,40}\b(?:recommend|cite|rank|rate|mention|say|reply"
+    r"|advertis\w+)\b"
 )
 
 
@@ -248,11 +249,16 @@ def salads(look: Look) -> Iterator[Candidate]:
         found = addresses(look.view.text[line.start : line.end].lower())
         others = sum(1 for p in phrases if any(s.kind != "address" for s in p.seeds))
         linked = found >= 1 and found + others >= 4 and others >= 2
-        if linked or (others >= 3 and not _VERBS.search(look.view.text, line.start, line.end)):
+        if linked or (others >= 3 and _sells(phrases) and not _VERBS.search(look.view.text, line.start, line.end)):
             whole = _salted(look, line, phrases)
             if phrases[-1].span.end - whole.start < 0.6 * len(whole):
                 continue
             yield Candidate(whole.start, whole.end, "spam.structure.word-salad", items=found + others)
+
+
+def _sells(phrases: tuple[Phrase, ...]) -> bool:
+    """Whether most of the phrases hold a word of offer: names alone are a list of drugs, not a salad."""
+    return 2 * sum(1 for phrase in phrases if phrase.offers) >= len(phrases)
 
 
 _LONG_SENTENCE = 8
@@ -415,7 +421,7 @@ def hidden(look: Look) -> Iterator[Candidate]:
             continue
         for run in _neighbours(blocks):
             span = Span(view.span_of(run[0]).start, view.span_of(run[-1]).end)
-            if look.within(span) or _linked(look, span) or _AI.search(view.text, span.start, span.end):
+            if look.within(span) or _linked(look, span) or addresses_machines(view.text[span.start : span.end]):
                 whole = len(run) == len(blocks)
                 yield Candidate(span.start, span.end, "spam.hiding.hidden-text", elements=(element,) if whole else ())
 
@@ -571,7 +577,7 @@ def _foreign_inside(view: View, line: Span, own: str) -> Iterator[Candidate]:
             yield Candidate(sentence.start, sentence.end, "spam.structure.foreign-script")
 
 
-_SAYS = re.compile(r"^[^\n]{1,40}\b(?:says|wrote|commented|said)\b[^\n]{0,40}:[ \t]*$", re.MULTILINE)
+_SAYS = compile_pattern(r"(?m)^[^\n]{1,40}\b(?:says|wrote|commented|said)\b[^\n]{0,40}:[ \t]*$")
 """The line over a comment, as blogs print it."""
 
 

@@ -60,6 +60,8 @@ _COMPANY = frozenset({"mostly payload"})
 """Features that strengthen others and are no signal of their own."""
 _MOST_OF_OFFERS = 0.4
 """Words of offer say little by themselves, however many."""
+_FIELD_OF_PAYLOAD = 0.5
+"""A drug named on a page that is not about health says so much more than on one that is."""
 _VETOES = {"help or warning": 0.35, "quoted or code": 0.5, "disclosed": 0.5}
 """Features that take a cut back from this value on."""
 _STRONG_PAYLOAD = 3.0
@@ -94,6 +96,9 @@ def signals(contributions: dict[str, float]) -> frozenset[Class]:
     for name, weight in contributions.items():
         if name == "words of offer":
             sums["payload"] = sums.get("payload", 0.0) + min(weight, _MOST_OF_OFFERS)
+        elif name == "off the page's field":
+            sums["payload"] = sums.get("payload", 0.0) + _FIELD_OF_PAYLOAD
+            sums["inconsistency"] = sums.get("inconsistency", 0.0) + weight
         elif name not in _COMPANY:
             sums[CLASSES[name]] = sums.get(CLASSES[name], 0.0) + weight
     return frozenset(kind for kind, least in _LEAST.items() if sums.get(kind, 0.0) >= least)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from audit.rules.match import compile_pattern
 from audit.spam.morphology import brand, domain
 from audit.text.folding import Folded
 from audit.text.span import Span
@@ -104,13 +105,13 @@ _OFFER = (
     r"|\b(?:buy|order|purchase|cheap|generic|discount)\s+(?:[a-z-]{4,}\s+){0,2}?(?:online|overnight|cheap)\b"
     r"|\b(?:write|do)\s+my\s+(?:essay|paper|homework|thesis|assignment|research\s+paper)s?\b"
 )
-_UNSPACED = re.compile(
+_UNSPACED = compile_pattern(
     r"(?P<gambling>カジノ|スロット|パチンコ|百家樂|百家乐|老虎機|老虎机|赌场|賭場|博彩|投注|บาคาร่า|สล็อต|พนัน|คาสิโน|หวย|แทงบอล|เว็บตรง"
     r"|nhà cái|nổ hũ|cá cược|xổ số|đổi thưởng|soi kèo|bắn cá|казино|букмекер|ставки на|игровые автоматы|카지노|토토사이트|바카라)"
     r"|(?P<counterfeit>スーパーコピー|激安|コピー時計|偽物|ブランド財布|正規品|高仿)|(?P<shop>送料無料|通販|最安値|公式オンラインショップ|入金不要|註冊送)"
     r"|(?P<pharmacy>виагра|сиалис|купить\s+\w+\s+без\s+рецепта|バイアグラ|伟哥|壯陽)"
 )
-_COMMERCE = re.compile(
+_COMMERCE = compile_pattern(
     r"\b(?:cheap|cheapest|buy|free|download|login|promo|bonus|discount|deals?|clearance|wholesale|outlet|subscription|followers"
     r"|subscribers|apk|premium|coupon|online|price|funding|approval|near me|hd|luxury|replica|fake|hire|watch|streaming|whatsapp"
     r"|telegram|for sale|customer care|helpline|booking|refund|toll free|account|accounts|code|invite|links?|real|instant|trading"
@@ -118,17 +119,19 @@ _COMMERCE = re.compile(
 )
 _FEWEST_OFFERS = 4
 """Different words of offer in one line that make it worth a look without any seed."""
-_SCAN = re.compile(
+_SCAN = compile_pattern(
     r"(?P<url>\b(?:https?://|www\.)[^\s<>\"'“”’)\]]+)"
     r"|(?P<host>\b[a-z0-9][a-z0-9-]{1,40}(?:\.[a-z0-9-]{2,30}){0,2}\.(?:[a-z]{2,12})\b(?:/[^\s<>\"')\]]*)?)"
-    r"|(?P<digits>\b(?:[a-z]+[\d]|\d+[a-z])[a-z0-9]*(?:-\d+)?\b)",
-    re.IGNORECASE,
+    r"|(?P<digits>\b(?:[a-z]+[\d]|\d+[a-z])[a-z0-9]*(?:-\d+)?\b)"
 )
-_OFFERS = re.compile(_OFFER)
-_DRUGS = re.compile(r"\b[a-z]{3,}(?:" + _DRUG + r")\b")
+_OFFERS = compile_pattern(_OFFER)
+_DRUGS = compile_pattern(r"\b[a-z]{3,}(?:" + _DRUG + r")\b")
 _WORDS = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
-_TRADES = re.compile(r"\b(?:" + "|".join(sorted(TRADE_WORDS, key=len, reverse=True)) + r")\b")
-_LETTERED = re.compile(r"\b(?=[a-z]{6,24}\b)[a-z]*(?:casino|slot|judi|togel|gacor|maxwin|poker|jackpot|bahis|betting|exch\b|matka|satta|viagra|cialis|pharmacy|essay|payday|escort|bet\b|rx\b)[a-z]*\b")
+_TRADES = compile_pattern(r"\b(?:" + "|".join(sorted(TRADE_WORDS, key=len, reverse=True)) + r")\b")
+_LETTERED = compile_pattern(
+    r"\b[a-z]{0,20}(?:casino|slot|judi|togel|gacor|maxwin|poker|jackpot|bahis|betting|exch\b|matka|satta|viagra|cialis|pharmacy"
+    r"|essay|payday|escort|bet\b|rx\b)[a-z]{0,20}\b"
+)
 _TLDS = frozenset(
     "com net org info biz co io me tv cc us uk ca de fr it es ru in id tr br pl nl eu au za ph vn th my sg jp cn kr ua kz ro"
     " gr pt se no fi dk cz hu bet casino poker bingo loan loans app dev xyz top win icu buzz vip fun club site online"
@@ -154,7 +157,7 @@ def seeds(folded: str, text: str, terms: Iterable[Seed]) -> tuple[Seed, ...]:
             found.append(seed)
     for match in _LETTERED.finditer(folded):
         made = brand(match[0])
-        if made.strength:
+        if made.strength and match.end() - match.start() >= 6:
             found.append(Seed(*match.span(), "brand", made.family, made.strength))
     for match in _OFFERS.finditer(folded):
         found.append(Seed(*match.span(), "offer", _offered(match[0]), 0.5))
@@ -172,7 +175,7 @@ def seeds(folded: str, text: str, terms: Iterable[Seed]) -> tuple[Seed, ...]:
 def _dense_offers(folded: str) -> list[Seed]:
     """Return the words of offer in lines that hold many different ones among few others."""
     found: list[Seed] = []
-    line: list[re.Match[str]] = []
+    line: list[Any] = []
     end = -1
     for match in _COMMERCE.finditer(folded):
         if match.start() > end:
@@ -184,7 +187,7 @@ def _dense_offers(folded: str) -> list[Seed]:
     return found + _dense(line, folded)
 
 
-def _dense(line: list[re.Match[str]], folded: str) -> list[Seed]:
+def _dense(line: list[Any], folded: str) -> list[Seed]:
     if len({match[0] for match in line}) < _FEWEST_OFFERS:
         return []
     words = len(_WORDS.findall(folded, line[0].start(), line[-1].end()))
@@ -224,7 +227,7 @@ def placed(phrase: Phrase, folded: Folded) -> Phrase:
     return Phrase(folded.to_source(phrase.span), seeds_there, phrase.offers)
 
 
-def _shaped(match: re.Match[str], text: str) -> Seed | None:
+def _shaped(match: Any, text: str) -> Seed | None:
     start, end = match.span()
     if match["digits"]:
         made = brand(text[start:end])
