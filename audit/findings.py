@@ -46,7 +46,7 @@ class Reporter:
             severity=severity,
             confidence=round(confidence, 4),
             action=action,
-            message=message.replace("{quote}", _shorten(quote)),
+            message=message.replace("{quote}", _shorten(" ".join(self._text[s.start : s.end] for s in spans))),
             why=why,
             quote=quote,
             spans=tuple(self.locate(span) for span in spans),
