@@ -23,6 +23,8 @@ _MEANINGS = {
     "unread": "could not be read",
 }
 _SHOWN = 5
+_REASON = 120
+"""Code points of a page's first reason; `audit show` has all of it."""
 
 
 class Worst:
@@ -82,7 +84,8 @@ def _page(report: PageReport) -> Text:
     first = max(report.findings, key=lambda finding: finding.severity, default=None)
     where = place(report, first) if first else report.id
     head = Text.assemble("  ", (f"{verdict:<7}", VERDICTS[verdict]), f"{report.score:>3}  ", (harmless(where), "bold"))
-    return head.append(f"  {harmless(first.message)}" if first else "")
+    reason = harmless(first.message) if first else ""
+    return head.append(f"  {reason if len(reason) <= _REASON else reason[:_REASON].rstrip() + '…'}")
 
 
 def _quoted(word: str) -> str:
