@@ -39,7 +39,9 @@ def cues(text: str) -> tuple[Cue, ...]:
         starts = scope.boundaries(sentence)
         for mark in _widest(marks, words):
             rule = words.rules[mark.entry]
-            if not isinstance(rule, CueRule) or _false(text, folded.to_source(_at(mark, inside.start)), sentence, mark, rule):
+            if not isinstance(rule, CueRule) or _false(
+                text, folded.to_source(_at(mark, inside.start)), sentence, mark, rule
+            ):
                 continue
             governed = scope.governed(mark, sentence, starts)
             place = folded.to_source(_at(mark, inside.start))
@@ -62,8 +64,11 @@ def _widest(marks: list[Mark], words: Lexicon) -> list[Mark]:
     kept: list[Mark] = []
     for mark in marks:
         if any(
-            other is not mark and words.names[other.entry] == words.names[mark.entry]
-            and other.start <= mark.start and mark.end <= other.end and (other.end - other.start > mark.end - mark.start or other.entry < mark.entry)
+            other is not mark
+            and words.names[other.entry] == words.names[mark.entry]
+            and other.start <= mark.start
+            and mark.end <= other.end
+            and (other.end - other.start > mark.end - mark.start or other.entry < mark.entry)
             for other in marks
         ):
             continue
@@ -71,8 +76,12 @@ def _widest(marks: list[Mark], words: Lexicon) -> list[Mark]:
     return kept
 
 
-_MONTH = re.compile(r"May(?:\.?,? (?:\d{1,2}(?:st|nd|rd|th)?\b|\d{4}\b)| (?:and|or|to|through|until) (?:June|July|Aug)|\s*$)")
-_BEFORE_MONTH = re.compile(r"(?:\b(?:in|of|by|since|until|from|early|late|mid|last|next|this|on|\d{1,2}|Dr\.?|Mr\.?|Ms\.?|Mrs\.?)[ -])$")
+_MONTH = re.compile(
+    r"May(?:\.?,? (?:\d{1,2}(?:st|nd|rd|th)?\b|\d{4}\b)| (?:and|or|to|through|until) (?:June|July|Aug)|\s*$)"
+)
+_BEFORE_MONTH = re.compile(
+    r"(?:\b(?:in|of|by|since|until|from|early|late|mid|last|next|this|on|\d{1,2}|Dr\.?|Mr\.?|Ms\.?|Mrs\.?)[ -])$"
+)
 _CAN_NOUN = re.compile(r"(?:\b(?:a|the|tin|soda|garbage|trash|each|per|one|spray|aluminum) )$", re.IGNORECASE)
 
 

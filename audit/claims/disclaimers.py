@@ -17,6 +17,8 @@ def disclaimers(
     found: dict[Disclaimer, None] = {}
     for sentence, hits in zip(sentences, marks, strict=True):
         for mark in hits:
+            if lexicon.names[mark.entry] != "disclaimer":
+                continue
             rule = lexicon.rules[mark.entry]
             if not isinstance(rule, DisclaimerRule):
                 continue

@@ -50,12 +50,17 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 _QUESTION = re.compile(r"\?[\"')\]]*\s*$")
 _YES = re.compile(r"(?:\")?(yes|no|absolutely|definitely|certainly)[,.!;: -]")
 _REFERENCE = re.compile(
-    r"(?:19|20)[0-9]{2}[a-z]?; ?[0-9]|et al\.?,? \(?(?:19|20)[0-9]{2}\)?\.? |(?:^|, )[a-z'-]+ [a-z]{1,2}, [a-z'-]+ [a-z]{1,2}[,.]|doi:|pmid|^[a-z'-]+ [a-z]{1,2}; |"
+    r"(?:19|20)[0-9]{2}[a-z]?; ?[0-9]|et al\.?,? \(?(?:19|20)[0-9]{2}\)?\.? |"
+    r"(?:^|, )[a-z'-]+ [a-z]{1,2}, [a-z'-]+ [a-z]{1,2}[,.]|doi:|pmid|^[a-z'-]+ [a-z]{1,2}; |"
     r"^[a-z'-]+,? [a-z]\.?(?: ?[a-z]\.)?, |pp?\. ?[0-9]+-[0-9]+|vol\. ?[0-9]"
 )
 """An entry of a bibliography: authors with initials, year and volume."""
-_AUXILIARY = re.compile(r"(?<![a-z])(?:is|are|was|were|can|may|might|could|will|would|should|must|has|have|helps?|causes|prevents|cures|treats|reduces|relieves|improves)(?![a-z])")
-_IMPERATIVE = re.compile(r"(?:take|eat|drink|use|avoid|stop|throw|get|try|lose|cure|fight|prevent|reduce|relieve|improve|boost|heal|beat|treat|end|keep|say)(?![a-z])")
+_AUXILIARY = re.compile(
+    r"(?<![a-z])(?:is|are|was|were|can|may|might|could|will|would|should|must|has|have|helps?|causes|prevents|cures|treats|reduces|relieves|improves)(?![a-z])"
+)
+_IMPERATIVE = re.compile(
+    r"(?:take|eat|drink|use|avoid|stop|throw|get|try|lose|cure|fight|prevent|reduce|relieve|improve|boost|heal|beat|treat|end|keep|say)(?![a-z])"
+)
 _FULL_STOP = re.compile(r"[.!;:]['\")\]]*\s*$")
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _FEWEST_WORDS = 3
@@ -63,10 +68,17 @@ _FEWEST_WORDS = 3
 
 def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
     """Return the predicate that makes the sentence a claim, or nothing."""
-    if candidate.text.count("%") > _MOST_SHARES or _QUESTION.search(candidate.text) or _REFERENCE.search(candidate.text):
+    answer = _YES.match(candidate.text)
+    if answer is None and all(lexicon.names[mark.entry] != "claim" for mark in candidate.marks):
+        return None
+    if (
+        candidate.text.count("%") > _MOST_SHARES
+        or _QUESTION.search(candidate.text)
+        or _REFERENCE.search(candidate.text)
+    ):
         return None
     found = _first(candidate, _predicates(candidate, lexicon))
-    if found is None and (answer := _YES.match(candidate.text)):
+    if found is None and answer is not None:
         return _answered(candidate, lexicon, denied=answer[1] == "no")
     return found
 
@@ -80,7 +92,9 @@ def _is_label(candidate: Candidate) -> bool:
 
 def _states(text: str, mark: Mark) -> bool:
     """Whether the predicate of a label states a relation: it has its object or a verb (“fast relief from pain”)."""
-    return " " in text[mark.start : mark.end] or _AUXILIARY.search(text) is not None or _IMPERATIVE.match(text) is not None
+    return (
+        " " in text[mark.start : mark.end] or _AUXILIARY.search(text) is not None or _IMPERATIVE.match(text) is not None
+    )
 
 
 def _inside_another(mark: Mark, claims: Sequence[Mark]) -> bool:
@@ -138,7 +152,8 @@ def _first(candidate: Candidate, predicates: Sequence[Predicate]) -> Predicate |
 
 
 _SUBORDINATE = re.compile(
-    r"(?:because|since|while|although|though|whereas|even though|who|which|that|where|when|if|unless|as)(?![a-z])"
+    r"(?:because|since|while|although|though|whereas|even though|who|which|that|where|when|if|unless|as|"
+    r"by [a-z]+ing|through [a-z]+ing)(?![a-z])"
 )
 _ALONG = re.compile(r", (?:thus |thereby |often |also )?[a-z-]+ing(?: to)?(?: the| your)? ")
 _URGENT = frozenset({"danger", "cure", "testimonial"})
@@ -148,15 +163,15 @@ _URGENT = frozenset({"danger", "cure", "testimonial"})
 def _goes_along(text: str, mark: Mark) -> bool:
     """Whether the predicate is, or hangs on, a participle after a comma: “…, helping to keep colds at bay”."""
     return any(
-        match.start() <= mark.start <= match.end() for match in _ALONG.finditer(text, max(0, mark.start - 24), mark.start + 24)
+        match.start() <= mark.start <= match.end()
+        for match in _ALONG.finditer(text, max(0, mark.start - 24), mark.start + 24)
     )
 
 
 def _rank(found: Predicate, text: str) -> tuple[bool, bool, int]:
     kind = found.rule.type
     aside = kind not in _URGENT and (
-        _SUBORDINATE.match(text, found.clause.start) is not None
-        or _goes_along(text, found.mark)
+        _SUBORDINATE.match(text, found.clause.start) is not None or _goes_along(text, found.mark)
     )
     return kind == "advise", aside, ORDER.index(kind)
 
@@ -164,7 +179,11 @@ def _rank(found: Predicate, text: str) -> tuple[bool, bool, int]:
 def _negated(mark: Mark, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     for cue in candidate.marks:
         rule = lexicon.rules[cue.entry]
-        if isinstance(rule, CueRule) and rule.cue == "negation" and scope.negates(cue, mark, candidate.text, starts, rule):
+        if (
+            isinstance(rule, CueRule)
+            and rule.cue == "negation"
+            and scope.negates(cue, mark, candidate.text, starts, rule)
+        ):
             return True
     return False
 
@@ -188,7 +207,9 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
         name = lexicon.names[cue.entry]
         if name not in {"not-a-claim", "reported"}:
             continue
-        if lexicon.rules[cue.entry].id == "language.en.context.unknown" and not scope.apart(starts, cue.start, mark.start):
+        if lexicon.rules[cue.entry].id == "language.en.context.unknown" and not scope.apart(
+            starts, cue.start, mark.start
+        ):
             return True
         if cue.start > mark.start:
             continue

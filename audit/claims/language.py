@@ -31,7 +31,9 @@ _SCRIPTS = (
     ("th", re.compile("[\u0e00-\u0e7f]")), ("ru", re.compile("[\u0400-\u04ff]")), ("ar", re.compile("[\u0600-\u06ff]")),
     ("hi", re.compile("[\u0900-\u097f]")), ("el", re.compile("[\u0370-\u03ff]")), ("he", re.compile("[\u0590-\u05ff]")),
 )  # fmt: skip
-_OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_OTHER_LETTERS = re.compile(
+    "[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+)
 _WORDS = {word: tuple(code for code, words in _STOP_WORDS.items() if word in words.split())
           for word in sorted({word for words in _STOP_WORDS.values() for word in words.split()})}  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
@@ -47,7 +49,11 @@ def language(declared: str, folded: str) -> str:
     """Return the language code of a page; the declared one where the text is too short to tell."""
     sample = folded[:_SAMPLE] if len(folded) <= 2 * _SAMPLE else folded[:_SAMPLE] + folded[len(folded) // 2 :][:_SAMPLE]
     if len(_OTHER_LETTERS.findall(sample)) * 3 > len(sample):
-        return max(_SCRIPTS, key=lambda script: len(script[1].findall(sample)))[0] if declared in {"", ENGLISH} else declared
+        return (
+            max(_SCRIPTS, key=lambda script: len(script[1].findall(sample)))[0]
+            if declared in {"", ENGLISH}
+            else declared
+        )
     words = _WORD.findall(sample)
     if len(words) < _FEWEST:
         return declared or ENGLISH
@@ -56,7 +62,7 @@ def language(declared: str, folded: str) -> str:
         for code in _WORDS.get(word, ()):
             counts[code] += 1
     best = max(counts, key=lambda code: (counts[code], code == ENGLISH))
-    if best == ENGLISH or counts[ENGLISH] >= _ENGLISH_SHARE * len(words) and counts[best] < 1.5 * counts[ENGLISH]:
+    if best == ENGLISH or (counts[ENGLISH] >= _ENGLISH_SHARE * len(words) and counts[best] < 1.5 * counts[ENGLISH]):
         return ENGLISH
     if counts[best] < _ENGLISH_SHARE * len(words):
         return declared or ENGLISH

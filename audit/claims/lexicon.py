@@ -6,7 +6,7 @@ import functools
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, chain, islice
 from typing import Any, Literal
 
 import msgspec
@@ -48,55 +48,48 @@ class Lexicon:
         self.rules = tuple(rules)
         self.names: tuple[Name, ...] = tuple(_name(rule) for rule in self.rules)
         self._phrases = Phrases(rule.any for rule in self.rules)
-        self._patterns = tuple(
+        compiled = (
             (entry, compile_pattern(f"(?m){rule.regex}")) for entry, rule in enumerate(self.rules) if rule.regex
         )
+        self._patterns = tuple((entry, pattern, pattern.groupindex.get("span", 0)) for entry, pattern in compiled)
 
-    def marks(self, folded: str, sentences: Sequence[tuple[int, str]]) -> list[list[Mark]]:
-        """Return the marks of each sentence of a text, in order, with offsets of the sentence.
+    def marks(self, sentences: Sequence[str]) -> list[list[Mark]]:
+        """Return the marks of each folded sentence, in order, with offsets of the sentence.
 
-        Args:
-            folded: The text.
-            sentences: In order, where each begins in `folded`, and its own text.
+        Measured on 60 texts of 4,300 letters: 0.25 ms for all patterns, each one searching the whole text; one RE2 set
+        of them asked sentence by sentence took 12 ms, for its automaton keeps outgrowing its memory. The patterns know
+        ASCII only, so that any other letter may stand as one byte, and offsets stay.
         """
         found: list[list[Mark]] = [[] for _ in sentences]
-        starts = [start for start, _ in sentences]
-        for hit in self._phrases.find(folded):
-            number = bisect_right(starts, hit.start) - 1
-            if number >= 0 and hit.end <= starts[number] + len(sentences[number][1]):
-                found[number].append(Mark(hit.start - starts[number], hit.end - starts[number], hit.entry))
-        for number, mark in self._by_pattern(sentences):
-            found[number].append(mark)
+        if not sentences:
+            return found
+        starts = list(accumulate((len(text) + 1 for text in sentences[:-1]), initial=0))
+        lines = "\n".join(text.replace("\n", " ") for text in sentences)
+        for start, end, entry in chain(self._by_phrase(lines), self._by_pattern(lines)):
+            number = bisect_right(starts, start) - 1
+            if end <= starts[number] + len(sentences[number]):
+                found[number].append(Mark(start - starts[number], end - starts[number], entry))
         for marks in found:
             marks.sort()
         return found
 
-    def _by_pattern(self, sentences: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Mark]]:
-        """Yield the pattern hits, one search of the whole text for each pattern.
+    def _by_phrase(self, lines: str) -> Iterator[tuple[int, int, int]]:
+        for hit in self._phrases.find(lines):
+            yield hit.start, hit.end, hit.entry
 
-        Measured on 60 texts of 4,300 letters: 0.25 ms for all patterns one by one; one RE2 set of them asked sentence by
-        sentence took 12 ms, for its automaton keeps outgrowing its memory. The patterns know ASCII only, so that any
-        other letter may stand as one byte, and offsets stay.
-        """
-        starts: list[int] = []
-        length = 0
-        for _, text in sentences:
-            starts.append(length)
-            length += len(text) + 1
-        lines = "\n".join(text.replace("\n", " ") for _, text in sentences).encode("ascii", "replace")
-        for entry, pattern in self._patterns:
-            group = pattern.groupindex.get("span", 0)
-            for match in islice(pattern.finditer(lines), MOST_HITS):
+    def _by_pattern(self, lines: str) -> Iterator[tuple[int, int, int]]:
+        encoded = lines.encode("ascii", "replace")
+        for entry, pattern, group in self._patterns:
+            for match in islice(pattern.finditer(encoded), MOST_HITS):
                 start, end = match.span(group)
                 if start < 0:
                     start, end = match.span()
-                number = bisect_right(starts, start) - 1
-                if start < end <= starts[number] + len(sentences[number][1]):
-                    yield number, Mark(start - starts[number], end - starts[number], entry)
+                if start < end:
+                    yield start, end, entry
 
     def sentence(self, folded: str) -> list[Mark]:
         """Return the marks of one folded sentence."""
-        return self.marks(folded, ((0, folded),))[0]
+        return self.marks((folded,))[0]
 
 
 def _name(rule: ClaimRule | CueRule | DisclaimerRule) -> Name:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import msgspec
 
+from audit.claims.readability import HARD
 from audit.claims.sourcing import is_primary
 from audit.findings import Reporter
 from audit.model import Article, Category, Claim, Disclaimer, Finding
@@ -28,7 +29,6 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 _FEWEST_WORDS = 120
 """A note or a leaflet's cut-out shorter than this is not asked for author, date and references."""
-_HARD = 14.0
 
 _PROPERTIES: dict[str, Callable[[Facts, frozenset[str]], bool]] = {
     "author": lambda page, _: _told(page, "author"),
@@ -44,13 +44,11 @@ _PROPERTIES: dict[str, Callable[[Facts, frozenset[str]], bool]] = {
     "funding": lambda page, _: any(item.kind == "disclosure" for item in page.disclaimers),
     "contact": lambda page, _: any(link.href.startswith(("mailto:", "tel:")) for link in page.article.links),
     "disclaimer": lambda page, _: any(item.kind in {"complementarity", "consult"} for item in page.disclaimers),
-    "no-red-flag": lambda page, _: (
-        not page.red_flags or any(item.kind == "emergency" for item in page.disclaimers)
-    ),
+    "no-red-flag": lambda page, _: not page.red_flags or any(item.kind == "emergency" for item in page.disclaimers),
     "no-treatment-claims": lambda page, _: (
         sum(claim.type in {"treat", "cure", "prevent", "compare"} and claim.severity > 0 for claim in page.claims) < 2
     ),
-    "plain": lambda page, _: page.grade is None or page.grade < _HARD,
+    "plain": lambda page, _: page.grade is None or page.grade < HARD,
 }
 """When a section is not asked for, by the name that `unless` of a rule gives; told the sections that were found."""
 
@@ -107,7 +105,7 @@ def missing(page: Facts, folded: str, rules: RuleSet, reporter: Reporter) -> tup
                 severity=severity,
                 confidence=_CONFIDENCE.get(rule.section, 0.7),
                 action="flag" if severity > 1 else "note",
-                message=f"{message} {rule.help}." if rule.help else message,
+                message=f"{message} {rule.help}" if rule.help else message,
                 why=rule.why,
             )
         )
@@ -121,12 +119,4 @@ _CONFIDENCE = {"author": 0.7, "reviewer": 0.75, "date": 0.85, "references": 0.8,
 
 def category(rule: RequiredSection) -> Category:
     """Return the category of a section rule: its own, or the first part of its id."""
-    if rule.category is not None:
-        return rule.category
-    first = rule.id.split(".", 1)[0]
-    return msgspec.convert(first, Category)
-
-
-def red_flags(names: Sequence[str]) -> int:
-    """Return how many of a page's marks are red flags."""
-    return sum(name == "red-flag" for name in names)
+    return rule.category or msgspec.convert(rule.id.split(".", 1)[0], type=Category)

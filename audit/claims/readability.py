@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Any
 
 FEWEST_WORDS = 150
 """Below, the grade says nothing."""
@@ -15,13 +16,21 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 def grade(folded: str, sentences: int) -> float | None:
     """Return the Flesch-Kincaid grade of English prose; nothing for too little text.
 
-    Source: Kincaid et al. 1975. Syllables are counted by Pyphen's hyphenation patterns; textstat, which knows more
-    formulas, takes seconds to import and fetches a dictionary from the network.
+    Syllables are counted by Pyphen's hyphenation patterns, in every nth word of a long text. textstat, which knows more
+    formulas, takes three seconds to import and fetches a dictionary from the network.
+
+    Source: Kincaid et al. 1975.
     """
     words = _WORD.findall(folded)
     if len(words) < FEWEST_WORDS or not sentences:
         return None
-    return round(0.39 * len(words) / sentences + 11.8 * sum(map(_syllables, words)) / len(words) - 15.59, 1)
+    sample = words[:: max(1, len(words) // _SAMPLE)]
+    syllables = sum(map(_syllables, sample)) / len(sample)
+    return round(0.39 * len(words) / sentences + 11.8 * syllables - 15.59, 1)
+
+
+_SAMPLE = 200
+"""Words whose syllables are counted; that leaves the grade uncertain by less than one, and a new word takes 0.05 ms."""
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -30,7 +39,7 @@ def _syllables(word: str) -> int:
 
 
 @functools.cache
-def _hyphenation():  # type: ignore[no-untyped-def]  # noqa: ANN202 (Pyphen is not typed)
-    import pyphen  # noqa: PLC0415 (120 ms with its patterns; only for pages of some length)
+def _hyphenation() -> Any:  # noqa: ANN401 (Pyphen is not typed)
+    import pyphen  # type: ignore[import-untyped]  # noqa: PLC0415 (120 ms with its patterns; only for longer pages)
 
     return pyphen.Pyphen(lang="en_US", left=1, right=1)

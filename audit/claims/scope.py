@@ -27,8 +27,10 @@ _CLAUSE = re.compile(
 )
 _PSEUDO_NEGATION = re.compile(
     r"not (?:only|just|merely|simply|to mention|necessarily|surprising|surprisingly|unlike|uncommon|unusual|until|all)|"
-    r"no (?:doubt|wonder|matter|longer than|later than|more than|one can deny|question|surprise|exception)|cannot be overstated|"
-    r"(?:can't|cannot|can not) help|(?:do|does|did)(?: not|n't) (?:hesitate|forget|worry)|never fails?|without (?:a )?doubt|"
+    r"no (?:doubt|wonder|matter|longer than|later than|more than|one can deny|question|surprise|exception)|"
+    r"cannot be overstated|"
+    r"(?:can't|cannot|can not) help|(?:do|does|did)(?: not|n't) (?:hesitate|forget|worry)|never fails?|"
+    r"without (?:a )?doubt|"
     r"why not|whether or not|or not|not-for-profit|nothing works better"
 )
 _MODAL = frozenset({"may", "might", "can", "could", "able to", "maybe", "help", "helps", "helping"})
@@ -88,10 +90,7 @@ def negates(mark: Mark, predicate: Mark, text: str, starts: Sequence[int], rule:
     if len(between) > _NEGATION_REACH or ", but " in between:
         return False
     if rule.id == "language.en.negation.no":
-        word = text[mark.start : mark.end]
-        if word not in {"no", "neither", "nor", "none"}:
-            return False
-        return True
+        return text[mark.start : mark.end] in {"no", "neither", "nor", "none"}
     return _RESUMED.search(between) is None
 
 
@@ -114,7 +113,12 @@ def strength(
         if not isinstance(rule, CueRule):
             continue
         if rule.cue == "booster":
-            if not advice and _reaches(mark, predicate, text) and not apart(starts, mark.start, predicate.start) and not _taken_back(text, mark, cues, lexicon):
+            if (
+                not advice
+                and _reaches(mark, predicate, text)
+                and not apart(starts, mark.start, predicate.start)
+                and not _taken_back(text, mark)
+            ):
                 return "booster", mark
         elif rule.cue == "hedge" and hedges(mark, predicate, text, starts, rule):
             if rule.strength == "strong":
@@ -131,17 +135,21 @@ def _reaches(booster: Mark, predicate: Mark, text: str) -> bool:
     return booster.start - predicate.end <= _ATTACHED and text[booster.start : booster.end] != "always"
 
 
-def _taken_back(text: str, booster: Mark, cues: Sequence[Mark], lexicon: Lexicon) -> bool:
-    """Whether a booster is denied (“not always”, “not proven”, “no guarantee”) or sits in a larger harmless phrase."""
+def _taken_back(text: str, booster: Mark) -> bool:
+    """Whether a booster is denied or asked for: “not always”, “no guarantee”, “should always”."""
     before = text[max(0, booster.start - 32) : booster.start]
     return _DENIES_BOOSTER.search(before) is not None
 
 
-_DENIES_BOOSTER = re.compile(r"(?:(?:\bnot|n't|cannot|\bno|\bfew|never|nor|without|almost|nearly|rarely|should|must)(?: [a-z]+){0,3}|nothing is|without being) $")
+_DENIES_BOOSTER = re.compile(
+    r"(?:(?:\bnot|n't|cannot|\bno|\bfew|never|nor|without|almost|nearly|rarely|should|must)"
+    r"(?: [a-z]+){0,3}|nothing is|without being) $"
+)
 
 
 _RAISES = re.compile(
-    r"(?:is|are|was|were|been|be) (?:thought|believed|suspected|known|considered|likely|unlikely)|(?:appear|seem)(?:s|ed)?(?= to)|likely|unlikely"
+    r"(?:is|are|was|were|been|be) (?:thought|believed|suspected|known|considered|likely|unlikely)|"
+    r"(?:appear|seem)(?:s|ed)?(?= to)|likely|unlikely"
 )
 
 

@@ -85,23 +85,24 @@ def readable(article: Article, roles: frozenset[Role] = LIMITS) -> Readable:
 
 
 _ABBREVIATIONS = (
-    "dr mr mrs ms prof st vs e.g i.e etc fig figs no nos vol approx ca al inc ltd co corp dept jr sr min max ref refs cf "
-    "resp incl u.s u.k u.n f.d.a m.d ph.d b.sc r.n d.o d.c n.d a.m p.m rev gen est ave viz tel ext oz lb tbsp tsp "
+    "dr mr mrs ms prof st vs e.g i.e etc fig figs no nos vol approx ca al inc ltd co corp dept jr sr min max ref refs "
+    "cf resp incl u.s u.k u.n f.d.a m.d ph.d b.sc r.n d.o d.c n.d a.m p.m rev gen est ave viz tel ext oz lb tbsp tsp "
     "jan feb mar apr jun jul aug sep sept oct nov dec"
 ).split()
 _NOT_AN_END = re.compile(
     rf"(?i:(?:^|[^a-z])(?:{'|'.join(map(re.escape, _ABBREVIATIONS))}))$|(?:^|[A-Z][a-z]+ |[A-Z]\. ?|[(,] ?)[A-Z]$"
 )
 """What a full stop does not end: abbreviations, and an initial after a name (“J. R. Smith”, “Ann B. Lee”)."""
-_BREAK = re.compile(
-    r"[.!?…]+[\"'”’)\]]*(?P<gap>\s+)(?=[\"'“‘(\[•*>-]*\s*[A-Z0-9À-Þ\"“‘•$£€(\[])"  # a full stop and a new start
-    r"|(?P<blank>\n\s*\n\s*)"  # a blank line
-    r"|(?<=[.!?:;…)\"”|*])[ \t]*(?P<line>\n)|(?P<wrapped>\n)(?=[ \t]*(?:[A-Z0-9\"“•*|>#-]|\Z))"
-    r"|(?P<bar>(?:^|(?<=\s))[|•·»→►✓✔]+(?=\s|$))"  # cells and bullets inside a run of text
-)
+_STOP = re.compile(r"[.!?…\n|•·»►✓✔→]")
+"""Where a sentence may end. One class of characters, so that the search runs from one to the next."""
+_FULL_STOP = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[•*>-]*\s*[A-Z0-9À-Þ\"“‘•$£€(\[])")
+_LINE = re.compile(r"\n[ \t]*(?P<blank>\n\s*)?(?P<start>[A-Z0-9\"“•*|>#-]|\Z)?")
+_BARS = re.compile(r"[|•·»→►✓✔]+(?=\s|$)")
+_CLOSES = frozenset('.!?:;…)"”|*')
 _LABEL = re.compile(
     r"(?:[\s|>•·»►✓✔*#–—-]|\(?(?:[0-9]{1,2}|[a-zA-Z])[.)](?=\s))*\s*"  # bullets and numbers
-    r"(?:(?:[A-Z][\w'’&/-]*(?: (?:and|or|of|the|for|in|to|with|from|&|[A-Z][\w'’&/-]*)){0,5}):\s+(?=[A-Z\"“]))?"  # “Pain Relief: ”
+    r"(?:(?:[A-Z][\w'’&/-]*(?: (?:and|or|of|the|for|in|to|with|from|&|[A-Z][\w'’&/-]*)){0,5}):"
+    r"\s+(?=[A-Z\"“]))?"  # “Pain Relief: ”
 )
 _STRIP_END = " \t\r\n|•*"
 LEAST = 3
@@ -109,18 +110,38 @@ LEAST = 3
 
 
 def split(text: str) -> Iterator[Span]:
-    """Yield the sentences of a text in order, without the blanks and the list labels round them."""
-    start = 0
-    for match in _BREAK.finditer(text):
-        if match["gap"]:
-            stop = match.start("gap")
-            if text[match.start()] == "." and _NOT_AN_END.search(text, max(start, match.start() - 12), match.start()):
-                continue
-        else:
-            stop = match.start()
-        yield from _trimmed(text, start, stop)
-        start = match.end()
+    """Yield the sentences of a text in order, without the blanks and the list labels round them.
+
+    A sentence ends at a full stop that is followed by a new start, at a blank line, at a line break where the line is
+    closed or the next one opens anew (a line that is merely wrapped goes on), and at bars and bullets of their own.
+    """
+    start = at = 0
+    while match := _STOP.search(text, at):
+        stop = match.start()
+        end = _end(text, start, stop)
+        if end:
+            yield from _trimmed(text, start, stop if text[stop] not in ".!?…" else end)
+            start = end
+        at = max(end, stop + 1)
     yield from _trimmed(text, start, len(text))
+
+
+def _end(text: str, start: int, at: int) -> int:
+    """Return where the next sentence may begin if one ends at this character, else 0."""
+    char = text[at]
+    if char in ".!?…":
+        match = _FULL_STOP.match(text, at)
+        if match is None or (char == "." and _NOT_AN_END.search(text, max(start, at - 12), at)):
+            return 0
+        return match.end()
+    if char == "\n":
+        match = _LINE.match(text, at)
+        if match is None:
+            return 0
+        opens = match["blank"] is not None or match["start"] is not None
+        return at + 1 if opens or text[start:at].rstrip(" \t")[-1:] in _CLOSES else 0
+    match = _BARS.match(text, at)
+    return match.end() if match is not None and (at == 0 or text[at - 1].isspace()) else 0
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
@@ -140,6 +161,6 @@ def sentences(text: Readable) -> tuple[Sentence, ...]:
     for span in split(text.source):
         while block + 1 < len(text.starts) and text.starts[block + 1] <= span.start:
             block += 1
-        folded = text.folded.from_source(span)
+        folded = text.folded.from_source(span) if text.folded.edits else span
         found.append(Sentence(span.start, span.end, text.folded.text[folded.start : folded.end], folded.start, block))
     return tuple(found)
