@@ -2,9 +2,9 @@
 
     python training/spam_words.py ../shared/data
 
-Read are half of the NIH and CDC documents (by a hash of their id; the other half is kept for measuring) and the training
-part of the English Web Treebank. Kept are words of four letters or more in lower case, of three documents or more of the
-first or four sentences or more of the second, less the words of injected trades.
+Read are half of the NIH and CDC documents (by a hash of their id; the other half is kept for measuring) and the
+training part of the English Web Treebank. Kept are words of four letters or more in lower case, of three documents or
+more of the first or four sentences or more of the second, less the words of injected trades.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from audit.spam.topic import mentions_health, script_of, vocabulary
 from audit.text.span import Span
 
 _LISTS = frozenset(
-    f"spam.structure.{name}" for name in ("lead-list", "list-line", "trailing-list", "line-run", "link-run", "inline-list")
+    f"spam.structure.{name}"
+    for name in ("lead-list", "list-line", "trailing-list", "line-run", "link-run", "inline-list")
 )
 _PASSAGES = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "short-line", "reader-comment"))
 _FOREIGN = frozenset({"spam.structure.foreign-script"})
@@ -24,7 +25,8 @@ _UNSEEN = frozenset(
 _HIDDEN = frozenset({"spam.hiding.hidden-text"})
 _TOKEN = re.compile(r"[^\W_][\w'’.&+/-]*")
 _FOREIGN_TO_PAGE = 0.34
-"""Most of the words round a phrase that may stand elsewhere on the page too, for the sentence to go with the phrase."""
+"""Most of the words round a phrase that may stand elsewhere on the page too, for the sentence to go with the"
+" phrase."""
 _MOST_WORDS = 6
 _LONGEST_COMMENT = 60
 """Words beside the advertisement; machines write short comments."""
@@ -73,32 +75,44 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     """Whether the rest of a unit was injected with the candidate."""
     text = look.view.text
     rest = f"{text[unit.start : candidate.start]} {text[candidate.end : unit.end]}"
-    whole = text[unit.start : unit.end]
+    shared = look.topic.shared(rest, text[unit.start : unit.end])
     if unit.rule in _UNSEEN:
-        return look.topic.shared(rest, whole) <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
+        return shared <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
     if unit.rule in _HIDDEN:
         hiding = look.view.block(unit.start).hiding
-        honest = hiding is None or hiding.exempt is not None
-        return not honest and (_sells(rest) > 0 or look.topic.shared(rest, whole) <= 0.5)
+        return hiding is not None and not hiding.exempt and (_sells(rest) > 0 or shared <= 0.5)
     if unit.rule in _LISTS:
-        return not rest.strip() or _sells(rest) > 0 or look.topic.shared(rest, whole) <= _FOREIGN_TO_PAGE
-    if len(_TOKEN.findall(rest)) <= 1 and unit.rule in _PASSAGES:
-        return True
-    if candidate.rule in _LISTS:
-        return False
-    if unit.rule == "spam.structure.foreign-script":
-        return script_of(rest) != look.topic.script or len(rest.strip()) <= 3
-    if unit.rule not in _PASSAGES:
-        return False
+        return not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE
+    if unit.rule in _FOREIGN:
+        return candidate.rule not in _LISTS and (
+            script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS
+        )
+    return _came_along(look, candidate, unit, rest)
+
+
+def _came_along(look: Look, candidate: Candidate, unit: Candidate, rest: str) -> bool:
+    """Whether the rest of a sentence or passage was injected with the candidate."""
+    words = len(_TOKEN.findall(rest))
+    if words <= 1 or candidate.rule in _LISTS:
+        return words <= 1
     if unit.rule == "spam.structure.reader-comment":
-        return len(_TOKEN.findall(rest)) <= _LONGEST_COMMENT
-    loose = candidate.rule in _EDGED and bareness(look, candidate.span) >= 0.8
-    if loose and _sells(rest) == 0 and (look.topic.size < LEAST_TOPIC or look.topic.shared(rest) > 0.15):
-        return False
-    if loose and mentions_health(rest):
+        return words <= _LONGEST_COMMENT
+    if candidate.rule in _EDGED and bareness(look, candidate.span) >= _BARE and not _is_alien(look, rest):
         return False
     sentences = [s for line in _lines(look, unit) for s in look.view.sentences(line)]
     return all(_is_of_it(look, candidate, sentence) for sentence in sentences)
+
+
+_LEFT_OVERS = 3
+"""Code points: a full stop, a bracket."""
+_BARE = 0.8
+
+
+def _is_alien(look: Look, rest: str) -> bool:
+    """Whether the words round a loose phrase sell too, or have nothing to do with a page of some length."""
+    if mentions_health(rest):
+        return False
+    return _sells(rest) > 0 or (look.topic.size >= LEAST_TOPIC and look.topic.shared(rest) <= 0.15)
 
 
 def _is_sentence(text: str) -> bool:
@@ -121,7 +135,11 @@ def _is_of_it(look: Look, candidate: Candidate, sentence: Span) -> bool:
     """Whether a sentence, the candidate taken out of it, sells or has next to nothing to do with the page."""
     text = look.view.text
     low, high = max(sentence.start, candidate.start), min(sentence.end, candidate.end)
-    rest = f"{text[sentence.start : low]} {text[high : sentence.end]}" if low < high else text[sentence.start : sentence.end]
+    rest = (
+        f"{text[sentence.start : low]} {text[high : sentence.end]}"
+        if low < high
+        else text[sentence.start : sentence.end]
+    )
     words = len(_TOKEN.findall(rest))
     if words <= 2:
         return True
@@ -138,9 +156,12 @@ def _sells(text: str) -> int:
 
 
 _STRONG_OFFERS = frozenset(
-    "login signin signup apk bonus bonuses promo deposit cheap cheapest buy discount discounts coupon overnight shipping"
-    " delivery wholesale replica download terpercaya resmi terbaik situs daftar siteleri giriş giris kayit spins wagering"
-    " subscription followers clearance outlet jackpot jackpots whatsapp airdrop iptv betting casino slots gacor online payout"
+    "login signin signup apk bonus bonuses promo deposit cheap cheapest buy discount discounts coupon overnight"
+    " shipping"
+    " delivery wholesale replica download terpercaya resmi terbaik situs daftar siteleri giriş giris kayit"
+    " spins wagering"
+    " subscription followers clearance outlet jackpot jackpots whatsapp airdrop iptv betting casino slots gacor"
+    " online payout"
     " withdrawal odds punters refund revisions plagiarism incall outcall escorts".split()
 )
 """Words that honest sentences of a health page hardly hold."""
@@ -178,4 +199,3 @@ def _strange(look: Look, word: str) -> bool:
     return (
         plain not in vocabulary() and plain.rstrip("s") not in vocabulary() and look.topic.count(plain[:6]) <= 1
     )  # fmt: skip
-

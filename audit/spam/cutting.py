@@ -18,8 +18,8 @@ _WHITE_LINE = re.compile(r"[ \t]*\r?\n?")
 def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
     """Return what of the page goes with a candidate, as disjoint spans in order.
 
-    A whole line goes with its break and bullet; a whole element with its tags and the white line it stood on; the rest of
-    a sentence keeps one blank and its punctuation; a value in a tag is blanked, its attribute stays.
+    A whole line goes with its break and bullet; a whole element with its tags and the white line it stood on; the rest
+    of a sentence keeps one blank and its punctuation; a value in a tag is blanked, its attribute stays.
     """
     page = view.article.page.text
     if candidate.elements and candidate.rule in {"spam.hiding.hidden-text", "spam.hiding.data"}:
@@ -33,11 +33,8 @@ def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
         return (_comment(page, places[0]),)
     if view.article.page.kind == "html":
         emptied = _emptied(view, places, candidate)
-        if emptied:
-            rest = subtract(places, emptied)
-            rest = tuple(place for place in rest if page[place.start : place.end].strip())
-            return union([*emptied, *rest])
-        return places
+        rest = subtract(places, emptied) if emptied else places
+        return union([*emptied, *(place for place in rest if not emptied or page[place.start : place.end].strip())])
     if block.role in UNSEEN:
         return places
     return tuple(_with_line(page, place) if len(places) == 1 else place for place in places)
@@ -92,7 +89,7 @@ def _with_line(page: str, place: Span) -> Span:
     if end < len(page):
         if start == 0 or page[start - 1] == "\n":
             end += 1
-            blank_before = start >= 2 and page[start - 2 : start] == "\n\n" or start == 0
+            blank_before = (start >= 2 and page[start - 2 : start] == "\n\n") or start == 0
             if blank_before and page[end : end + 1] == "\n":
                 end += 1
         return Span(start, end)
@@ -134,7 +131,17 @@ _TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)[^>]*>", re.DOTALL)
 def _has_content(html: str) -> bool:
     """Whether anything but blanks, tags and comments is left: text, or an element that shows without text."""
     for match in _TAG.finditer(html):
-        if match[2] and match[2].lower() in {"img", "video", "audio", "iframe", "svg", "input", "button", "table", "form"}:
+        if match[2] and match[2].lower() in {
+            "img",
+            "video",
+            "audio",
+            "iframe",
+            "svg",
+            "input",
+            "button",
+            "table",
+            "form",
+        }:
             return True
     return bool(_TAG.sub("", html).strip())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from audit.findings import Reporter
-from audit.model import Action, Article, Cut, Finding
-from audit.rules.match import Matcher
-from audit.rules.schema import Pattern, Phrase, Rule
-from audit.spam import payload
+from audit.model import Action, Article, Cut, Evidence, Finding
+from audit.rules.match import Hosts, Lexical, Matcher
+from audit.rules.schema import Anchor, Host, Markup, Pattern, Phrase, Rule
+from audit.spam import payload, structural
 from audit.spam.boundaries import grown
 from audit.spam.cutting import cut
 from audit.spam.features import Features, features
@@ -51,7 +52,7 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
     """
     look = examine(article, rules)
     if look is None:
-        return Injected()
+        return Injected(_redirects(article, rules, reporter))
     verdict = page_verdict(look)
     if verdict is not None and verdict.rule in _enabled(rules):
         return Injected((_page_finding(look, verdict, rules, reporter),))
@@ -61,20 +62,25 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
     findings = [_finding(look, case, rules, reporter, sound=sound) for case in cases]
     if not sound:
         places = [() for _ in places]
-    return Injected(tuple(finding for finding in findings if finding is not None), _cuts(cases, places))
+    found = tuple(finding for finding in findings if finding is not None)
+    return Injected((*found, *_redirects(article, rules, reporter)), _cuts(cases, places))
 
 
 def examine(article: Article, rules: RuleSet) -> Look | None:
     """Return the page with its signs, ready for the finders; nothing for a page without any sign."""
     view = View(article)
     folded = fold(view.text)
-    signs = payload.seeds(folded.text, view.text if not folded.edits else folded.text, _listed(folded, rules))
+    listed, helps = _listed(view, folded, rules)
+    signs = payload.seeds(folded.text, folded.text if folded.edits else view.text, listed)
     phrases = payload.phrases(folded.text, signs)
     if folded.edits:
         phrases = tuple(payload.placed(phrase, folded) for phrase in phrases)
-    if not (phrases or folded.disguises or article.links or addresses_machines(folded.text) or has_comments(view.text)) and view.text.isascii():
+    if (
+        not (phrases or folded.disguises or article.links or addresses_machines(folded.text) or has_comments(view.text))
+        and view.text.isascii()
+    ):
         return None
-    return Look(view, folded, phrases, rules)
+    return Look(view, folded, phrases, helps)
 
 
 def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
@@ -115,24 +121,54 @@ def _case(look: Look, candidate: Candidate, rules: RuleSet) -> Case:
     return Case(candidate, found, judge(found, rules.profile))
 
 
-def _listed(folded: Folded, rules: RuleSet) -> list[payload.Seed]:
-    """Return what the rule packs find, as seeds."""
-    matcher = _matcher(rules)
-    found = []
+def _listed(view: View, folded: Folded, rules: RuleSet) -> tuple[list[payload.Seed], tuple[Span, ...]]:
+    """Return what the rule packs find, as seeds of the folded text, and where they find a help context."""
+    matcher, hosts, named = _matchers(rules)
+    found: list[payload.Seed] = []
+    helps: list[Span] = []
     for hit in matcher.find(folded):
         rule = matcher.rules[hit.entry]
-        weight = getattr(rule, "weight", 1.0)
-        found.append(payload.Seed(hit.start, hit.end, "term", rule.id.split(".")[1], weight, rule.id))
-    return found
+        if isinstance(rule, Phrase | Pattern) and rule.evidence == "help":
+            helps.append(folded.to_source(hit.span))
+        else:
+            found.append(_seed(hit.span, rule, "term"))
+    if named:
+        found += (_seed(hit.span, named[hit.entry], "address") for hit in hosts.find(folded.text))
+        for link in view.article.links:
+            if link.block >= 0 and link.host and link.anchor.text:
+                start = view.span_of(link.block).start + link.at
+                span = folded.from_source(Span(start, start + len(link.anchor.text)))
+                found += (_seed(span, named[entry], "address") for entry in hosts.of(link.host) if len(span))
+    for own in _users_own(rules):
+        places = (
+            structural.anchors(own, view.article) if isinstance(own, Anchor) else structural.markup(own, view.article)
+        )
+        for index, part in places:
+            start = view.span_of(index).start
+            span = folded.from_source(Span(start + part.start, start + part.end))
+            if len(span):
+                found.append(_seed(span, own, "term"))
+    return found, tuple(helps)
+
+
+def _seed(span: Span, rule: Rule | Lexical, kind: payload.SeedKind) -> payload.Seed:
+    return payload.Seed(span.start, span.end, kind, rule.id.split(".")[1], getattr(rule, "weight", 1.0), rule.id)
 
 
 @lru_cache(maxsize=8)
-def _matcher(rules: RuleSet) -> Matcher:
-    """Return the packs' payload phrases and patterns, compiled once for a set of rules."""
-    return Matcher(
-        rule for kind in (Phrase, Pattern) for rule in rules.of(kind)
-        if rule.evidence == "payload" and rule.id.startswith("spam.")
-    )  # fmt: skip
+def _matchers(rules: RuleSet) -> tuple[Matcher, Hosts, tuple[Host, ...]]:
+    """Return the packs' words and hosts, compiled once for a set of rules."""
+    words: tuple[Phrase | Pattern, ...] = (*rules.of(Phrase), *rules.of(Pattern))
+    named = tuple(rule for rule in rules.of(Host) if rule.id.startswith("spam."))
+    read = (rule for rule in words if rule.id.startswith("spam.") and rule.evidence in {"payload", "help"})
+    return Matcher(read), Hosts(named), named
+
+
+@lru_cache(maxsize=8)
+def _users_own(rules: RuleSet) -> tuple[Anchor | Markup, ...]:
+    """Return the rules on form that say themselves that they find payload; the finders see to the others."""
+    forms: tuple[Anchor | Markup, ...] = (*rules.of(Anchor), *rules.of(Markup))
+    return tuple(rule for rule in forms if rule.evidence == "payload")
 
 
 def _finding(look: Look, case: Case, rules: RuleSet, reporter: Reporter, *, sound: bool) -> Finding | None:
@@ -158,6 +194,23 @@ def _finding(look: Look, case: Case, rules: RuleSet, reporter: Reporter, *, soun
         spans=places,
         evidence=evidence,
     )
+
+
+def _redirects(article: Article, rules: RuleSet, reporter: Reporter) -> tuple[Finding, ...]:
+    """Return a flag for every redirect to another site and every packed script: there is nothing to cut by itself."""
+    return tuple(
+        reporter.finding(
+            rule=rule.id, category="spam", family="injection", severity=rules.severity(rule), confidence=_PACKED,
+            action="flag", message=rule.message, why=rule.why, spans=[span],
+            evidence=[Evidence("redirect or packed script", round(math.log(_PACKED / (1 - _PACKED)), 3))],
+        )
+        for rule in rules.of(Markup)
+        for span in structural.raw(rule, article)
+    )  # fmt: skip
+
+
+_PACKED = 0.6
+"""Set by hand: more redirects and packed scripts of health sites are clumsy than hostile."""
 
 
 def _rule_of(candidate: Candidate, found: Features, rules: RuleSet) -> Rule:

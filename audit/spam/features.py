@@ -1,7 +1,7 @@
 """What is known of a candidate, as named numbers in four classes, and the contexts that take a cut back.
 
-Payload: it advertises. Hiding: it is kept from its reader. Structure: it has the shape of an insertion. Inconsistency: it
-does not belong to its page. A learned judge reads the same names.
+Payload: it advertises. Hiding: it is kept from its reader. Structure: it has the shape of an insertion. Inconsistency:
+it does not belong to its page. A learned judge reads the same names.
 """
 
 from __future__ import annotations
@@ -63,41 +63,58 @@ CLASSES: dict[str, Class] = {
 """Every feature and its class."""
 
 _HELP = re.compile(
-    r"\b(?:addict(?:ion|ions|ive|ed)?|problem gambl\w+|(?:gambling|gaming) (?:harm|problems?|behaviou?rs?|addict\w+|disorders?)"
+    r"\b(?:addict(?:ion|ions|ive|ed)?|problem gambl\w+|(?:gambling|gaming) (?:harm|problems?|behaviou?rs?"
+    r"|addict\w+|disorders?)"
     r"|gamblers? anonymous|helplines?|gamblers|(?:compulsive|pathological) gambl\w+|do not (?:buy|use|take|order)"
-    r"|don't (?:buy|take|order)|never (?:buy|take|use|order)|avoid|beware|warn(?:s|ed|ing|ings)?|rogue|illegal(?:ly)?|illicit"
-    r"|counterfeit (?:drugs?|medic\w+)|fake (?:drugs?|pills|medic\w+|pharmac\w+|sites?)|fraud(?:ulent)?|scams?|misuse[ds]?"
+    r"|don't (?:buy|take|order)|never (?:buy|take|use|order)|avoid|beware|warn(?:s|ed|ing|ings)?|rogue"
+    r"|illegal(?:ly)?|illicit"
+    r"|counterfeit (?:drugs?|medic\w+)|fake (?:drugs?|pills|medic\w+|pharmac\w+|sites?)|fraud(?:ulent)?|scams?"
+    r"|misuse[ds]?"
     r"|overdose|dangerous|unsafe|prohibit\w+|debt advice|worse|responsible gambling|naloxone|no proven)\b",
     re.IGNORECASE,
 )
 _REPORT = re.compile(
-    r"\b(?:fda|risks?|regulat\w+|laws?|lawmakers|lawsuit|legislation|task|stud(?:y|ies)|trials?|researchers?|according to|police|said"
+    r"\b(?:fda|risks?|regulat\w+|laws?|lawmakers|lawsuit|legislation|task|stud(?:y|ies)|trials?|researchers?"
+    r"|according to|police|said"
     r"|licen[sc]\w+|ban(?:ned|s)?|minister|government|percent|survey)\b",
     re.IGNORECASE,
 )
 _HEALTH_WORDS = re.compile(
-    r"\b(?:patients?|symptoms?|treatments?|diseases?|your (?:doctor|pharmacist|healthcare provider)|clinical|therapy|diagnos\w+"
+    r"\b(?:patients?|symptoms?|treatments?|diseases?|your (?:doctor|pharmacist|healthcare provider)|clinical"
+    r"|therapy|diagnos\w+"
     r"|dos(?:e|es|ing)|mg/day|side effects?|adverse|indicated|contraindicat\w+|infection|syndrome|insurance|medicare"
-    r"|generic (?:version|name|drug)s?|telehealth|mychart|portal|appointments?|refills?|naloxone|clinicians?|physicians?)\b",
+    r"|generic (?:version|name|drug)s?|telehealth|mychart|portal|appointments?|refills?|naloxone|clinicians?"
+    r"|physicians?)\b",
     re.IGNORECASE,
 )
-_DISCLOSED = re.compile(r"\b(?:sponsored|advertisement|paid (?:post|partnership|content)|affiliate|disclosure)\b", re.IGNORECASE)
+_DISCLOSED = re.compile(
+    r"\b(?:sponsored|advertisement|paid (?:post|partnership|content)|affiliate|disclosure)\b", re.IGNORECASE
+)
 PITCH = re.compile(
-    r"\b(?:visit|click here|sign up|join now|register (?:now|today)|download|bonus(?:es)?|deposit|win (?:big|real|now)|odds"
-    r"|order (?:now|online|today)|buy (?:now|online)|best prices?|guaranteed|free shipping|promo code|cash ?out|jackpots?"
-    r"|check out|whatsapp|telegram|real money|highly recommended|also see|made a lot with|more info at|my (?:site|blog|web-?site|page)|changed my life|contact (?:them|him|her|us)|welcome offer|try your luck|play (?:now|online|at)|players|discount)\b",
+    r"\b(?:visit|click here|sign up|join now|register (?:now|today)|download|bonus(?:es)?|deposit|win (?:big"
+    r"|real|now)|odds"
+    r"|order (?:now|online|today)|buy (?:now|online)|best prices?|guaranteed|free shipping|promo code|cash ?out"
+    r"|jackpots?"
+    r"|check out|whatsapp|telegram|real money|highly recommended|also see|made a lot with|more info at"
+    r"|my (?:site|blog|web-?site|page)|changed my life|contact (?:them|him|her|us)|welcome offer|try your luck"
+    r"|play (?:now|online|at)|players|discount)\b",
     re.IGNORECASE,
 )
 _FUNCTION = re.compile(
-    r"\b(?:the|a|an|is|are|was|were|has|have|had|that|which|who|this|these|those|they|it|he|she|we|and|but|because|when|while"
+    r"\b(?:the|a|an|is|are|was|were|has|have|had|that|which|who|this|these|those|they|it|he|she|we|and|but"
+    r"|because|when|while"
     r"|will|would|can|could|may|might|should|not|been|be)\b",
     re.IGNORECASE,
 )
 _DETERMINERS = frozenset(
-    "the a an this that these those his her their our my your its any some every each no such at of in on for to with from by"
-    " about and or as like than called named into via through visit play playing take takes taking took use uses used using"
-    " bought buy sells selling prescribed prescribe including against between is are was were be both either many most several"
-    " other more new first early modern popular famous local large small big licensed legal illegal the- old said says".split()
+    "the a an this that these those his her their our my your its any some every each no such at of in on for"
+    " to with from by"
+    " about and or as like than called named into via through visit play playing take takes taking took use"
+    " uses used using"
+    " bought buy sells selling prescribed prescribe including against between is are was were be both either"
+    " many most several"
+    " other more new first early modern popular famous local large small big licensed legal illegal the- old"
+    " said says".split()
 )
 _WORD = re.compile(r"[^\W_][\w'’.-]*")
 
@@ -133,7 +150,7 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
             key = (_group(seed.kind), folded[seed.start : seed.end].lower())
             seen[key] = max(seen.get(key, 0.0), seed.weight)
     if _names_alone(phrases) and look.topic.is_health(candidate.span):
-        seen = {key: 0.4 * weight for key, weight in seen.items()}
+        seen = {key: min(0.4 * weight, _MOST_OF_NAMES / len(seen)) for key, weight in seen.items()}
     for (group, _), weight in seen.items():
         values[group] = values.get(group, 0.0) + weight
     strange = [link for _, link in look.foreign_links if _stands_in(look, link, candidate.span)]
@@ -156,11 +173,17 @@ def _stands_in(look: Look, link: Link, span: Span) -> bool:
     return link.block >= 0 and span.start <= look.view.span_of(link.block).start + link.at < span.end
 
 
+_MOST_OF_NAMES = 0.8
+"""A list of drugs, however long, says less than one offer of one of them."""
+
+
 def _names_alone(phrases: tuple[Phrase, ...]) -> bool:
     """Whether nothing but names of drugs stands there: a health page may name them."""
     return all(
         not phrase.offers
-        and all(seed.family == "pharmacy" and (seed.kind in {"trade", "drug"} or seed.weight < 0.6) for seed in phrase.seeds)
+        and all(
+            seed.family == "pharmacy" and (seed.kind in {"trade", "drug"} or seed.weight < 0.6) for seed in phrase.seeds
+        )
         for phrase in phrases
     )
 
@@ -188,38 +211,53 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
     text = look.view.text[candidate.start : candidate.end]
     covered = sum(min(p.span.end, candidate.end) - max(p.span.start, candidate.start) for p in phrases)
     values["mostly payload"] = min(1.0, covered / max(1, len(text.strip())))
-    name = candidate.rule.rsplit(".", 1)[-1]
-    if name == "lead-list":
-        values["list before a colon" if candidate.closed else "list of search phrases"] = (
-            1.0 if candidate.items >= 2 else 0.6
-        )
-    elif name in {"list-line", "trailing-list", "inline-list"}:
-        values["list of search phrases"] = 1.0 if candidate.items >= 3 else 0.7 if candidate.items == 2 else 0.2
-    elif name in {"link-run", "line-run"}:
-        values["run of links or lines"] = min(1.0, candidate.items / 3)
-    elif name == "short-line":
-        values["line of its own"] = 1.0
-    elif name == "word-salad":
-        values["word salad"] = min(1.0, candidate.items / 6)
-    elif name == "dropped-phrase":
+    shape = _SHAPES.get(candidate.rule.rsplit(".", 1)[-1])
+    if shape is not None:
+        name, full = shape
+        values[name] = 1.0 if full <= 1 else min(1.0, candidate.items / full)
+    if candidate.rule == "spam.structure.lead-list" and not candidate.closed:
+        values["list of search phrases"] = values.pop("list before a colon")
+    elif candidate.rule == "spam.structure.dropped-phrase":
         values["dropped into a sentence"] = bareness(look, candidate.span)
-        off_field = phrases and phrases[0].seeds[0].family == "pharmacy" and not look.topic.is_health(candidate.span)
-        if phrases and not off_field and not any(phrase.offers or len(phrase.seeds) > 1 for phrase in phrases) and " " not in text:
-            values["one plain word"] = 1.0
-    elif name == "inserted-passage":
-        values["pitch"] = min(1.0, len(PITCH.findall(text)) / 2)
-        if len(text) < 60 and candidate.items == 0:
-            values["pitch"] = min(0.5, values["pitch"])
-    elif name == "reader-comment":
-        values["reader's comment"] = 1.0
-    if candidate.rule == "spam.hiding.data" and candidate.elements and look.topic.shared(text, text) <= 0.34:
-        values["list of search phrases"] = 1.0
-    if candidate.rule in {"spam.hiding.title", "spam.hiding.meta"} and candidate.closed:
+        values["one plain word"] = float(_is_plain_word(look, candidate, phrases))
+    elif candidate.rule == "spam.structure.inserted-passage":
+        values["pitch"] = min(1.0, len(PITCH.findall(text)) / 2) if len(text) >= _SHORT_PASSAGE else 0.5
+    elif candidate.rule == "spam.hiding.data" and candidate.elements:
+        values["list of search phrases"] = float(look.topic.shared(text) <= _OF_ITS_OWN)
+    elif candidate.rule in {"spam.hiding.title", "spam.hiding.meta"} and candidate.closed:
         values["list of search phrases"] = 0.7
     if candidate.link >= 0 or any(_stands_in(look, link, candidate.span) for _, link in look.foreign_links):
         values["link to another site"] = 1.0
     elif addresses(text.lower()):
         values["link to another site"] = 0.7
+
+
+_SHAPES: dict[str, tuple[str, int]] = {
+    "lead-list": ("list before a colon", 2),
+    "list-line": ("list of search phrases", 3),
+    "trailing-list": ("list of search phrases", 3),
+    "inline-list": ("list of search phrases", 3),
+    "link-run": ("run of links or lines", 3),
+    "line-run": ("run of links or lines", 3),
+    "word-salad": ("word salad", 6),
+    "short-line": ("line of its own", 1),
+    "reader-comment": ("reader's comment", 1),
+}
+"""What each technique's shape is called, and how many items make it certain."""
+_SHORT_PASSAGE = 60
+"""Code points; in so short a passage one word of selling is nothing."""
+_OF_ITS_OWN = 0.34
+"""Most of a passage's words that may stand elsewhere on the page, for it to be of its own making."""
+
+
+def _is_plain_word(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...]) -> bool:
+    """Whether a phrase is one word that honest text may hold; the name of a drug is not, on a page of another field."""
+    if " " in look.view.text[candidate.start : candidate.end]:
+        return False
+    if any(phrase.offers or len(phrase.seeds) > 1 for phrase in phrases):
+        return False
+    drug = bool(phrases) and phrases[0].seeds[0].family == "pharmacy"
+    return not (drug and not look.topic.is_health(candidate.span))
 
 
 def bareness(look: Look, span: Span) -> float:
@@ -263,7 +301,7 @@ def _inconsistency(
         values["rest of the sentence belongs"] = 1.0 - strangeness(look, rest)
     elif name == "inserted-passage":
         shared = look.topic.shared(rest)
-        if look.topic.size >= LEAST_TOPIC and len(stems(rest)) >= 3 and shared <= 0.34:
+        if look.topic.size >= LEAST_TOPIC and len(stems(rest)) >= 3 and shared <= _OF_ITS_OWN:
             values["shares no words with the page"] = 1.0 - shared / 0.5
         else:
             values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
@@ -307,6 +345,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     if candidate.closed or candidate.rule == "spam.structure.lead-list":
         context = view.text[span.start : span.end]
     helps = len({match.lower() for match in _HELP.findall(context)})
+    low, high = min(first.start, span.start), max(last.end, span.end)
+    helps += sum(1 for known in look.helps if known.touches(Span(low, high)))
     reports = len({match.lower() for match in _REPORT.findall(context)})
     inside = _HELP.search(view.text, span.start, span.end) is not None
     listed = any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) and not has_verb(context)
@@ -334,7 +374,9 @@ def about(look: Look, span: Span, family: str) -> float:
     for line, phrases in look.lines:
         if line.touches(span) or not look.view.shown(line.start):
             continue
-        plain = [p for p in phrases if p.offers <= 1 and not any(s.kind in {"brand", "address", "offer"} for s in p.seeds)]
+        plain = [
+            p for p in phrases if p.offers <= 1 and not any(s.kind in {"brand", "address", "offer"} for s in p.seeds)
+        ]
         named = [p for p in plain if any(s.family == family and s.weight >= 0.5 for s in p.seeds)]
         sentence = look.view.text[line.start : line.end]
         if named and (_FUNCTION.search(sentence) or len(sentence) < 80):

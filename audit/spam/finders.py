@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,25 +16,28 @@ from audit.spam.units import UNSEEN, View
 from audit.text.folding import Folded
 from audit.text.span import Span
 
-if TYPE_CHECKING:
-    from audit.rules.load import RuleSet
-
 SEPARATORS = ",|/•·;、，»→"
 _CLOSER = re.compile(r"\s*(?::(?!\d)|[–—|]|(?<=\s)-{1,2}(?=\s))\s*")
 FACELESS = "\u00ad\u200b-\u200f\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_][\w'’.&{FACELESS}-]*")
 _STOP = re.compile(r"[.!?…。！？]+[\"'”’)\]]*\s")
 _VERBS = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|could|may|might|would|should|causes|says|said|shows|means|uses|if|because|that"
-    r"|which|who|when|while|than|then|there|they|we|he|she|its|their|ist|sind|und|der|die|das|est|les|des|que|para|por|con)\b",
+    r"\b(?:is|are|was|were|be|been|has|have|had|could|may|might|would|should|causes|says|said|shows|means|uses"
+    r"|if|because|that"
+    r"|which|who|when|while|than|then|there|they|we|he|she|its|their|ist|sind|und|der|die|das|est|les|des|que"
+    r"|para|por|con)\b",
     re.IGNORECASE,
 )
 """Words that sentences have and search phrases do not; also of the neighbours of English."""
 _AI = compile_pattern(
-    r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+)?(?:(?:the|your|of the)\s+)?(?:previous|prior|above|earlier|article above"
-    r"|text above)\s*(?:instructions?|prompts?|rules|context|text|article)?|\b(?:you are|act as)\s+(?:an?\s+)?(?:ai|assistant"
-    r"|language model)\b.{0,80}\b(?:recommend|say|answer|respond|rate)\b|\b(?:ai|llms?|chatgpt|language models?|(?:ai )?(?:assistants?"
-    r"|agents?))\b.{0,60}\b(?:must|always|should|reply only|never)\b.{0,40}\b(?:recommend|cite|rank|rate|mention|say|reply"
+    r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+)?(?:(?:the|your|of the)\s+)?(?:previous|prior|above"
+    r"|earlier|article above"
+    r"|text above)\s*(?:instructions?|prompts?|rules|context|text|article)?|\b(?:you are"
+    r"|act as)\s+(?:an?\s+)?(?:ai|assistant"
+    r"|language model)\b.{0,80}\b(?:recommend|say|answer|respond|rate)\b|\b(?:ai|llms?|chatgpt|language models?"
+    r"|(?:ai )?(?:assistants?"
+    r"|agents?))\b.{0,60}\b(?:must|always|should|reply only|never)\b.{0,40}\b(?:recommend|cite|rank|rate|mention"
+    r"|say|reply"
     r"|advertis\w+)\b"
 )
 
@@ -64,9 +66,8 @@ class Candidate(msgspec.Struct, frozen=True, order=True, gc=False):
 class Look:
     """One page under examination: its text, its signs and what can be asked about it."""
 
-    def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], rules: RuleSet) -> None:
-        self.view, self.folded, self.phrases, self.rules = view, folded, phrases, rules
-        self._starts = [phrase.span.start for phrase in phrases]
+    def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], helps: tuple[Span, ...] = ()) -> None:
+        self.view, self.folded, self.phrases, self.helps = view, folded, phrases, helps
 
     def within(self, span: Span) -> tuple[Phrase, ...]:
         """Return the phrases whose first seed stands in a span."""
@@ -127,8 +128,8 @@ def _leads(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candi
     """Propose every head of a line that reads as a list and ends in a colon, dash or bar, or at a capital letter."""
     head = text[line.start : min(line.end, line.start + _LONGEST_HEAD)]
     first = phrases[0].seeds[0].start - line.start
-    items = [item for item in _ITEMS.split(head[:first]) if item]
-    if len(items) > 3 or (items and len(_WORD.findall(items[-1])) > 3 and not head[:first].isspace()):
+    lead_in = [item for item in _ITEMS.split(head[:first]) if item.strip()]
+    if len(lead_in) > 3 or (lead_in and len(_WORD.findall(lead_in[-1])) > 3):
         return
     before = 0
     for match in _CLOSER.finditer(head):
@@ -230,7 +231,8 @@ def passages(look: Look) -> Iterator[Candidate]:
 
 _PITCH = re.compile(
     r"\b(?:sign up|join (?:now|us|today)|visit|click|register|log ?in|download|bonus(?:es)?|deposit|players?|bets?"
-    r"|betting|win(?:ners?|nings?)?|odds|order now|buy|shop|discounts?|best prices?|guaranteed|free shipping|don't miss"
+    r"|betting|win(?:ners?|nings?)?|odds|order now|buy|shop|discounts?|best prices?|guaranteed|free shipping"
+    r"|don't miss"
     r"|try (?:it|your luck)|contact us|whatsapp|telegram|promo code|cash ?out|jackpots?|games?|entertainment"
     r"|looking for)\b",
     re.IGNORECASE,
@@ -482,12 +484,15 @@ def _data(view: View, index: int) -> Iterator[Candidate]:
     first = last = index
     while first and view.blocks[first - 1].role == "data" and view.blocks[first - 1].element == element:
         first -= 1
-    while last + 1 < len(view.blocks) and view.blocks[last + 1].role == "data" and view.blocks[last + 1].element == element:
+    while (
+        last + 1 < len(view.blocks)
+        and view.blocks[last + 1].role == "data"
+        and view.blocks[last + 1].element == element
+    ):
         last += 1
     if element >= 0:
-        yield Candidate(
-            view.span_of(first).start, view.span_of(last).end, "spam.hiding.data", elements=(element,), items=last - first + 1
-        )  # fmt: skip
+        start, end = view.span_of(first).start, view.span_of(last).end
+        yield Candidate(start, end, "spam.hiding.data", elements=(element,), items=last - first + 1)
 
 
 _PART = re.compile(r"\s+[|–—»·-]\s+|\s*\|\s*|:\s+|\s*,\s*|(?<=[.!?])\s+")

@@ -55,7 +55,8 @@ WEIGHTS: dict[str, float] = {
 """Log-odds per unit of each feature. Set by hand; the features' own ranges are in `audit.spam.features`."""
 
 _LEAST: dict[Class, float] = {"payload": 1.1, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.7}
-"""Least contribution of a class, in log-odds, that counts as a signal of it. `mostly payload` alone is no structure."""
+"""Least contribution of a class, in log-odds, that counts as a signal of it. `mostly payload` alone is no"
+" structure."""
 _COMPANY = frozenset({"mostly payload"})
 """Features that strengthen others and are no signal of their own."""
 _MOST_OF_OFFERS = 0.4
@@ -80,7 +81,10 @@ class Judgement(msgspec.Struct, frozen=True):
 def judge(found: Features, profile: Profile) -> Judgement:
     """Return the decision of one candidate; no action where it stays below the profile's `flag_at`."""
     contributions = {name: WEIGHTS[name] * value for name, value in found.values.items()}
-    evidence = [Evidence("base rate", BIAS), *(Evidence(name, round(weight, 3)) for name, weight in contributions.items())]
+    evidence = [
+        Evidence("base rate", BIAS),
+        *(Evidence(name, round(weight, 3)) for name, weight in contributions.items()),
+    ]
     evidence.sort(key=lambda item: (-abs(item.weight), item.name))
     log_odds = sum(item.weight for item in evidence)
     confidence = 1 / (1 + math.exp(-max(-60.0, min(60.0, log_odds))))
@@ -116,7 +120,7 @@ def may_cut(found: Features, contributions: dict[str, float]) -> bool:
 
 
 def _is_suspect(contributions: dict[str, float], log_odds: float) -> bool:
-    """Say whether it is worth an editor's look: it advertises, or it hides a link off the page's topic beyond doubt."""
+    """Say whether an editor should look: it advertises, or it surely hides a link that has nothing to do with the page."""
     present = signals(contributions)
     return "payload" in present or ("hiding" in present and len(present) >= 2 and log_odds >= _SURE)
 

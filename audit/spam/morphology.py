@@ -50,7 +50,8 @@ _PLAIN = frozenset(
     " roleplay player players playing playground playlist facebook notebook handbook textbook ebook logbook"
     " cookbook workbook checkbook guidebook bookmark bookmarks booklet bookkeeping bookstore bookshop spinal spine"
     " spinning spina timeslot slots slotted casinos lottery lotteries exchanges exchanger exchanged exchangers"
-    " exchangeable exchange exchanging interexchange ionexchange pharmacy pharmaceutical pharmaceuticals pharmacist pharmacists pharmacology"
+    " exchangeable exchange exchanging interexchange ionexchange pharmacy pharmaceutical pharmaceuticals"
+    " pharmacist pharmacists pharmacology"
     " pharmacologic pharmacological pharmacies pharmacokinetic pharmacokinetics pharmacodynamic pharmacotherapy"
     " pharmacogenomics pharmacovigilance biopharma biopharmaceutical pharmacopoeia pharmacotherapeutic polypharmacy"
     " pharmacogenetics pharmacogenetic psychopharmacology specialist specialists specialism totoo in-total cricoid"
@@ -67,7 +68,8 @@ _PLAIN = frozenset(
 
 _PARTS = tuple((part, family) for family, parts in TRADES.items() for part in parts if len(part) >= 4)
 _LETTERED = frozenset(
-    "casino kasino kazino cassino slot judi togel gacor maxwin poker jackpot bahis sportsbook betting exch matka satta"
+    "casino kasino kazino cassino slot judi togel gacor maxwin poker jackpot bahis sportsbook betting exch"
+    " matka satta"
     " viagra cialis pharmacy drugstore essay payday escort bokep".split()
 )
 """Trade words that make a brand without a number: `diamondexch`, `royalcasino`."""
@@ -77,7 +79,9 @@ _COMMON_LABELS = frozenset("www co com org net gov edu ac m en blog".split())
 
 _TRADE_TLDS = {"bet": "gambling", "casino": "gambling", "poker": "gambling", "bingo": "gambling", "loan": "loans",
                "loans": "loans", "porn": "adult", "xxx": "adult", "sex": "adult", "adult": "adult"}  # fmt: skip
-CHEAP_TLDS = frozenset("xyz top win icu buzz vip fun club site online live shop cfd sbs cyou click lol bond rest".split())
+CHEAP_TLDS = frozenset(
+    "xyz top win icu buzz vip fun club site online live shop cfd sbs cyou click lol bond rest".split()
+)
 """Endings that cost next to nothing; a hint beside another sign, never a sign by themselves."""
 
 
@@ -108,11 +112,9 @@ def brand(token: str) -> Made:
     runs = _RUNS.findall(token.lower())
     words = [run for run in runs if run.isalpha()]
     numbers = [run for run in runs if run.isdigit()]
-    if not words or len(runs) > 5:
-        return NOTHING
-    if not numbers:
-        return NOTHING if "-" in token else _lettered(words[0])
-    if max(map(len, numbers)) > 4 or _is_symbol(token, "".join(words)):
+    if words and not numbers and "-" not in token:
+        return _lettered(words[0])
+    if not words or not numbers or len(runs) > 5 or max(map(len, numbers)) > 4 or _is_symbol(token, "".join(words)):
         return NOTHING
     part, family = next((found for found in map(_trade, words) if found[0]), ("", ""))
     if not part and token.isupper() and not words[-1].endswith(_SHOUTED):
@@ -126,13 +128,19 @@ def brand(token: str) -> Made:
     luck = "-" not in token and any(run.startswith(LUCK) or run.endswith(LUCK) for run in words if run not in _PLAIN)
     if luck and (size >= 5 or (leads and word in {"win", "bet"})):
         return Made((1.1 if lucky or (leads and size >= 4) else 0.8, "gambling"))
-    if leads and len(runs) == 2 and len(word) >= 4 and word not in _UNITS and re.fullmatch(_LUCKY_NUMBER, runs[0]) and not token.isupper():
-        return Made((0.7, "gambling"))
     if len(word) >= 4 and (word.endswith("rx") or word.startswith("rx")):
         return Made((0.8, "pharmacy"))
-    if lucky and not token.isupper() and "-" not in token and len(runs) == 2 and (len(word) >= 4 or runs[-1] in {"247", "365", "777", "888"}):
-        return Made((0.7, "gambling"))
-    return NOTHING
+    return Made((0.7, "gambling")) if _is_lucky_name(token, runs) else NOTHING
+
+
+def _is_lucky_name(token: str, runs: list[str]) -> bool:
+    """Whether a token is a name of its own with a lucky number behind or before it: `lotus365`, `777jaljal`."""
+    if len(runs) != 2 or token.isupper() or "-" in token:
+        return False
+    word, number = (runs[1], runs[0]) if runs[0].isdigit() else (runs[0], runs[1])
+    if word in _UNITS or _LUCKY_NUMBER.match(number) is None:
+        return False
+    return len(word) >= 4 or (runs[1] == number and number in {"247", "365", "777", "888"})
 
 
 @lru_cache(maxsize=4096)

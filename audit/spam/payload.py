@@ -8,7 +8,7 @@ and from morphology, so that an empty pack leaves most of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -54,7 +54,11 @@ class Phrase(msgspec.Struct, frozen=True, gc=False):
 TRADE_WORDS: dict[str, tuple[float, str]] = {
     word: (weight, family)
     for weight, family, words in (
-        (1.0, "gambling", "gacor maxwin togel judi satta matka bahis sabung sportsbook sportsbooks parlay rummy bandar iddaa xổ cược teenpatti punters"),
+        (
+            1.0,
+            "gambling",
+            "gacor maxwin togel judi satta matka bahis sabung sportsbook sportsbooks parlay rummy bandar iddaa xổ cược punters",
+        ),
         (0.7, "gambling", "casino casinos kasino blackjack roulette baccarat poker jackpot betting exch cassino"),
         (0.3, "gambling", "slot slots exchange lottery bookmaker bookmakers bet bets rtp mahjong scatter toto spins"),
         (0.7, "pharmacy", "viagra cialis levitra kamagra sildenafil tadalafil vardenafil tramadol xanax phentermine"),
@@ -72,7 +76,7 @@ TRADE_WORDS: dict[str, tuple[float, str]] = {
         (0.3, "crypto", "bitcoin crypto forex ethereum usdt airdrop altcoin altcoins dogecoin"),
     )
     for word in words.split()
-}
+}  # fmt: skip
 """Words of a trade as they stand alone; 0.3 is a word with an honest life beside it."""
 
 OFFER_WORDS = frozenset(
@@ -83,7 +87,11 @@ OFFER_WORDS = frozenset(
     " prescription script pay paypal echeck coupon writing writers writer write paper papers help custom college"
     " term research professional number customer betting games game club vip play player bet win real"
     " daftar situs terpercaya resmi terbaik alternatif hari malam ini giris kayit siteleri bonusu indonesia instant"
-    " clearance luxury full movie movies hd premium accounts subscription mod watch fake grade factory dating girl girls call girl funding deals subscribers wallet giveaway recovery expert trading colour prediction chart result code gift invite güncel adres mobil bonusu veren üyelik yükle cash mobile spins wagering roller room deposits pulsa link recharge demo admin fast quick same day approval guaranteed internet near me wholesale authentic designer official agents bookmaker".split()
+    " clearance luxury full movie movies hd premium accounts subscription mod watch fake grade factory dating"
+    " girl girls call girl funding deals subscribers wallet giveaway recovery expert trading colour prediction"
+    " chart result code gift invite güncel adres mobil bonusu veren üyelik yükle cash mobile spins wagering"
+    " roller room deposits pulsa link recharge demo admin fast quick same day approval guaranteed internet near"
+    " me wholesale authentic designer official agents bookmaker".split()
 )
 """What a seller puts beside the thing: not a sign alone, since honest pages order refills and log in too."""
 
@@ -92,7 +100,9 @@ PLACES = frozenset(
     " toronto chicago london nyc york uae dubai singapore malaysia thailand indonesia philippines bangladesh pakistan"
     " nepal deutschland germany france italia espana turkey turkiye".split()
 )
-_GLUE = frozenset("for in to the of a an i do can you where how my me is it by with from at and or without no not only mg".split())
+_GLUE = frozenset(
+    "for in to the of a an i do can you where how my me is it by with from at and or without no not only mg".split()
+)
 
 _DRUG = (
     r"afil|statin|pril|sartan|olol|cillin|mycin|azole|oxacin|zepam|zolam|codone|morphone|triptyline|oxetine|dipine"
@@ -107,15 +117,20 @@ _OFFER = (
 )
 _UNSPACED = compile_pattern(
     r"(?P<gambling>カジノ|スロット|パチンコ|百家樂|百家乐|老虎機|老虎机|赌场|賭場|博彩|投注|บาคาร่า|สล็อต|พนัน|คาสิโน|หวย|แทงบอล|เว็บตรง"
-    r"|nhà cái|nổ hũ|cá cược|xổ số|đổi thưởng|soi kèo|bắn cá|казино|букмекер|ставки на|игровые автоматы|카지노|토토사이트|바카라)"
+    r"|nhà cái|nổ hũ|cá cược|xổ số|đổi thưởng|soi kèo|bắn cá|казино|букмекер|ставки на|игровые автоматы|카지노"
+    r"|토토사이트|바카라)"
     r"|(?P<counterfeit>スーパーコピー|激安|コピー時計|偽物|ブランド財布|正規品|高仿)|(?P<shop>送料無料|通販|最安値|公式オンラインショップ|入金不要|註冊送)"
     r"|(?P<pharmacy>виагра|сиалис|купить\s+\w+\s+без\s+рецепта|バイアグラ|伟哥|壯陽)"
 )
 _COMMERCE = compile_pattern(
-    r"\b(?:cheap|cheapest|buy|free|download|login|promo|bonus|discount|deals?|clearance|wholesale|outlet|subscription|followers"
-    r"|subscribers|apk|premium|coupon|online|price|funding|approval|near me|hd|luxury|replica|fake|hire|watch|streaming|whatsapp"
-    r"|telegram|for sale|customer care|helpline|booking|refund|toll free|account|accounts|code|invite|links?|real|instant|trading"
-    r"|wallet|giveaway|expert|massage|dating|girls?|chat|loan|loans|credit|writing|essay|homework|assignment|\d{3}[- ]\d{4})\b"
+    r"\b(?:cheap|cheapest|buy|free|download|login|promo|bonus|discount|deals?|clearance|wholesale|outlet"
+    r"|subscription|followers"
+    r"|subscribers|apk|premium|coupon|online|price|funding|approval|near me|hd|luxury|replica|fake|hire|watch"
+    r"|streaming|whatsapp"
+    r"|telegram|for sale|customer care|helpline|booking|refund|toll free|account|accounts|code|invite|links?"
+    r"|real|instant|trading"
+    r"|wallet|giveaway|expert|massage|dating|girls?|chat|loan|loans|credit|writing|essay|homework|assignment"
+    r"|\d{3}[- ]\d{4})\b"
 )
 _FEWEST_OFFERS = 4
 """Different words of offer in one line that make it worth a look without any seed."""
@@ -129,11 +144,13 @@ _DRUGS = compile_pattern(r"\b[a-z]{3,}(?:" + _DRUG + r")\b")
 _WORDS = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
 _TRADES = compile_pattern(r"\b(?:" + "|".join(sorted(TRADE_WORDS, key=len, reverse=True)) + r")\b")
 _LETTERED = compile_pattern(
-    r"\b[a-z]{0,20}(?:casino|slot|judi|togel|gacor|maxwin|poker|jackpot|bahis|betting|exch\b|matka|satta|viagra|cialis|pharmacy"
+    r"\b[a-z]{0,20}(?:casino|slot|judi|togel|gacor|maxwin|poker|jackpot|bahis|betting|exch\b|matka|satta|viagra"
+    r"|cialis|pharmacy"
     r"|essay|payday|escort|bet\b|rx\b)[a-z]{0,20}\b"
 )
 _TLDS = frozenset(
-    "com net org info biz co io me tv cc us uk ca de fr it es ru in id tr br pl nl eu au za ph vn th my sg jp cn kr ua kz ro"
+    "com net org info biz co io me tv cc us uk ca de fr it es ru in id tr br pl nl eu au za ph vn th my sg jp"
+    " cn kr ua kz ro"
     " gr pt se no fi dk cz hu bet casino poker bingo loan loans app dev xyz top win icu buzz vip fun club site online"
     " live shop store cfd sbs cyou click lol bond rest pro asia mobi name ws to gg ag space website tech".split()
 )
@@ -150,26 +167,33 @@ def seeds(folded: str, text: str, terms: Iterable[Seed]) -> tuple[Seed, ...]:
     found = list(terms)
     for match in _TRADES.finditer(folded):
         weight, family = TRADE_WORDS[match[0]]
-        found.append(Seed(*match.span(), "trade", family, weight))
+        found.append(Seed(match.start(), match.end(), "trade", family, weight))
     for match in _SCAN.finditer(folded):
         seed = _shaped(match, text)
         if seed is not None:
             found.append(seed)
-    for match in _LETTERED.finditer(folded):
-        made = brand(match[0])
-        if made.strength and match.end() - match.start() >= 6:
-            found.append(Seed(*match.span(), "brand", made.family, made.strength))
-    for match in _OFFERS.finditer(folded):
-        found.append(Seed(*match.span(), "offer", _offered(match[0]), 0.5))
+    found += _lettered(folded)
+    found += (Seed(match.start(), match.end(), "offer", _offered(match[0]), 0.5) for match in _OFFERS.finditer(folded))
     if not folded.isascii():
         found += (
-            Seed(*match.span(), "trade", match.lastgroup or "", 0.8 if match.lastgroup != "shop" else 0.5)
+            Seed(match.start(), match.end(), "trade", match.lastgroup or "", 0.8 if match.lastgroup != "shop" else 0.5)
             for match in _UNSPACED.finditer(folded)
         )
     found += _dense_offers(folded)
     if found:
-        found += (Seed(*match.span(), "drug", "pharmacy", 0.3) for match in _DRUGS.finditer(folded))
+        found += (Seed(match.start(), match.end(), "drug", "pharmacy", 0.3) for match in _DRUGS.finditer(folded))
     return tuple(sorted(found))
+
+
+def _lettered(folded: str) -> Iterator[Seed]:
+    """Yield the brands made of letters alone: `diamondexch`, `royalcasino`."""
+    for match in _LETTERED.finditer(folded):
+        made = brand(match[0])
+        if made.strength and len(match[0]) >= _SHORTEST_BRAND:
+            yield Seed(match.start(), match.end(), "brand", made.family, made.strength)
+
+
+_SHORTEST_BRAND = 6
 
 
 def _dense_offers(folded: str) -> list[Seed]:
@@ -193,7 +217,7 @@ def _dense(line: list[Any], folded: str) -> list[Seed]:
     words = len(_WORDS.findall(folded, line[0].start(), line[-1].end()))
     if words > 5 * len(line):
         return []
-    return [Seed(*match.span(), "offer", "", 0.3) for match in line]
+    return [Seed(match.start(), match.end(), "offer", "", 0.3) for match in line]
 
 
 def phrases(folded: str, signs: tuple[Seed, ...]) -> tuple[Phrase, ...]:
@@ -227,7 +251,7 @@ def placed(phrase: Phrase, folded: Folded) -> Phrase:
     return Phrase(folded.to_source(phrase.span), seeds_there, phrase.offers)
 
 
-def _shaped(match: Any, text: str) -> Seed | None:
+def _shaped(match: Any, text: str) -> Seed | None:  # noqa: ANN401 (the bindings of re2 are not typed)
     start, end = match.span()
     if match["digits"]:
         made = brand(text[start:end])

@@ -14,7 +14,8 @@ _COMMON = frozenset(
     w[:6]
     for w in (
         "about above after again against also although always among another because been before being below between"
-        " both cannot could does doing down during each even every first found from further have having here hers into"
+        " both cannot could does doing down during each even every first found from further have having here"
+        " hers into"
         " itself just know like made make many might more most much must need never only other ours over people same"
         " should since some still such take than that their them then there these they this those through time under"
         " until upon used using very want well were what when where which while will with within without would your"
@@ -23,7 +24,8 @@ _COMMON = frozenset(
     ).split()
 )
 _HEALTH = re.compile(
-    r"\b(?:patients?|symptoms?|treat(?:ment|ed|ing)|diseases?|doctors?|medic(?:al|ine|ines|ation|ations)|clinic(?:al|s)?"
+    r"\b(?:patients?|symptoms?|treat(?:ment|ed|ing)|diseases?|doctors?|medic(?:al|ine|ines|ation|ations)"
+    r"|clinic(?:al|s)?"
     r"|therap(?:y|ist|ies|eutic)|health(?:care)?|pain|drugs?|dos(?:e|es|age)|blood|cancer|infection|syndrome|disorder"
     r"|physicians?|surgery|chronic|diagnos(?:is|ed)|prescri(?:be|bed|ption)|hospital|nurses?|vaccines?|diet)\b",
     re.IGNORECASE,

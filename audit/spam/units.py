@@ -1,4 +1,4 @@
-"""The article as one text, and the units of it that an injection can occupy: lines, sentences, list items, elements."""
+"""The article as one text, and the units of it that an injection can occupy: lines and sentences of its blocks."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ class View:
 
     def place(self, span: Span) -> tuple[Span, ...]:
         """Return where a span stands in the page, as disjoint spans in page order."""
-        return union(
-            place for index, part in self.parts(span) for place in self.blocks[index].text.to_page(part)
-        )
+        return union(place for index, part in self.parts(span) for place in self.blocks[index].text.to_page(part))
 
     def line(self, position: int) -> Span:
         """Return the line round a position, without its line break; a block begins and ends a line."""

@@ -27,12 +27,15 @@ class PageVerdict(msgspec.Struct, frozen=True):
 _SHORT_PAGE = 120
 """Content words; a page that short whose head sells needs no more phrases."""
 _SEARCH = re.compile(
-    r"(?:showing|no|search)\s+results?\s+(?:found\s+)?for[:\s]+[\"'“‘]?(?P<query>[^\n]{3,120})|you searched for[:\s]+(?P<q2>[^\n]{3,120})",
+    r"(?:showing|no|search)\s+results?\s+(?:found\s+)?for[:\s]+[\"'“‘]?(?P<query>[^\n]{3,120})"
+    r"|you searched for[:\s]+(?P<q2>[^\n]{3,120})",
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
-    r"\b(?:sign up|register|login|log in|join now|play now|bonus(?:es)?|deposit|withdraw|promo|jackpot|odds|tips|rtp|free spins"
-    r"|\d{1,3}\s?% off|sale|shipping|shop now|order now|buy now|add to cart|unsubscribe|bitcoin|wallet|kayıt|bedava|bonusu"
+    r"\b(?:sign up|register|login|log in|join now|play now|bonus(?:es)?|deposit|withdraw|promo|jackpot|odds|tips"
+    r"|rtp|free spins"
+    r"|\d{1,3}\s?% off|sale|shipping|shop now|order now|buy now|add to cart|unsubscribe|bitcoin|wallet|kayıt"
+    r"|bedava|bonusu"
     r"|bonuslar[ıi]?|daftar|situs|割引|特価|送料|激安|pago|casino|download|pay(?:ment)?s?|transfer)\b",
     re.IGNORECASE,
 )
@@ -60,7 +63,10 @@ def page_verdict(look: Look) -> PageVerdict | None:
     share = sum(1 for line in lines if line.start in hot) / len(lines)
     words = max(1, len(stems(view.text)))
     weights = sum(
-        seed.weight for phrase in look.phrases for seed in phrase.seeds if seed.family == family and seed.kind != "offer"
+        seed.weight
+        for phrase in look.phrases
+        for seed in phrase.seeds
+        if seed.family == family and seed.kind != "offer"
     )
     first = list(islice(view.lines(), 2))
     head = Span(first[0].start, first[-1].end)
@@ -85,8 +91,10 @@ def page_verdict(look: Look) -> PageVerdict | None:
 
 
 _HELP = re.compile(
-    r"\b(?:addict\w*|disorders?|problem gambl\w+|helplines?|harms?|researchers?|stud(?:y|ies)|regulat\w+|legislation|lawmakers"
-    r"|senate|bill|mps?|peers|parliament\\w*|inquiry|according to|said|treatment|symptoms|patients|clinical|prescri\w+|doctor|fda|side effects)\b",
+    r"\b(?:addict\w*|disorders?|problem gambl\w+|helplines?|harms?|researchers?|stud(?:y|ies)|regulat\w+"
+    r"|legislation|lawmakers"
+    r"|senate|bill|mps?|peers|parliament\\w*|inquiry|according to|said|treatment|symptoms|patients|clinical"
+    r"|prescri\w+|doctor|fda|side effects)\b",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""The independent check of a page's cuts: another parser must see the old page less what was cut, nothing else changed."""
+"""The independent check of a page's cuts: another parser must see the page less the cuts, nothing else changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_clean_cut(page: str, cuts: Sequence[Span]) -> bool:
 
 
 def _events(html: str) -> list[str]:
-    """Return a page's tree: `<p>` and `</p>` of every tag, each attribute's name, each character that is not white."""
+    """Return a page's tree: `<p>` and `</p>` of every tag, each attribute's name, all characters that are not white."""
     from bs4 import BeautifulSoup  # noqa: PLC0415 (only pages with cuts pay for it)
     from bs4.element import NavigableString, Tag  # noqa: PLC0415
 
