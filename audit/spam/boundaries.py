@@ -22,7 +22,9 @@ _FOREIGN = frozenset({"spam.structure.foreign-script"})
 _UNSEEN = frozenset(
     f"spam.hiding.{name}" for name in ("attribute", "title", "meta", "data", "markup-comment", "noscript", "template")
 )
-_HIDDEN = frozenset({"spam.hiding.hidden-text"})
+_HIDDEN = frozenset({"spam.hiding.hidden-text", "spam.hiding.instruction"})
+_LARGE = 300
+"""Code points; more hidden text round an injection was there before it: a dialog, a toolbar."""
 _TOKEN = re.compile(r"[^\W_][\w'’.&+/-]*")
 _FOREIGN_TO_PAGE = 0.34
 """Most of the words round a phrase that may stand elsewhere on the page too, for the sentence to go with the"
@@ -79,8 +81,7 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     if unit.rule in _UNSEEN:
         return shared <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
     if unit.rule in _HIDDEN:
-        hiding = look.view.block(unit.start).hiding
-        return hiding is not None and not hiding.exempt and (_sells(rest) > 0 or shared <= 0.5)
+        return unit.rule.endswith("instruction") or _is_hidden_with(look, candidate, unit, rest, shared)
     if unit.rule in _LISTS:
         return not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE
     if unit.rule in _FOREIGN:
@@ -88,6 +89,14 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
             script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS
         )
     return _came_along(look, candidate, unit, rest)
+
+
+def _is_hidden_with(look: Look, candidate: Candidate, unit: Candidate, rest: str, shared: float) -> bool:
+    """Whether the rest of what an element hides was put there with the candidate."""
+    hiding = look.view.block(unit.start).hiding
+    if hiding is None or hiding.exempt or len(rest) > max(_LARGE, 4 * len(candidate.span)):
+        return False
+    return _sells(rest) > 0 or shared <= 0.5
 
 
 def _came_along(look: Look, candidate: Candidate, unit: Candidate, rest: str) -> bool:

@@ -33,11 +33,17 @@ def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
         return (_comment(page, places[0]),)
     if view.article.page.kind == "html":
         emptied = _emptied(view, places, candidate)
-        rest = subtract(places, emptied) if emptied else places
-        return union([*emptied, *(place for place in rest if not emptied or page[place.start : place.end].strip())])
+        rest = subtract(places, emptied)
+        kept = (place for place in rest if page[place.start : place.end].strip() or _meets(place, emptied))
+        return union([*emptied, *kept])
     if block.role in UNSEEN:
         return places
     return tuple(_with_line(page, place) if len(places) == 1 else place for place in places)
+
+
+def _meets(place: Span, emptied: tuple[Span, ...]) -> bool:
+    """Whether a blank stands right before or behind one of the elements: then it goes with it."""
+    return not emptied or any(place.end == element.start or element.end == place.start for element in emptied)
 
 
 def _comment(page: str, place: Span) -> Span:

@@ -346,7 +346,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         context = view.text[span.start : span.end]
     helps = len({match.lower() for match in _HELP.findall(context)})
     low, high = min(first.start, span.start), max(last.end, span.end)
-    helps += sum(1 for known in look.helps if known.touches(Span(low, high)))
+    if has_verb(context) and "instruction to machines" not in values:
+        helps += any(known.touches(Span(low, high)) for known in look.helps)
     reports = len({match.lower() for match in _REPORT.findall(context)})
     inside = _HELP.search(view.text, span.start, span.end) is not None
     listed = any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) and not has_verb(context)

@@ -54,7 +54,7 @@ WEIGHTS: dict[str, float] = {
 }
 """Log-odds per unit of each feature. Set by hand; the features' own ranges are in `audit.spam.features`."""
 
-_LEAST: dict[Class, float] = {"payload": 1.1, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.7}
+_LEAST: dict[Class, float] = {"payload": 1.1, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.6}
 """Least contribution of a class, in log-odds, that counts as a signal of it. `mostly payload` alone is no"
 " structure."""
 _COMPANY = frozenset({"mostly payload"})
@@ -120,7 +120,7 @@ def may_cut(found: Features, contributions: dict[str, float]) -> bool:
 
 
 def _is_suspect(contributions: dict[str, float], log_odds: float) -> bool:
-    """Say whether an editor should look: it advertises, or it surely hides a link that has nothing to do with the page."""
+    """Say whether an editor should look: it advertises, or it surely hides a link to something else."""
     present = signals(contributions)
     return "payload" in present or ("hiding" in present and len(present) >= 2 and log_odds >= _SURE)
 

@@ -105,7 +105,7 @@ NOTHING = Made((0.0, ""))
 
 
 @lru_cache(maxsize=4096)
-def brand(token: str) -> Made:
+def brand(token: str) -> Made:  # noqa: PLR0911 (a cascade, surest sign first)
     """Return how much a token, without blanks and case as written, looks like a brand of an injected trade."""
     if len(token) > 40 or not token.isascii():
         return NOTHING

@@ -54,11 +54,8 @@ class Phrase(msgspec.Struct, frozen=True, gc=False):
 TRADE_WORDS: dict[str, tuple[float, str]] = {
     word: (weight, family)
     for weight, family, words in (
-        (
-            1.0,
-            "gambling",
-            "gacor maxwin togel judi satta matka bahis sabung sportsbook sportsbooks parlay rummy bandar iddaa xổ cược punters",
-        ),
+        (1.0, "gambling", "gacor maxwin togel judi satta matka bahis sabung sportsbook sportsbooks parlay rummy"),
+        (1.0, "gambling", "bandar iddaa cược punters"),
         (0.7, "gambling", "casino casinos kasino blackjack roulette baccarat poker jackpot betting exch cassino"),
         (0.3, "gambling", "slot slots exchange lottery bookmaker bookmakers bet bets rtp mahjong scatter toto spins"),
         (0.7, "pharmacy", "viagra cialis levitra kamagra sildenafil tadalafil vardenafil tramadol xanax phentermine"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from audit.text.span import Span, without
@@ -16,11 +17,42 @@ def is_clean_cut(page: str, cuts: Sequence[Span]) -> bool:
     """
     if not cuts:
         return True
+    if not all(_is_whole(page, cut) for cut in cuts):
+        return False
     before, after = _events(page), _events(without(page, cuts))
     if not _is_left_of(after, before):
         return False
     gone = [event for cut in cuts for event in _events(page[cut.start : cut.end])]
     return _size(before) - _size(after) == _size(gone)
+
+
+_TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_OPEN_ENDED = frozenset("p li dt dd tr td th thead tbody tfoot option optgroup colgroup".split())
+"""Elements whose end tag a page may leave out."""
+
+
+def _is_whole(page: str, cut: Span) -> bool:
+    """Whether every tag in a cut has its partner there too, so that no element loses one end of it."""
+    opened: list[str] = []
+    for match in _TAG.finditer(page, cut.start, cut.end):
+        name = (match[2] or "").lower()
+        if not name or name in _VOID:
+            continue
+        if not match[1]:
+            opened.append(name)
+        elif name in opened:
+            while opened.pop() != name:
+                pass
+        else:
+            return False
+    return all(name in _OPEN_ENDED and not _is_closed_behind(page, cut.end, name) for name in opened)
+
+
+def _is_closed_behind(page: str, at: int, name: str) -> bool:
+    """Whether the next tag of that name behind a place is an end tag."""
+    match = re.compile(rf"<(/?){name}\b", re.IGNORECASE).search(page, at)
+    return match is not None and match[1] == "/"
 
 
 def _events(html: str) -> list[str]:
