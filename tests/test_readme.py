@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from audit.cli import main
+from audit.cli import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -53,9 +53,8 @@ def test_every_command_and_option_in_the_docs_exists(page: str, call: str) -> No
 
 
 def test_every_command_stands_in_the_readme() -> None:
-    assert isinstance(main, click.Group)
-    missing = [name for name in main.commands if f"audit {name}" not in README]
-    assert missing == []
+    assert len(COMMANDS) >= 9
+    assert [name for name in COMMANDS if f"| `audit {name}" not in README] == []
 
 
 @pytest.mark.parametrize("name", ["run", "test"])
