@@ -21,6 +21,7 @@ def parse(page: Page) -> Article:
 
     Raises:
         PageError: The page is over a bound (`audit.page.limits`).
+
     """
     if len(page.text) > LONGEST_PAGE:
         raise over(page.id, f"a page of {len(page.text):,} characters", LONGEST_PAGE)

@@ -1,87 +1,93 @@
-"""HTML to an `Article`: the tree of an HTML5 parser, with the exact place of every word.
-
-No fast HTML5 parser tells where its nodes stand in the source. So the page is scanned once (`audit.page.scan`) into a
-*skeleton*: each start tag keeps its name and its number, each run of text and each comment is replaced by its number,
-each end tag is announced by a comment with its number. The parser (lexbor) turns the skeleton into a tree as it would
-turn the page, and writes it out again, now well nested. One pass over that gives every numbered thing its true
-ancestors: an exact join, nothing is searched for.
-"""
+"""HTML to an `Article`: what happens in the tree, in order, becomes blocks, links and facts with their places."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 
-from selectolax.lexbor import LexborHTMLParser
+import msgspec
 
 from audit.model import Article, Block, Element, Fact, Hiding, Link, Page, Role
 from audit.page.attributes import read_attributes, values
-from audit.page.limits import DEEPEST, over
-from audit.page.links import host_of
+from audit.page.links import host_of, same_site, tidy
 from audit.page.metadata import facts_of_data, facts_of_tag, strings_of_json
-from audit.page.references import resolve
-from audit.page.roles import CONTAINER_OF_TAG, INLINE, OF_TAG, STICKY, VOID, WITHIN, container
-from audit.page.scan import Tags, scan
-from audit.page.visibility import Hidden, StyleRules, colour, declarations, exemption, hides, intent
-from audit.text.mapped import MappedText, Piece
+from audit.page.references import CHANGES, resolve, resolve_into
+from audit.page.roles import APART, BLOCK, ENDS_ROLE, FLOW, HIDDEN_TAGS, OF_TAG, SKIPPED, STICKY, container
+from audit.page.scan import RESOLVED, WHITE, scan
+from audit.page.tree import BREAK, CLOSE, OPEN, TEXT, VOID, Tree, build
+from audit.page.visibility import (
+    Hidden, StyleRules, alike, colour, declarations, exemption, ground_of, hides, intent,
+)  # fmt: skip
+from audit.text.mapped import MappedText, Piece, join
 from audit.text.span import Span
 
-_PART = re.compile(r'(\d+);|<!--([ce])(\d+)-->|<(/?)([^\s>]+)(?: n="(\d+)")?[^>]*+>')
-_SEEN_TAGS = re.compile(r"\b(?:alt|title|aria-label|placeholder|itemprop)\s*=", re.IGNORECASE)
-_TEXT_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "placeholder"})
-_STYLED = re.compile(r"style|hidden|color", re.IGNORECASE)
+_NOT_PLAIN = re.compile(r"[&\r\0\n\t\f]")
+_BLANKS = str.maketrans("\n\t\f", "   ")
+_LINE = -1
+"""In a flow, a line break that the page wants (`<br>`)."""
+_FAR_APART = 24
+"""Pieces of markup between two runs of one paragraph, beyond which the white between them is not looked for."""
+_TEXT_ATTRIBUTES = ("alt", "title", "aria-label", "placeholder")
 _META = frozenset(
-    [
-        "description",
-        "keywords",
-        "author",
-        "title",
-        "subject",
-        "abstract",
-        "summary",
-        "news_keywords",
-        "sailthru.title",
-        "sailthru.description",
-        "dc.title",
-        "dc.description",
-        "dc.subject",
-        "dc.creator",
-        "application-name",
-    ]
+    "description keywords author title subject abstract summary news_keywords sailthru.title sailthru.description "
+    "dc.title dc.description dc.subject dc.creator application-name".split()
 )
-_BREAK = -1
+_PROPERTIES = frozenset(
+    "author creator reviewedby medicalreviewer datepublished datemodified lastreviewed publisher citation".split()
+)
+_CONTROLS = re.compile(r"(?i)\s(?:aria-controls|(?:data-(?:bs-)?target|href)(?=\s*=\s*[\"']?#))\s*=\s*[\"']?#?([\w-]+)")
+_STYLED = frozenset({"style", "hidden", "bgcolor", "color", "text", "background"})
+_SPOKEN = frozenset({"alt", "title", "aria-label", "placeholder", "itemprop"})
+_TURNS = ENDS_ROLE | {"p", "title", "desc", "text", "article", "main"}
+"""Elements that change what holds inside of them in some places."""
 _NEAR = 4
 """An element and three ancestors: as far up as sites put the names of their accordions and tabs."""
+_MOSTLY = 0.5
+"""Furniture known by its class alone that holds more of the page's text than this is the page itself."""
+
+_SHORT = 600
+"""Code points of text below which a page may be all furniture."""
 
 
-class _Frame:
-    """What holds for the text directly inside one open element."""
+class _State(msgspec.Struct, frozen=True, gc=False):
+    """What holds for the text directly inside an element."""
 
-    __slots__ = (
-        "above",
-        "background",
-        "container",
-        "element",
-        "hiding",
-        "link",
-        "name",
-        "number",
-        "owner",
-        "role",
-        "saved",
-    )
+    role: Role | None = None
+    """Its own role; `None` where the furniture round it decides."""
+    container: Role | None = None
+    named: int = -1
+    """The element that is the container by its class alone."""
+    hiding: Hiding | None = None
+    listed: int = -1
+    """The list round it."""
+    text: str = ""
+    ground: str = ""
+    inner: bool = False
+    """Inside of an article or the main part."""
+    name: str = ""
+    """Of text that is read as an attribute (`<svg><title>`)."""
 
-    def __init__(self, name: str, element: int, number: int, above: _Frame | None) -> None:
-        self.name = name
-        self.element = element
-        self.number = number
-        self.above = above
-        self.owner: _Frame = above.owner if above else self
-        self.role: Role = above.role if above else "paragraph"
-        self.container: Role | None = above.container if above else None
-        self.hiding: Hiding | None = above.hiding if above else None
-        self.background: str = above.background if above else ""
-        self.link: int | None = above.link if above else None
-        self.saved: tuple[list[int], _Frame] | None = None
+
+class _Traits(msgspec.Struct, frozen=True, gc=False):
+    """What a start tag says, wherever it stands."""
+
+    flow: int
+    role: Role | None
+    container: Role | None
+    by_name: bool
+    """The container is known by class or id alone."""
+    hides: bool
+    """It may hide its content, or set colours."""
+    speaks: bool
+    """It has attributes with text, a language, microdata or data of its own."""
+    inert: bool
+    """Nothing changes inside of it."""
+    shared: bool
+    """What holds inside depends only on what holds outside."""
+    values: dict[str, str]
+    """Its attributes."""
 
 
 def parse_html(page: Page) -> Article:
@@ -90,376 +96,605 @@ def parse_html(page: Page) -> Article:
     Raises:
         PageError: The page is over a bound.
     """
-    return _Builder(page).build()
+    return _Assembly(page).article()
 
 
-class _Builder:
-    """The state of one pass over the parsed skeleton."""
+class _Assembly:
+    """The state of one pass over the events of a tree."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.source = page.text
-        self.tags: Tags = scan(page.text, page.id)
-        self.styles = StyleRules(
-            page.text, [place for number, place in self.tags.raw.items() if self.tags.names[number] == "style"]
-        )
+        self.tokens = scan(page.text, page.id)
+        self.tree: Tree = build(self.tokens, page.id)
         self.blocks: list[Block] = []
-        self.run_block: dict[int, tuple[int, int]] = {}
-        """Number of a run → its block and where the run begins in that block's text."""
-        self.links: list[tuple[str, tuple[str, ...], int, list[int]]] = []
+        self.lists: list[int] = []
+        """Of each block, the list that it is an item of; -1 for none."""
+        self.named: list[int] = []
+        """Of each block, the element that is its container by class alone; -1 for none."""
+        self.link_runs: dict[int, tuple[int, int, int]] = {}
+        """Text runs in links: the block, where the run begins and ends in its text; block -1 until it is known."""
+        self.links: list[tuple[int, dict[str, str], list[int]]] = []
+        self.of_element: dict[int, int] = {}
+        """Links by their element."""
         self.facts: list[Fact] = []
-        self.language = ""
-        self.own_host = host_of(page.url or "")
-        self.names: list[str] = []
-        self.opens: list[tuple[int, int]] = []
-        self.closes: list[int] = []
-        self.parents: list[int] = []
         self.properties: list[tuple[int, str]] = []
-        """Elements with an `itemprop` whose value is their text."""
-
-    def build(self) -> Article:
-        self._walk(LexborHTMLParser(self.tags.skeleton).html or "")
-        elements = tuple(
-            Element(name, Span(*place), Span(place[0], max(place[1], close)), parent)
-            for name, place, close, parent in zip(self.names, self.opens, self.closes, self.parents, strict=True)
+        self.language = ""
+        self.traits: dict[str, _Traits] = {}
+        """By start tag as written."""
+        self.inside: dict[tuple[int, str], _State] = {}
+        """What holds inside an element, by what holds outside and its start tag."""
+        self.states: list[_State] = []
+        """Kept, so that their identities are theirs."""
+        self.controlled: frozenset[str] | None = None
+        self.sites: list[str] = []
+        """What the page says its own address is."""
+        self.outside_styles = "stylesheet" in page.text
+        self.styles = StyleRules(
+            page.text, [self._raw(at) for at, name in enumerate(self.tree.names) if name == "style"]
         )
-        for index, name in self.properties:
-            self._property(elements[index], name)
-        order = sorted(range(len(self.blocks)), key=lambda index: _first(self.blocks[index]))
-        rank = {old: new for new, old in enumerate(order)}
-        blocks = tuple(self.blocks[index] for index in order)
+
+    def article(self) -> Article:
+        """Return all of it, in page order."""
+        self._read()
+        tokens, tree = self.tokens, self.tree
+        starts, texts, marks, raws, names = tokens.starts, tokens.texts, tokens.marks, tokens.raws, tree.names
+        elements: list[Element] = []
+        for token, parent, end in zip(tree.tokens, tree.parents, tree.ends, strict=True):
+            start = starts[token] + len(texts[token])
+            raw = raws[token]
+            inner = start + len(marks[token]) - (len(raw) if raw else 0)
+            name = names[token]
+            if name[:2] == "x-":
+                name = (tokens.names[token] or name).lower()
+            elements.append(Element(name, Span(start, inner), Span(start, end if end > inner else inner), parent))
+        self._settle_furniture()
+        order = sorted(range(len(self.blocks)), key=[_first(block) for block in self.blocks].__getitem__)
+        own = self._own_site()
+        placed = [self._link(element, got, runs, own) for element, got, runs in self.links]
+        self._settle_lists(placed)
+        for element, name in self.properties:
+            self._property(elements[element], name)
+        rank = [0] * len(order)
+        for new, old in enumerate(order):
+            rank[old] = new
+        blocks = tuple(self.blocks[at] for at in order)
         return Article(
             page=self.page,
             title=next((block.text.text for block in blocks if block.role == "title"), ""),
             language=self.language,
             blocks=blocks,
-            links=tuple(self._link(link, rank, blocks) for link in self.links),
-            elements=elements,
+            links=tuple(
+                Link(href, host, anchor, rel, element, rank[block] if block >= 0 else -1, at)
+                for href, host, anchor, rel, element, block, at in placed
+            ),
+            elements=tuple(elements),
             facts=tuple(self.facts),
         )
 
-    def _walk(self, tree: str) -> None:  # noqa: C901, PLR0912, PLR0915 -- one loop over the kinds of part, hot
-        tags, runs = self.tags, self.tags.runs
-        frame = _Frame("", -1, -1, None)
-        stack = [frame]
-        buffer: list[int] = []
-        owner = frame
-        seen: dict[int, int] = {}
-        marker = -1
-        last = 0
-        for part in _PART.finditer(tree):
-            kind = part.lastindex
-            if kind == 1:
-                run = int(part.group(1))
-                buffer.append(run)
-                if frame.link is not None:
-                    self.links[frame.link][3].append(run)
-                last = runs[run][1]
-                marker = -1
-                continue
-            if kind == 3:
-                number = int(part.group(3))
-                if part.group(2) == "e":
-                    marker = number
-                else:
-                    marker = -1
-                    self._comment(number, frame)
-                    last = tags.comments[number][1] + 3
-                continue
-            name = part.group(5)
-            if part.group(4):
-                if name != frame.name:
+    def _read(self) -> None:  # noqa: C901, PLR0912, PLR0915 -- one loop over the kinds of event, hot
+        tree = self.tree
+        of_element, names, marks = tree.tokens, tree.names, self.tokens.marks
+        state, here, link = _State(), -1, -1
+        flow: list[int] = []  # text runs of the paragraph that is being read
+        owners: list[int] = []  # the element that each stands in
+        # what to go back to when an element closes: state, element, link, flow and its owners if it stands apart
+        stack: list[tuple[_State, int, int, tuple[list[int], list[int]] | None]] = []
+        opened: set[int] = set()
+        known = self.traits
+        for event in tree.events:
+            kind = event & 7
+            number = event >> 3
+            if kind == TEXT:
+                if number & 1 and FLOW.get(names[number >> 1]) == SKIPPED:
                     continue
-                if frame.saved or name not in INLINE:
-                    self._flush(buffer, owner)
-                    buffer, owner = frame.saved or ([], stack[-2].owner)
-                if frame.element >= 0 and (len(stack) < 2 or stack[-2].element != frame.element):
-                    if marker >= 0 and tags.end_names[marker] == name:
-                        last = tags.ends[marker][1]
-                        marker = -1
-                    self.closes[frame.element] = max(last, self.closes[frame.element])
-                stack.pop()
-                frame = stack[-1]
-                continue
-            if name[0] == "!":
-                continue
-            marker = -1
-            digits = part.group(6)
-            if digits is None:
-                number, element, fresh = -1, frame.element, False
-            else:
-                number = int(digits)
-                fresh = number not in seen
-                if fresh:
-                    element = seen[number] = len(self.names)
-                    self.names.append(tags.names[number])
-                    self.opens.append(tags.opens[number])
-                    self.closes.append(tags.raw_ends.get(number, tags.opens[number][1]))
-                    self.parents.append(frame.element)
-                    last = self.closes[element]
+                flow.append(number)
+                owners.append(here)
+                if link >= 0:
+                    self.links[link][2].append(number)
+                    self.link_runs[number] = (-1, 0, 0)
+            elif kind == OPEN:
+                token = of_element[number]
+                name = names[token]
+                mark = marks[token]
+                traits = known.get(mark) or self._traits(mark, name, token)
+                how = traits.flow
+                if how == BLOCK and flow:
+                    self._flush(flow, owners, state)
+                    flow, owners = [], []
+                if name in VOID:
+                    if name == "br":
+                        flow.append(_LINE)
+                        owners.append(here)
+                    if traits.values and number not in opened:
+                        opened.add(number)
+                        self._void(number, name, token, traits, state)
+                    continue
+                inner = state if traits.inert else self._enter(state, number, name, mark, traits)
+                if how == APART or (how == 0 and inner.hiding is not state.hiding):
+                    stack.append((state, here, link, (flow, owners)))
+                    flow, owners = [], []
                 else:
-                    element = seen[number]
-            if name in VOID:
-                if name == "br":
-                    buffer.append(_BREAK)
-                elif name not in INLINE:
-                    self._flush(buffer, owner)
-                    buffer = []
-                if fresh:
-                    self._void(number, element, name, frame)
-                continue
-            new = _Frame(name, element, number, frame)
-            if name not in INLINE:
-                self._flush(buffer, owner)
-                buffer = []
-                self._give_role(new, name, frame.role)
-                new.owner = owner = new
-            if number >= 0:
-                self._read_start_tag(new, number, element, fresh=fresh)
-                if new.hiding is not frame.hiding and name in INLINE:
-                    new.saved = (buffer, owner)
-                    buffer = []
-                    new.owner = owner = new
-            stack.append(new)
-            if len(stack) > DEEPEST:
-                raise over(self.page.id, f"elements nested {len(stack):,} deep", DEEPEST)
-            frame = new
+                    stack.append((state, here, link, None))
+                state = inner
+                here = number
+                if name == "a":
+                    if "href" in traits.values or "xlink:href" in traits.values:
+                        if number in opened:  # opened again: its text goes on
+                            link = self.of_element.get(number, link)
+                        else:
+                            link = self.of_element[number] = len(self.links)
+                            self.links.append((number, traits.values, []))
+                if traits.speaks and number not in opened:
+                    self._say(number, name, token, traits.values, state)
+                if name == "a" or traits.speaks:
+                    opened.add(number)
+            elif kind == CLOSE:
+                name = names[of_element[number]]
+                before, here, link, apart = stack.pop()
+                if flow and (apart or FLOW.get(name) == BLOCK):
+                    self._flush(flow, owners, state)
+                    flow, owners = [], []
+                if apart:
+                    flow, owners = apart
+                state = before
+            elif kind == BREAK:
+                self._flush(flow, owners, state)
+                flow, owners = [], []
+            else:
+                self._comment(number, here, state)
+        self._flush(flow, owners, state)
 
-    @staticmethod
-    def _give_role(new: _Frame, name: str, above: Role) -> None:
+    def _traits(self, mark: str, name: str, token: int) -> _Traits:
+        """Read a start tag."""
+        raw = self.tokens.raws[token]
+        tag = mark[: -len(raw)] if raw else mark
+        got = values(tag, self.page.id) if len(tag) > len(name) + 2 else {}
+        flow = FLOW.get(name, 0)
         role = OF_TAG.get(name)
-        if above in STICKY:
-            return
-        if role is None or (role == "paragraph" and above in WITHIN):
-            if above in {"title", "heading"} and role is None:
-                new.role = "paragraph" if above == "title" else above
-            return
-        new.role = role
-        if name in {"noscript", "template"} and new.hiding is None:
-            new.hiding = Hiding(f"<{name}>", new.element, "tag")
+        if got and role is None and got.get("role") == "heading":
+            role = "heading"
+        held, by_name = container(name, got) if flow == BLOCK else (None, False)
+        hides = name in HIDDEN_TAGS or not _STYLED.isdisjoint(got)
+        if not hides and self.styles and name not in VOID:
+            hides = self.styles.find(name, got.get("class", ""), got.get("id", "")) is not None
+        classed = self.outside_styles and ("class" in got or "id" in got)
+        listed = name in {"ul", "ol", "dl"}
+        traits = _Traits(
+            flow,
+            role,
+            held,
+            by_name,
+            hides,
+            (name in {"html", "script"} and bool(got)) or not _SPOKEN.isdisjoint(got),
+            not (role or held or hides or listed or classed or name in _TURNS),
+            not (hides or listed or by_name),
+            got,
+        )
+        self.traits[mark] = traits
+        return traits
 
-    def _read_start_tag(self, frame: _Frame, number: int, element: int, *, fresh: bool) -> None:
-        start, end = self.tags.opens[number]
-        name = frame.name
-        if end - start <= len(name) + 2:
-            if frame.container is None:
-                frame.container = CONTAINER_OF_TAG.get(name)
-            return
-        tag = self.source[start:end].lower()
-        if frame.container is None:
-            frame.container = container(name, tag)
-        if frame.hiding is None and (
-            "style" in tag or "hidden" in tag or "color" in tag or (self.styles and self.styles.may_hide(name, tag))
+    def _enter(self, state: _State, element: int, name: str, mark: str, traits: _Traits) -> _State:
+        """Return what holds inside an element."""
+        if not traits.shared:
+            return self._inside(state, element, name, traits)
+        key = id(state), mark
+        inside = self.inside.get(key)
+        if inside is None:
+            inside = self.inside[key] = self._inside(state, element, name, traits)
+            self.states.append(state)
+        return inside
+
+    def _inside(self, state: _State, element: int, name: str, traits: _Traits) -> _State:
+        role, held, named, hiding, listed = state.role, state.container, state.named, state.hiding, state.listed
+        text, ground, inner, title = state.text, state.ground, state.inner, state.name
+        own, got = traits.role, traits.values
+        if role in STICKY:
+            if role == "attribute" and name in {"title", "desc", "text"}:
+                title = name
+        elif own and not (role == "quotation" and own == "list_item"):
+            role = own
+            title = name if own == "attribute" else ""
+        elif name in ENDS_ROLE or (name == "p" and role in {"table_cell", "caption"}):
+            role = None
+        found = traits.container
+        if found == "caption":
+            role = role or "caption"
+        elif (
+            found
+            and not (found == "header" and name == "header" and inner)
+            and (held is None or (found in {"navigation", "comment"} and held in {"header", "footer", "aside"}))
         ):
-            self._see(frame, name, values(self.source, start, end), element)
-        if not fresh:
-            return
-        if name == "a":
-            got = values(self.source, start, end)
-            if "href" in got:
-                frame.link = len(self.links)
-                self.links.append((got["href"].strip(), tuple(got.get("rel", "").lower().split()), element, []))
-        elif name == "html":
-            got = values(self.source, start, end)
-            self.language = re.split(r"[-_]", got.get("lang") or got.get("xml:lang") or "")[0].strip().lower()
-        elif name == "script" and "ld+json" in tag:
-            self._data(number, element)
-        if "title" in tag or "alt" in tag or "aria-l" in tag or "placeholder" in tag or "itemprop" in tag:
-            self._attributes(number, element, frame)
+            held, named = found, element if traits.by_name else -1
+        if name in {"ul", "ol", "dl"}:
+            listed = element
+        inner = inner or name in {"article", "main"}
+        if hiding is None:
+            if ground and self.outside_styles and ("class" in got or "id" in got):
+                ground = ""  # a style sheet that is not at hand may set it
+            if name in HIDDEN_TAGS:
+                hiding = Hiding(f"<{name}>", element, "tag")
+            elif traits.hides:
+                hidden, text, ground = self._see(name, got, text, ground)
+                if hidden:
+                    hiding = Hiding(hidden.reason, element, hidden.by, self._excuse(element, name, got), hidden.rule)
+        return _State(role, held, named, hiding, listed, text, ground, inner, title)
 
-    def _see(self, frame: _Frame, name: str, got: dict[str, str], element: int) -> None:
-        """Note whether the element hides its content."""
+    def _see(self, name: str, got: dict[str, str], text: str, ground: str) -> tuple[Hidden | None, str, str]:
+        """Return what hides an element, if anything, and the colours of text and ground inside."""
         hidden: Hidden | None = None
-        style = got.get("style", "")
-        if "hidden" in got:
-            hidden = Hidden("hidden", "attribute")
-        elif style:
+        own_text = own_ground = ""
+        if style := got.get("style"):
             properties = declarations(style)
-            background = colour(properties.get("background-color") or properties.get("background"))
-            background = background or colour(got.get("bgcolor", "").lower()) or frame.background
+            own_text, own_ground = colour(properties.get("color")), ground_of(properties)
             reason = hides(properties)
-            if reason is None and background and colour(properties.get("color")) == background:
-                reason = "same colour"
             if reason:
                 hidden = Hidden(reason, "inline")
             elif reason := intent(style):
                 hidden = Hidden(reason, "intent")
-            frame.background = background
-        elif "bgcolor" in got:
-            frame.background = colour(got["bgcolor"].lower())
-        elif name == "font" and frame.background and colour(got.get("color", "").lower()) == frame.background:
-            hidden = Hidden("same colour", "attribute")
-        if hidden is None and self.styles:
-            hidden = self.styles.find(name, got.get("class", "").split(), got.get("id", ""))
-        if hidden:
-            frame.hiding = Hiding(hidden.reason, element, hidden.by, self._exemption(name, got, frame), hidden.rule)
+            shows = properties.get("display", "none") != "none"
+        else:
+            shows = False
+        if got:
+            if "bgcolor" in got:
+                own_ground = own_ground or colour(got["bgcolor"].strip().lower())
+            if name == "body" and "text" in got:
+                own_text = own_text or colour(got["text"].strip().lower())
+            if name == "font" and "color" in got:
+                own_text = own_text or colour(got["color"].strip().lower())
+            if "background" in got:
+                own_ground = own_ground or "picture"
+        if own_text or own_ground:
+            text, ground = own_text or text, own_ground or ground
+            if hidden is None and alike(text, ground):
+                hidden = Hidden("same colour", "inline" if style else "attribute")
+        if hidden is None and "hidden" in got and not shows:
+            hidden = Hidden("hidden", "attribute")
+        if hidden is None and self.styles and not shows:
+            hidden = self.styles.find(name, got.get("class", ""), got.get("id", ""))
+        return hidden, text, ground
 
-    def _exemption(self, name: str, got: dict[str, str], frame: _Frame) -> str | None:
-        if name == "dialog":
-            return "modal"
-        if why := exemption(self._names_of(frame)):
-            return why
-        identifier = got.get("id")
-        if identifier and (
-            f'"#{identifier}"' in self.source
-            or f'aria-controls="{identifier}"' in self.source
-            or f"getElementById('{identifier}')" in self.source
-        ):
-            return "accordion"
-        return None
-
-    def _names_of(self, frame: _Frame) -> str:
-        """Return class, id and role of an element and its nearest ancestors, lower case."""
+    def _excuse(self, element: int, name: str, got: dict[str, str]) -> str | None:
+        """Return the honest reason to hide that the names of the element and its nearest ancestors tell."""
         words: list[str] = []
-        above: _Frame | None = frame
-        while above is not None and len(words) < _NEAR:
-            if above.number >= 0:
-                got = values(self.source, *self.tags.opens[above.number])
-                words.append(" ".join(got.get(key, "") for key in ("class", "id", "role")))
-            above = above.above
-        return " ".join(words).lower()
+        at = element
+        for _ in range(_NEAR):
+            if at < 0:
+                break
+            token = self.tree.tokens[at]
+            tag = self.tree.names[token]
+            if tag in {"details", "summary"}:
+                return "accordion"
+            if tag == "dialog":
+                return "modal"
+            if tag not in {"body", "html"} and len(self.tokens.marks[token]) > len(tag) + 2:
+                around = self._values(token)
+                words.append(
+                    f"{around.get('class', '')} {around.get('id', '')} {around.get('role', '')}"
+                    f" {'expanded' if 'aria-expanded' in around else ''}"[:300]
+                )
+            at = self.tree.parents[at]
+        if why := exemption(" ".join(words).lower()):
+            return why
+        if got.get("hidden", "").strip().lower() == "until-found":
+            return "accordion"
+        identifier = got.get("id", "")
+        if identifier:
+            if self.controlled is None:
+                self.controlled = frozenset(_CONTROLS.findall(self.source))
+            if identifier in self.controlled:
+                return "accordion"
+        return self.styles.opened(name, got.get("class", ""), identifier)
 
-    def _flush(self, buffer: list[int], owner: _Frame) -> None:
-        """Make a block of the runs that were collected; empties the buffer."""
-        if not buffer:
+    def _flush(self, flow: list[int], owners: list[int], state: _State) -> None:
+        """Make a block of the runs that were collected."""
+        if not flow:
             return
-        tags, role = self.tags, owner.role
+        code = state.role == "code"
+        number = flow[0]
+        begins: list[tuple[int, int, int]] = []
+        if len(flow) == 1:
+            if number == _LINE:
+                return
+            raw, start = self._run(number)
+            plain = raw.strip()
+            if not plain:
+                return
+            if not _NOT_PLAIN.search(plain) or (code and not CHANGES.search(plain)):
+                if len(plain) != len(raw):
+                    start += len(raw) - len(raw.lstrip())
+                mapped = MappedText(plain, (Piece(0, start, len(plain), len(plain)),))
+                if number in self.link_runs:
+                    self.link_runs[number] = (len(self.blocks), 0, len(plain))
+                self._add(mapped, owners[0], state)
+                return
         text: list[str] = []
         pieces: list[Piece] = []
-        begins: list[tuple[int, int]] = []
         length = 0
-        before = _BREAK
-        for run in buffer:
-            if run == _BREAK:
+        before = _LINE
+        texts, starts = self.tokens.texts, self.tokens.starts
+        for number in flow:
+            if number == _LINE:
                 text.append("\n")
                 length += 1
-                before = _BREAK
+                before = _LINE
                 continue
-            white = tags.whites[run]
-            if white and before != _BREAK and white[0] >= tags.runs[before][1]:
-                part = resolve(self.source, *white)
-                text.append(part.text if role == "code" else part.text.replace("\n", " ").replace("\t", " "))
-                pieces += (Piece(p.start + length, p.page_start, p.length, p.page_length) for p in part.pieces)
-                length += len(part.text)
-            part = resolve(self.source, *tags.runs[run])
-            begins.append((run, length))
-            plain = part.text
-            if role != "code" and ("\n" in plain or "\t" in plain):
-                plain = plain.replace("\n", " ").replace("\t", " ")
-            text.append(plain)
-            if length:
-                pieces += [Piece(p.start + length, p.page_start, p.length, p.page_length) for p in part.pieces]
-            else:
-                pieces += part.pieces
-            length += len(plain)
-            before = run
-        buffer.clear()
-        whole = "".join(text)
+            if before >= 0 and number > before and not (number | before) & 1:
+                far = number - before > 2 * _FAR_APART
+                for run in range((before >> 1) + 1, number >> 1) if not far else ():
+                    if texts[run] and not texts[run].strip(WHITE):
+                        length = self._put(texts[run], starts[run], text, pieces, length, code=code)
+                if far:
+                    text.append(" ")
+                    length += 1
+            raw, start = self._run(number)
+            begin = length
+            if number & 1 and self.tree.names[number >> 1] not in RESOLVED:
+                raw = raw.replace("&", "\uffff")  # no references here; see below
+            length = self._put(raw, start, text, pieces, length, code=code)
+            if number in self.link_runs:
+                begins.append((number, begin, length))
+            before = number
+        whole = "".join(text).replace("\uffff", "&") if any(number & 1 for number in flow) else "".join(text)
         stripped = whole.strip()
         if not stripped:
             return
-        lead = len(whole) - len(whole.lstrip())
         mapped = MappedText(whole, tuple(pieces))
+        lead = 0
         if len(stripped) != len(whole):
+            lead = len(whole) - len(whole.lstrip())
             mapped = mapped.slice(Span(lead, lead + len(stripped)))
-        index = len(self.blocks)
-        for run, begin in begins:
-            self.run_block[run] = (index, max(0, begin - lead))
-        if role == "paragraph" and owner.container and owner.name in {"nav", "footer", "header", "aside"}:
-            role = owner.container
-        name = owner.name if role == "attribute" else ""
-        self.blocks.append(Block(role, mapped, owner.element, owner.hiding, name, owner.container))
+        for number, begin, end in begins:
+            low, high = max(0, begin - lead), min(len(stripped), end - lead)
+            if low < high:
+                self.link_runs[number] = (len(self.blocks), low, high)
+        owner = owners[0]
+        parents = self.tree.parents
+        for other in owners:
+            while owner != other:  # an element is numbered after the one round it
+                if owner > other:
+                    owner = parents[owner]
+                else:
+                    other = parents[other]  # noqa: PLW2901 -- climbs
+        self._add(mapped, owner, state)
 
-    def _comment(self, number: int, frame: _Frame) -> None:
-        start, end = self.tags.comments[number]
-        text = self.source[start:end]
-        if text and not text.isspace():
-            whole = MappedText(text, (Piece(0, start, end - start, end - start),))
-            lead = len(text) - len(text.lstrip())
-            mapped = whole.slice(Span(lead, len(text.rstrip())))
-            hiding = frame.hiding or Hiding("<!-- -->", frame.element, "tag")
-            self.blocks.append(Block("markup_comment", mapped, frame.element, hiding, "", frame.container))
+    @staticmethod
+    def _put(raw: str, start: int, text: list[str], pieces: list[Piece], length: int, *, code: bool) -> int:
+        """Append a stretch of source to a text of `length` and its pieces; return the new length."""
+        if not CHANGES.search(raw):
+            pieces.append(Piece(length, start, len(raw), len(raw)))
+            text.append(raw if code else raw.translate(_BLANKS))
+            return length + len(raw)
+        parts: list[str] = []
+        length = resolve_into(raw, start, parts, pieces, length)
+        text.append("".join(parts) if code else "".join(parts).translate(_BLANKS))
+        return length
 
-    def _void(self, number: int, element: int, name: str, frame: _Frame) -> None:
-        start, end = self.tags.opens[number]
-        if name == "meta":
-            self._meta(start, end, element)
-        elif name == "link":
-            got = values(self.source, start, end)
-            if "canonical" in got.get("rel", "").lower().split() and not self.own_host:
-                self.own_host = host_of(got.get("href", ""))
-        elif _SEEN_TAGS.search(self.source, start, end):
-            new = _Frame(name, element, number, frame)
-            if frame.hiding is None and _STYLED.search(self.source, start, end):
-                self._see(new, name, values(self.source, start, end), element)
-            self._attributes(number, element, new)
+    def _add(self, text: MappedText, owner: int, state: _State) -> None:
+        role = state.role
+        if state.container == "navigation" and role not in STICKY and role != "heading":
+            role = "navigation"
+        self.blocks.append(
+            Block(role or state.container or "paragraph", text, owner, state.hiding, state.name, state.container)
+        )
+        self.lists.append(state.listed if role == "list_item" else -1)
+        self.named.append(state.named)
 
-    def _meta(self, start: int, end: int, element: int) -> None:
-        attributes = {a.name: a for a in read_attributes(self.source, start, end, self.page.id)}
-        content = attributes.get("content")
-        if content is None or not content.value.text.strip():
+    def _raw(self, token: int) -> tuple[int, int]:
+        """Return the place of the raw text of a token."""
+        end = self.tokens.starts[token + 1]
+        return end - len(self.tokens.raws[token] or ""), end
+
+    def _run(self, number: int) -> tuple[str, int]:
+        """Return the source of a text run, or of raw text, and where it begins."""
+        token = number >> 1
+        if number & 1:
+            raw = self.tokens.raws[token] or ""
+            return raw, self.tokens.starts[token + 1] - len(raw)
+        return self.tokens.texts[token], self.tokens.starts[token]
+
+    def _place(self, token: int) -> tuple[int, int]:
+        """Return the place of a tag, without the raw text behind it."""
+        start = self.tokens.starts[token] + len(self.tokens.texts[token])
+        return start, self.tokens.starts[token + 1] - len(self.tokens.raws[token] or "")
+
+    def _values(self, token: int) -> dict[str, str]:
+        """Return the attributes of a start tag, references resolved."""
+        mark = self.tokens.marks[token]
+        return (self.traits.get(mark) or self._traits(mark, self.tree.names[token], token)).values
+
+    def _comment(self, token: int, element: int, state: _State) -> None:
+        mark = self.tokens.marks[token]
+        text = mark
+        skip = 4 if mark.startswith("<!--") else 2
+        text = mark[skip:].removesuffix("--!>" if mark.endswith("--!>") else "-->" if skip == 4 else ">")
+        plain = text.strip()
+        if not plain:
             return
-        key = next((attributes[k].value.text for k in ("property", "name", "itemprop") if k in attributes), "").lower()
-        if key == "og:url" and not self.own_host:
-            self.own_host = host_of(content.value.text)
-        if key in _META or key.startswith(("og:", "twitter:", "article:")):
-            self.blocks.append(Block("meta", content.value, element, None, key))
-        self.facts += facts_of_tag(key, content.value, "itemprop" if "itemprop" in attributes else "meta")
+        start = self.tokens.starts[token] + len(self.tokens.texts[token]) + skip + len(text) - len(text.lstrip())
+        mapped = MappedText(plain, (Piece(0, start, len(plain), len(plain)),))
+        hiding = state.hiding or Hiding("<!-- -->", element, "tag")
+        self.blocks.append(Block("markup_comment", mapped, element, hiding, "", state.container))
+        self.lists.append(-1)
+        self.named.append(state.named)
 
-    def _attributes(self, number: int, element: int, frame: _Frame) -> None:
-        for attribute in read_attributes(self.source, *self.tags.opens[number], self.page.id):
-            if attribute.name in _TEXT_ATTRIBUTES and attribute.value.text.strip():
-                self.blocks.append(
-                    Block("attribute", attribute.value, element, frame.hiding, attribute.name, frame.container)
+    def _void(self, element: int, name: str, token: int, traits: _Traits, state: _State) -> None:
+        """Read an element that holds nothing but attributes."""
+        got = traits.values
+        if name == "meta":
+            self._meta(element, token, got)
+        elif name == "link":
+            relations = got.get("rel", "").lower().split()
+            if "canonical" in relations:
+                self.sites.append(host_of(got.get("href", "")))
+            elif "author" in relations and "href" in got:
+                value = next(
+                    a.value for a in read_attributes(self.source, *self._place(token), self.page.id) if a.name == "href"
                 )
-            elif attribute.name == "itemprop":
-                self.properties.append((element, attribute.value.text.strip()))
+                if value.text.strip():
+                    self.facts.append(Fact("author", value.text.strip(), "link", value.place()))
+        else:
+            if name == "area" and "href" in got:
+                self.links.append((element, got, []))
+            if traits.speaks:
+                self._say(element, name, token, got, state)
+
+    def _say(self, element: int, name: str, token: int, got: dict[str, str], state: _State) -> None:
+        """Read what a start tag says for itself: attributes with text, language, microdata, JSON-LD."""
+        for key in _TEXT_ATTRIBUTES:
+            if key in got and got[key].strip():
+                self._text_attributes(element, name, token, got, state)
+                break
+        if "itemprop" in got:
+            for item in got["itemprop"].lower().split():
+                if item in _PROPERTIES:
+                    self.properties.append((element, item))
+        if name == "html" and not self.language:
+            declared = got.get("lang") or got.get("xml:lang") or ""
+            self.language = re.split(r"[-_]", declared.strip(), maxsplit=1)[0].lower()
+        elif name == "script" and "ld+json" in got.get("type", "").lower():
+            strings = strings_of_json(self.source, *self._raw(token))
+            for path, value in strings:
+                if value.text.strip() and not path.endswith(("@context", "@id")):
+                    self._extra(Block("data", value, element, None, path))
+            self.facts += facts_of_data(strings)
+
+    def _text_attributes(self, element: int, name: str, token: int, got: dict[str, str], state: _State) -> None:
+        hiding = state.hiding
+        if hiding is None and name in VOID:
+            hidden, _, _ = self._see(name, got, "", "")
+            if hidden:
+                hiding = Hiding(hidden.reason, element, hidden.by, self._excuse(element, name, got), hidden.rule)
+        for attribute in read_attributes(self.source, *self._place(token), self.page.id, _SPOKEN):
+            if attribute.name != "itemprop" and attribute.value.text.strip():
+                self._extra(Block("attribute", attribute.value, element, hiding, attribute.name, state.container))
+
+    def _extra(self, block: Block) -> None:
+        self.blocks.append(block)
+        self.lists.append(-1)
+        self.named.append(-1)
+
+    def _meta(self, element: int, token: int, got: dict[str, str]) -> None:
+        content = got.get("content", "")
+        if not content.strip():
+            return
+        key = (got.get("property") or got.get("name") or got.get("itemprop") or "").strip().lower()
+        if key == "og:url":
+            self.sites.append(host_of(content))
+        elif not self.language and got.get("http-equiv", "").lower() == "content-language":
+            self.language = re.split(r"[-_,]", content.strip(), maxsplit=1)[0].lower()
+        shown = key in _META or key.startswith(("og:", "twitter:", "article:"))
+        facts = facts_of_tag(key, MappedText(content, ()), "meta")
+        if shown or facts:
+            attributes = read_attributes(self.source, *self._place(token), self.page.id)
+            value = next(attribute.value for attribute in attributes if attribute.name == "content")
+            if shown:
+                self._extra(Block("meta", value, element, None, key))
+            self.facts += facts_of_tag(key, value, "itemprop" if "itemprop" in got else "meta")
 
     def _property(self, element: Element, name: str) -> None:
         """Read a microdata property: its `content`, `datetime` or `href`, else the text of the element."""
-        got = {a.name: a for a in read_attributes(self.source, element.open.start, element.open.end, self.page.id)}
-        for key in ("content", "datetime", "href"):
-            if key in got:
-                self.facts += facts_of_tag(name, got[key].value, "itemprop")
+        for attribute in read_attributes(self.source, element.open.start, element.open.end, self.page.id):
+            if attribute.name in {"content", "datetime"} or (attribute.name == "href" and element.tag == "link"):
+                self.facts += facts_of_tag(name, attribute.value, "itemprop")
                 return
-        inside = [
-            block.text
-            for run, (index, _) in self.run_block.items()
-            if self.tags.runs[run][0] >= element.open.end and self.tags.runs[run][1] <= element.span.end
-            for block in [Block("meta", resolve(self.source, *self.tags.runs[run]), index)]
-        ]
-        if inside and len(inside) <= 4:
-            self.facts += facts_of_tag(name, inside[0], "itemprop")
+        starts, texts = self.tokens.starts, self.tokens.texts
+        first = bisect_left(starts, element.open.end)
+        parts: list[MappedText] = []
+        for run in range(first, min(first + _FAR_APART, len(texts))):
+            if starts[run] >= element.span.end:
+                break
+            if texts[run].strip():
+                start = starts[run] + len(texts[run]) - len(texts[run].lstrip())
+                parts.append(resolve(self.source, start, start + len(texts[run].strip())))
+        if parts and len(parts) <= 4:
+            self.facts += facts_of_tag(name, join(parts, " "), "itemprop")
 
-    def _data(self, number: int, element: int) -> None:
-        strings = strings_of_json(self.source, *self.tags.raw[number])
-        for path, value in strings:
-            if value.text.strip() and not path.endswith(("@context", "@id")):
-                self.blocks.append(Block("data", value, element, None, path))
-        self.facts += facts_of_data(strings)
+    def _own_site(self) -> str:
+        """Return the page's host: of its address, else of what it says of itself where its links agree."""
+        if self.page.url:
+            return host_of(self.page.url)
+        said = [host for host in self.sites if host]
+        if not said:
+            return ""
+        counts = Counter(host for _, got, _ in self.links if (host := host_of(got.get("href", ""))))
+        most = max(counts.values(), default=0)
+        return next((host for host in said if counts.get(host, 0) == most), "")
 
     def _link(
-        self, link: tuple[str, tuple[str, ...], int, list[int]], rank: dict[int, int], blocks: tuple[Block, ...]
-    ) -> Link:
-        href, rel, element, runs = link
+        self, element: int, got: dict[str, str], runs: list[int], own: str
+    ) -> tuple[str, str, MappedText, tuple[str, ...], int, int, int]:
+        """Return href, host, anchor, rel, element, block and where the anchor begins in it."""
+        href = tidy(got.get("href", got.get("xlink:href", "")))
         host = host_of(href)
-        if host and self.own_host and host.removeprefix("www.") == self.own_host.removeprefix("www."):
+        if host and same_site(host, own):
             host = ""
-        placed = [self.run_block[run] for run in runs if run in self.run_block]
-        if not placed:
-            return Link(href, host, MappedText("", ()), rel, element, -1, 0)
-        index = rank[placed[0][0]]
-        mapped = blocks[index].text
-        begin = placed[0][1]
-        last = [(run, at) for run in runs if run in self.run_block for at in [self.run_block[run]]][-1]
-        end = len(mapped.text)
-        if rank[last[1][0]] == index:
-            end = min(end, last[1][1] + len(resolve(self.source, *self.tags.runs[last[0]]).text))
-        begin = min(begin, end)
-        text = mapped.text[begin:end]
-        begin += len(text) - len(text.lstrip())
-        end = max(begin, end - (len(text) - len(text.rstrip())))
-        return Link(href, host, mapped.slice(Span(begin, end)), rel, element, index, begin)
+        rel = tuple(got["rel"].lower().split()) if "rel" in got else ()
+        parts: list[list[int]] = []  # block, begin, end
+        for run in runs:
+            block, begin, end = self.link_runs[run]
+            if block < 0:
+                continue
+            if parts and parts[-1][0] == block:
+                parts[-1][2] = end
+            else:
+                parts.append([block, begin, end])
+        anchors: list[MappedText] = []
+        at = 0
+        for block, begin, end in parts:
+            text = self.blocks[block].text
+            if begin or end < len(text.text):
+                inside = text.text[begin:end]
+                begin += len(inside) - len(inside.lstrip())  # noqa: PLW2901 -- without the white at its ends
+                end = max(begin, end - len(inside) + len(inside.rstrip()))  # noqa: PLW2901
+                text = text.slice(Span(begin, end))
+            if not anchors:
+                at = begin
+            anchors.append(text)
+        if "author" in rel and anchors and anchors[0].text:
+            self.facts.append(Fact("author", anchors[0].text, "link", anchors[0].place()))
+        anchor = anchors[0] if len(anchors) == 1 else join(anchors, " ")
+        return href, host, anchor, rel, element, parts[0][0] if parts else -1, at
+
+    def _settle_furniture(self) -> None:
+        """Undo furniture that only a class name tells of where it holds most of the page."""
+        held: dict[int, int] = {}
+        total = 0
+        for block, named in zip(self.blocks, self.named, strict=True):
+            if block.hiding is None and block.role not in {"attribute", "meta", "data"}:
+                total += len(block.text.text)
+                if named >= 0 and block.container != "comment":
+                    held[named] = held.get(named, 0) + len(block.text.text)
+        wrong = {element for element, size in held.items() if size > _MOSTLY * total}
+        if wrong and total >= _SHORT:
+            for at, named in enumerate(self.named):
+                if named in wrong:
+                    block = self.blocks[at]
+                    role: Role = block.role
+                    if role == block.container:
+                        role = "list_item" if self.lists[at] >= 0 else "paragraph"
+                    self.blocks[at] = msgspec.structs.replace(block, container=None, role=role)
+
+    def _settle_lists(self, links: Sequence[tuple[str, str, MappedText, tuple[str, ...], int, int, int]]) -> None:
+        """Call a list of short items that are links navigation."""
+        linked: dict[int, int] = {}
+        for _, _, anchor, _, _, block, _ in links:
+            if block >= 0 and self.lists[block] >= 0:
+                linked[block] = linked.get(block, 0) + len(anchor.text)
+        sums: dict[int, tuple[int, int, int]] = {}
+        for at, listed in enumerate(self.lists):
+            if listed >= 0:
+                items, size, inside = sums.get(listed, (0, 0, 0))
+                sums[listed] = items + 1, size + len(self.blocks[at].text.text), inside + linked.get(at, 0)
+        dense = {
+            at
+            for at, (items, size, inside) in sums.items()
+            if items >= 3 and inside >= 0.8 * size and size <= 40 * items
+        }
+        if dense:
+            for at, listed in enumerate(self.lists):
+                if listed in dense and self.blocks[at].role == "list_item":
+                    self.blocks[at] = msgspec.structs.replace(self.blocks[at], role="navigation")
 
 
 def _first(block: Block) -> int:

@@ -3,153 +3,117 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from audit.model import Role
 
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "rb",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "input",
-    ]
-)
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "basefont",
-        "bgsound",
-        "br",
-        "col",
-        "embed",
-        "frame",
-        "hr",
-        "img",
-        "input",
-        "keygen",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+BLOCK, APART, SKIPPED = 1, 2, 3
+"""How an element stands in the flow of text: it ends the paragraph before it; it is read for itself and the text round
+it runs on; its content is no text. What is not listed is inline, as in a browser."""
+
+FLOW: dict[str, int] = {
+    **dict.fromkeys(
+        (
+            "address article aside audio blockquote body button canvas caption center col colgroup dd details dialog "
+            "dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup "
+            "hr html legend li listing main map menu nav object ol optgroup option p plaintext pre search section "
+            "select summary table tbody td tfoot th thead title tr ul video xmp"
+        ).split(),
+        BLOCK,
+    ),
+    **dict.fromkeys("noscript template svg math textarea iframe noembed noframes".split(), APART),
+    **dict.fromkeys(("script", "style"), SKIPPED),
+}
 
 OF_TAG: dict[str, Role] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
-    **dict.fromkeys(("p", "summary", "address", "legend"), "paragraph"),
     **dict.fromkeys(("li", "dt", "dd", "option"), "list_item"),
     **dict.fromkeys(("td", "th"), "table_cell"),
-    **dict.fromkeys(("caption", "figcaption"), "caption"),
+    **dict.fromkeys(("caption", "figcaption", "legend"), "caption"),
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext", "textarea"), "code"),
+    **dict.fromkeys(("noscript", "iframe", "noembed", "noframes"), "noscript"),
     "blockquote": "quotation",
-    "pre": "code",
     "title": "title",
-    "noscript": "noscript",
-    "iframe": "noscript",
-    "noembed": "noscript",
-    "noframes": "noscript",
     "template": "template",
     "svg": "attribute",
-    "textarea": "attribute",
 }
+"""The role that an element gives to the text in it, in whatever elements that stands."""
+ENDS_ROLE = frozenset({"table", "section", "article", "main", "body"})
+"""Elements in which the role of the element round them no longer counts."""
 STICKY: frozenset[Role] = frozenset({"noscript", "template", "attribute", "code"})
 """Roles that everything inside takes over."""
-WITHIN: frozenset[Role] = frozenset({"list_item", "quotation"})
-"""Roles that a paragraph inside takes over."""
+HIDDEN_TAGS = frozenset({"noscript", "template", "iframe", "noembed", "noframes"})
+"""Elements whose content a browser does not show."""
 
-CONTAINER_OF_TAG: dict[str, Role] = {
-    "nav": "navigation",
-    "footer": "footer",
-    "aside": "aside",
-    "blockquote": "quotation",
-    "menu": "navigation",
-}
-_CONTAINER_OF_ARIA: dict[str, Role] = {
+_OF_ARIA: dict[str, Role] = {
     "navigation": "navigation",
     "menu": "navigation",
     "menubar": "navigation",
+    "search": "navigation",
     "banner": "header",
     "contentinfo": "footer",
     "complementary": "aside",
-    "search": "navigation",
 }
-CAN_HOLD = frozenset(["div", "section", "ul", "ol", "table", "article", "td", "form", "header"])
-"""Tags whose class, id and role are asked for the furniture they are."""
-_NAMES = re.compile(r"""\b(?:class|id|role)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
-_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    (
-        "comment",
-        re.compile(
-            r"(?:^|[\s_-])(?:comments?|comment-?list|commentlist|respond|disqus[\w-]*|replies)(?=$|[\s_-](?!off|closed|count|link))"
+_OF_CONTAINER_TAG: dict[str, Role] = {
+    "nav": "navigation",
+    "header": "header",
+    "menu": "navigation",
+    "select": "navigation",
+    "footer": "footer",
+    "aside": "aside",
+    "blockquote": "quotation",
+}
+_CAN_HOLD = frozenset({"div", "section", "ul", "ol", "dl", "table", "td", "form", "header", "li", "article", "p"})
+"""Tags whose class and id are asked for the furniture they are."""
+_MOST_NAMES = 20
+_FURNITURE: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(word))
+    for role, word in (
+        (
+            "comment",
+            r"comments?(?:[-_]?(?:list|body|content|text|area|section|wrap(?:per)?|thread|items?|tree|\d+))?"
+            r"|(?:user|reader|post|article|blog)[-_]?comments?(?:[-_]\w+)?|disqus_thread|repl(?:y|ies)[-_]?list",
         ),
-    ),
-    (
-        "navigation",
-        re.compile(
-            r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|mainmenu|topnav|breadcrumbs?|pagination|pager|toc)(?=$|[\s_-])"
+        (
+            "navigation",
+            r"(?:(?:main|top|site|sub|side|global|primary|secondary|footer|header|left|right|post)[-_]?)?"
+            r"(?:nav|navi|navbar|navigation|menu)(?:[-_](?:bar|list|items?|links?|main|menu|wrap(?:per)?|container|\d+))*"
+            r"|bread[-_]?crumbs?(?:[-_]\w+)?|pagination|pager|page[-_]?numbers",
         ),
-    ),
-    ("footer", re.compile(r"(?:^|[\s_-])(?:footer|site-?info|copyright|colophon)(?=$|[\s_-])")),
-    ("aside", re.compile(r"(?:^|[\s_-])(?:sidebar|aside|widget|related|share|social|promo)(?=$|[\s_-])")),
-    ("header", re.compile(r"^(?:.*\s)?(?:site-?header|page-?header|masthead|topbar)(?=$|\s)")),
+        ("footer", r"(?:(?:site|page|main|global)[-_]?)?footer(?:[-_]\w+)*|colophon|site[-_]?info|copyright"),
+        (
+            "aside",
+            r"(?:(?:left|right|primary|secondary|main)[-_]?)?side[-_]?bar(?:[-_](?:left|right|primary|secondary|\d+))?"
+            r"|widget(?:[-_](?:area|container))?|related(?:[-_](?:posts|articles|links|content))?|(?:social|share)[-_]?"
+            r"(?:links?|buttons?|bar|icons?)",
+        ),
+        ("header", r"(?:(?:site|main|global)[-_]?)header|masthead|top[-_]?bar"),
+        ("caption", r"(?:wp-|image-|photo-|img-)?caption(?:-text)?"),
+    )
 )
+"""What a whole class name or id says; the first that fits counts."""
 
 
-_ANY_WORD = re.compile(
-    "nav|menu|breadcrumb|pag|toc|foot|info|copyright|colophon|side|widget|relat|shar|social|promo|comment|respon|disqus"
-    "|repl|masthead|header|topbar|banner|complement|search"
-)
+@lru_cache(maxsize=16384)
+def _furniture(name: str) -> Role | None:
+    name = name[:60].lower()
+    return next((role for role, pattern in _FURNITURE if pattern.fullmatch(name)), None)
 
 
-def container(tag: str, start_tag: str) -> Role | None:
-    """Return the furniture that an element is, by its tag and the names in its start tag (lower case); `None` for none."""
-    if tag in CONTAINER_OF_TAG:
-        return CONTAINER_OF_TAG[tag]
-    if tag not in CAN_HOLD or not _ANY_WORD.search(start_tag):
-        return None
-    for match in _NAMES.finditer(start_tag):
-        value = match.group(1) or match.group(2) or match.group(3) or ""
-        if value in _CONTAINER_OF_ARIA:
-            return _CONTAINER_OF_ARIA[value]
-        for role, words in _WORDS:
-            if words.search(value):
-                return role
-    return None
+def container(tag: str, attributes: dict[str, str]) -> tuple[Role | None, bool]:
+    """Return the furniture that an element is, if any, and whether only its class or id says so.
+
+    The header of an article is no furniture of the page; whether a `<header>` is one is for the caller to know.
+    """
+    if found := _OF_CONTAINER_TAG.get(tag):
+        return found, False
+    if attributes and tag in _CAN_HOLD:
+        if found := _OF_ARIA.get(attributes.get("role", "").strip().lower()):
+            return found, False
+        names = got.split() if (got := attributes.get("class")) else []
+        if got := attributes.get("id"):
+            names.append(got)
+        for name in names[:_MOST_NAMES]:
+            if furniture := _furniture(name):
+                return furniture, True
+    return None, False

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from audit.page.limits import LONGEST_STYLE
 from audit.text.span import Span
@@ -23,19 +23,39 @@ _LENGTH = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(px|em|rem|%|vw|vh|pt|ex
 _PIXELS = {"em": 16.0, "rem": 16.0, "pt": 4 / 3, "vw": 12.0, "vh": 8.0, "%": 10.0, "ex": 8.0, "ch": 8.0}
 _FAR = -400.0
 """Pixels: nearer than this an element may still be partly in view or slide in."""
+_UNSEEN = 6
+"""Steps of 256 in each channel, as in `#fafafa` on white."""
 _TINY = 1.0
 """Pixels: the largest size that no one can read."""
 
 _BROKEN = re.compile(
-    r"(?:left|top|right|text-indent|margin-left|margin-top)\s*:?\s*-\s*\d{3,}|display\s*[:=]?\s*none|visibility\s*[:=]?\s*hidden"
+    r"(?:left|top|right|text-indent|margin-left|margin-top)\s*+:?\s*+-\s*+(?:[4-9]\d\d|\d{4})|display\s*+[:=]?\s*+none"
+    r"|visibility\s*+[:=]?\s*+hidden"
 )
-_CAN_HIDE = re.compile(
-    r"display|visibility|opacity|font-size|text-indent|left|top|right|bottom|clip|overflow|color|transform|margin"
+_HIDES = re.compile(
+    r"display\s*+:\s*+none|visibility\s*+:\s*+[hc]|opacity\s*+:\s*+0?\.?0|font(?:-size)?\s*+:\s*+0?\.?[01]|text-indent\s*+:\s*+-"
+    r"|left\s*+:\s*+-|top\s*+:\s*+-|right\s*+:\s*+-|bottom\s*+:\s*+-|clip|transform\s*+:\s*+[st]|overflow(?:-[xy])?\s*+:\s*+[hc]"
+    r"|transparent|rgba\("
 )
+"""A cheap look before the declarations are read."""
+_SHOWS = re.compile(
+    r"(?<![-\w])(display|visibility|opacity|left|top|right|bottom|text-indent|height|max-height|font-size|clip|transform)\s*+:"
+    r"(?!\s*+(?:none|hidden|collapse|0\s*+(?:[;}!]|\Z)|-\d))"
+)
+_NEVER = frozenset({"html", "body", "head", "style", "script", "title", "noscript", "template"})
+_LAST_PART = re.compile(r"([\w.#-]++)(?:::?[\w-]++(?:\([^()]*\))?)*$")
+_LAST = 1 << 60
+"""Order of a rule that counts on some screens: it shows, whatever comes later."""
+_MOST_ALIKE = 100
+"""Rules that are kept of those whose selectors end alike, so that no style sheet makes a page slow."""
+_MOST_CLASSES = 50
+_T = TypeVar("_T")
 _RULE = re.compile(r"\{([^{}]*+)\}")
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9-]*)?(?:[.#][A-Za-z_-][\w-]*)+|[a-z][a-z0-9-]*", re.ASCII)
 _PART = re.compile(r"([.#]?)([\w-]+)")
-_NARROW_MEDIA = re.compile(r"print|max-|min-|width|height|orientation|speech|hover|pointer|prefers")
+_NARROW_MEDIA = re.compile(r"max-|min-|width|height|orientation|hover|pointer|prefers|aspect|resolution|not")
+_AT = re.compile(r"([^{};]*+)([{};])")
+_MOST_LEVELS = 32
 
 _EXEMPT = (
     (
@@ -51,6 +71,15 @@ _EXEMPT = (
     ("modal", re.compile(r"modal|pop-?up|dialog|lightbox|overlay|off-?canvas|drawer|toast|alert")),
     ("menu", re.compile(r"menu|\bnav|dropdown|drop-down|search")),
 )
+
+
+_NAMED_COLOURS = {
+    "white": "#ffffff", "black": "#000000", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
+    "yellow": "#ffff00", "gray": "#808080", "grey": "#808080", "silver": "#c0c0c0", "navy": "#000080",
+    "maroon": "#800000", "purple": "#800080", "teal": "#008080", "lime": "#00ff00", "aqua": "#00ffff",
+    "fuchsia": "#ff00ff", "olive": "#808000", "orange": "#ffa500", "whitesmoke": "#f5f5f5", "snow": "#fffafa",
+    "ivory": "#fffff0", "lightgray": "#d3d3d3", "lightgrey": "#d3d3d3",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +129,42 @@ def hides(properties: Mapping[str, str]) -> str | None:  # noqa: C901, PLR0911 -
         for side in ("height", "width", "max-height", "max-width", "line-height"):
             if (small := _pixels(get(side))) is not None and small <= _TINY:
                 return f"{side}:{get(side)};overflow:hidden"
-    if get("color") == "transparent":
-        return "color:transparent"
+    text = get("color") or ""
+    if text == "transparent" or re.match(r"(?:rgba|hsla)\([^()]{0,40},\s*0?\.?0+%?\s*\)", text):
+        return f"color:{text}"
+    if re.match(r"0(?:px)?(?:/|\s)", get("font") or ""):
+        return f"font:{get('font')}"
     return None
 
 
+def ground_of(properties: Mapping[str, str]) -> str:
+    """Return the declared background colour in one spelling; empty for none, `picture` where a picture lies under."""
+    value = properties.get("background") or ""
+    if "url(" in value or "gradient" in value or "url(" in (properties.get("background-image") or ""):
+        return "picture"
+    return colour(properties.get("background-color")) or colour(value)
+
+
 def intent(style: str) -> str | None:
-    """Return what a style attribute meant to hide with, where a browser cannot read it (`left -8000px`)."""
-    broken = _BROKEN.search(style.lower())
-    return broken.group() if broken else None
+    """Return what a style attribute meant to hide with, where a browser cannot read it.
+
+    `position: absolute top: 0px left: -8000px;` lacks its semicolons; `left -8000px` its colon.
+    """
+    for part in style.lower().split(";"):
+        if part.count(":") != 1 and "(" not in part and (broken := _BROKEN.search(part)):
+            return broken.group()
+    return None
 
 
 def colour(value: str | None) -> str:
     """Return a colour in one spelling (`#ffffff`), or the value as it is; empty for none and for inherited ones."""
     if not value:
         return ""
-    value = value.split()[0] if not value.startswith("rgb") else value.replace(" ", "")
+    value = value.split()[0] if not value.startswith("rgb") else value.replace(" ", "").partition(")")[0] + ")"
     if value in {"inherit", "initial", "unset", "transparent", "currentcolor", "none"}:
         return ""
-    named = {"white": "#ffffff", "black": "#000000", "red": "#ff0000"}
-    if value in named:
-        return named[value]
+    if value in _NAMED_COLOURS:
+        return _NAMED_COLOURS[value]
     if re.fullmatch(r"#[0-9a-f]{3}", value):
         return "#" + "".join(c + c for c in value[1:])
     if channels := re.fullmatch(r"rgba?\((\d+),(\d+),(\d+)(?:,1(?:\.0)?)?\)", value):
@@ -128,61 +172,117 @@ def colour(value: str | None) -> str:
     return value
 
 
-class StyleRules:
-    """The rules of a page's `<style>` elements that hide, by simple selector; the last one of a selector counts."""
+def alike(text: str, ground: str) -> bool:
+    """Whether text of one colour cannot be told from its ground; both in the spelling of `colour`."""
+    if text == ground:
+        return text != "picture" and bool(text)
+    if len(text) != 7 or len(ground) != 7 or text[0] != "#" or ground[0] != "#":
+        return False
+    try:
+        return all(abs(int(text[at : at + 2], 16) - int(ground[at : at + 2], 16)) <= _UNSEEN for at in (1, 3, 5))
+    except ValueError:  # `#gggggg` is no colour
+        return False
 
-    __slots__ = ("_key", "_rules", "_tags")
+
+class StyleRules:
+    """The rules of a page's `<style>` elements that hide, by simple selector (`p`, `.a`, `#b`, `p.a.b`).
+
+    A rule that shows what another hides takes it back, where it is as narrow and later, or narrower; so does one that
+    is meant for some screens only. One with a longer selector (`li:hover ul`, `.open .panel`) shows that the page
+    opens what it hides.
+    """
+
+    __slots__ = ("_hiding", "_opened", "_seen", "_showing")
 
     def __init__(self, source: str, sheets: Sequence[tuple[int, int]]) -> None:
-        self._rules: dict[str, Hidden | None] = {}
+        self._hiding: dict[str, list[tuple[frozenset[str], int, Hidden]]] = {}
+        self._showing: dict[str, list[tuple[frozenset[str], int, str]]] = {}
+        self._opened: dict[str, str] = {}
+        self._seen: dict[tuple[str, str, str], Hidden | None] = {}
+        budget = LONGEST_STYLE
+        rules: list[tuple[str, str, bool]] = []
         for start, end in sheets:
-            sheet = source[start : min(end, start + LONGEST_STYLE)]
-            if _CAN_HIDE.search(sheet):
-                for selector, body, span in _rules_of(sheet):
-                    self._read(selector, body, Span(start + span[0], start + span[1]))
-        self._key: dict[str, list[tuple[set[str], Hidden]]] = {}
-        for selector, hidden in self._rules.items():
-            if hidden:
-                parts = _PART.findall(selector)
-                self._key.setdefault("".join(parts[-1]), []).append(({mark + name for mark, name in parts}, hidden))
-        self._tags = frozenset(key for key in self._key if key[0] not in ".#")
+            sheet = source[start : min(end, start + budget)]
+            budget -= len(sheet)
+            for selectors, body, span, everywhere in _rules_of(sheet):
+                if everywhere and (_HIDES.search(body) or ("color:" in body and "background" in body)):
+                    hidden = _hidden_by(declarations(body), Span(start + span[0], start + span[1]))
+                    if hidden:
+                        self._hide(selectors, len(rules), hidden)
+                rules.append((selectors, body, everywhere))
+        if self._hiding:
+            for order, (selectors, body, everywhere) in enumerate(rules):
+                if any(mark + name in self._hiding for mark, name in _PART.findall(selectors)) and _SHOWS.search(body):
+                    self._show(selectors, order, body, everywhere=everywhere)
 
     def __bool__(self) -> bool:
-        return bool(self._key)
+        return bool(self._hiding)
 
-    def may_hide(self, tag: str, start_tag: str) -> bool:
-        """Whether an element with this start tag is worth a look; cheap."""
-        return "class" in start_tag or "id" in start_tag or tag in self._tags
+    def find(self, tag: str, classes: str, identifier: str) -> Hidden | None:
+        """Return what hides an element of this tag, class attribute and id."""
+        key = tag, classes, identifier
+        if key not in self._seen:
+            self._seen[key] = self._find(tag, classes.split(), identifier)
+        return self._seen[key]
 
-    def find(self, tag: str, classes: Sequence[str], identifier: str) -> Hidden | None:
-        """Return what hides an element of this tag, classes and id."""
-        own = [tag, *(f".{name}" for name in classes), f"#{identifier}"]
-        for name in own:
-            for parts, hidden in self._key.get(name, ()):
-                if parts.issubset(own):
+    def opened(self, tag: str, classes: str, identifier: str) -> str | None:
+        """Return the honest reason to hide that the style sheet tells of, if it opens such an element."""
+        names = (f"#{identifier}", *(f".{name}" for name in classes.split()), tag)
+        return next((self._opened[name] for name in names if name in self._opened), None)
+
+    def _find(self, tag: str, classes: Sequence[str], identifier: str) -> Hidden | None:
+        keys = [f".{name}" for name in dict.fromkeys(classes[:_MOST_CLASSES])]
+        if identifier:
+            keys.append(f"#{identifier}")
+        keys.append(tag)
+        own = frozenset(keys)
+        for key in keys:
+            for parts, order, hidden in self._hiding.get(key, ()):
+                if parts <= own and not self._shown(keys, own, parts, order, hidden.reason):
                     return hidden
         return None
 
-    def _read(self, selectors: str, body: str, span: Span) -> None:
-        if not _CAN_HIDE.search(body):
-            return
-        properties = declarations(body)
-        reason = hides(properties)
-        if (
-            reason is None
-            and properties.get("color")
-            and colour(properties["color"])
-            == colour(properties.get("background-color") or properties.get("background"))
-        ):
-            reason = "same colour"
+    def _shown(self, keys: Sequence[str], own: frozenset[str], parts: frozenset[str], order: int, reason: str) -> bool:
+        what = reason.partition(":")[0]
+        return any(
+            other <= own and name == what and (len(other), at) > (len(parts), order)
+            for key in keys
+            for other, at, name in self._showing.get(key, ())
+        )
+
+    def _hide(self, selectors: str, order: int, hidden: Hidden) -> None:
         for selector in selectors.split(","):
-            selector = selector.strip()  # noqa: PLW2901
-            if not _SIMPLE.fullmatch(selector) or selector in {"html", "body", "head", "style", "script"}:
-                continue
-            if reason:
-                self._rules[selector] = Hidden(reason, "style", span)
-            elif self._rules.get(selector) and _shows(self._rules[selector], properties):
-                self._rules[selector] = None
+            simple = selector.strip()
+            if _SIMPLE.fullmatch(simple) and simple not in _NEVER:
+                _add(self._hiding, simple, order, hidden)
+
+    def _show(self, selectors: str, order: int, body: str, *, everywhere: bool) -> None:
+        shown = [match.group(1) for match in _SHOWS.finditer(body)]
+        for selector in selectors.split(","):
+            simple = selector.strip()
+            if _SIMPLE.fullmatch(simple):
+                for name in shown:
+                    _add(self._showing, simple, order if everywhere else _LAST, name)
+            elif last := _LAST_PART.search(simple):
+                why = "menu" if ":hover" in simple or ":focus" in simple else "accordion"
+                for name in last.group(1).replace(".", " .").replace("#", " #").split()[-4:]:
+                    if name[0] in ".#" or why == "menu":
+                        self._opened.setdefault(name, why)
+
+
+def _add(rules: dict[str, list[tuple[frozenset[str], int, _T]]], selector: str, order: int, what: _T) -> None:
+    parts = [mark + name for mark, name in _PART.findall(selector)]
+    same = rules.setdefault(parts[-1], [])
+    if len(same) < _MOST_ALIKE:
+        same.append((frozenset(parts), order, what))
+
+
+def _hidden_by(properties: Mapping[str, str], rule: Span) -> Hidden | None:
+    reason = hides(properties)
+    if reason is None:
+        text, ground = colour(properties.get("color")), ground_of(properties)
+        reason = "same colour" if alike(text, ground) else None
+    return Hidden(reason, "style", rule) if reason else None
 
 
 def exemption(words: str) -> str | None:
@@ -193,38 +293,37 @@ def exemption(words: str) -> str | None:
     return None
 
 
-def _shows(hidden: Hidden | None, properties: Mapping[str, str]) -> bool:
-    return hidden is not None and hidden.reason.partition(":")[0] in properties
-
-
-def _rules_of(sheet: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    """Yield selector, body and place of each rule that applies on an ordinary screen."""
-    sheet = _COMMENT.sub(lambda comment: " " * len(comment.group()), sheet)
-    narrow = 0  # depth inside an at-rule that does not count
-    depth = 0
+def _rules_of(sheet: str) -> Iterator[tuple[str, str, tuple[int, int], bool]]:
+    """Yield selectors, body and place of each rule, and whether it counts on every screen; print rules are left out."""
+    if "/*" in sheet:
+        sheet = _COMMENT.sub(lambda comment: " " * len(comment.group()), sheet)
+    levels: list[str] = []  # of the at-rules that are open: "" counts everywhere, "some" on some screens, "no" nowhere
     at = 0
     for rule in _RULE.finditer(sheet):
-        gap = sheet[at : rule.start()]
         start = at
+        gap = sheet[at : rule.start()]
         if "{" in gap or "}" in gap or ";" in gap:
-            for piece in re.finditer(r"([^{};]*+)([{};])", gap):
+            for piece in _AT.finditer(gap):
                 if piece.group(2) == "{":
-                    depth += 1
-                    prelude = piece.group(1).strip().lower()
-                    if not narrow and (
-                        not prelude.startswith(("@media", "@supports", "@layer")) or _NARROW_MEDIA.search(prelude)
-                    ):
-                        narrow = depth
-                elif piece.group(2) == "}":
-                    depth = max(0, depth - 1)
-                    if depth < narrow:
-                        narrow = 0
+                    if len(levels) < _MOST_LEVELS:
+                        levels.append(_level(piece.group(1).strip().lower()))
+                elif piece.group(2) == "}" and levels:
+                    levels.pop()
                 start = at + piece.end()
         at = rule.end()
-        selector = sheet[start : rule.start()]
-        if not narrow and "@" not in selector:
-            lead = len(selector) - len(selector.lstrip())
-            yield selector.strip(), rule.group(1), (start + lead, rule.end())
+        selectors = sheet[start : rule.start()]
+        if "no" in levels or "@" in selectors:
+            continue
+        lead = len(selectors) - len(selectors.lstrip())
+        yield selectors.strip(), rule.group(1).lower(), (start + lead, rule.end()), not levels or not any(levels)
+
+
+def _level(prelude: str) -> str:
+    if prelude.startswith(("@supports", "@layer", "@container")):
+        return ""
+    if not prelude.startswith("@media") or "print" in prelude or "speech" in prelude:
+        return "no"
+    return "some" if _NARROW_MEDIA.search(prelude) else ""
 
 
 def _pixels(value: str | None) -> float | None:
