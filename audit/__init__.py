@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from audit.batch import audit_paths
-    from audit.claims import cues
+    from audit.claims.cues import cues as cues
     from audit.model import Page, PageReport
     from audit.pipeline import audit_page
     from audit.rules.load import load_rules
@@ -32,7 +32,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever kind of thing the name is
     """Load a public name where it is first used, so that `audit --help` starts at once."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

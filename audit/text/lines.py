@@ -9,7 +9,7 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 
 
 class Lines:
-    """The line starts of one text; `\\n`, `\\r\\n` and a lone `\\r` end a line."""
+    r"""The line starts of one text; `\n`, `\r\n` and a lone `\r` end a line."""
 
     __slots__ = ("_starts",)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -17,7 +16,7 @@ class Span(msgspec.Struct, frozen=True, order=True, gc=False):
     def __len__(self) -> int:
         return self.end - self.start
 
-    def __contains__(self, other: Any) -> bool:
+    def __contains__(self, other: object) -> bool:
         """Whether the whole of another span, or one position, lies inside this one."""
         if isinstance(other, Span):
             return self.start <= other.start and other.end <= self.end
