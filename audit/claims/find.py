@@ -71,16 +71,22 @@ def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
     answer = _YES.match(candidate.text)
     if answer is None and all(lexicon.names[mark.entry] != "claim" for mark in candidate.marks):
         return None
-    if (
-        candidate.text.count("%") > _MOST_SHARES
-        or _QUESTION.search(candidate.text)
-        or _REFERENCE.search(candidate.text)
-    ):
+    if _is_table(candidate.text) or _QUESTION.search(candidate.text) or _REFERENCE.search(candidate.text):
         return None
     found = _first(candidate, _predicates(candidate, lexicon))
     if found is None and answer is not None:
         return _answered(candidate, lexicon, denied=answer[1] == "no")
     return found
+
+
+def _is_table(text: str) -> bool:
+    """Whether the text is a table of frequencies run into one line."""
+    shares = text.count("%")
+    return (
+        shares > _MOST_SHARES
+        or "approximate number of" in text
+        or 0 < shares <= _MOST_SHARES < shares + text.count(" - ")
+    )
 
 
 def _is_label(candidate: Candidate) -> bool:
@@ -201,6 +207,8 @@ def _holds_negation(mark: Mark, marks: Sequence[Mark], lexicon: Lexicon) -> bool
 
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
+    if rule.type == "safe" and candidate.text[: mark.start].endswith("not "):
+        return True  # “not without risk”
     if rule.type == "danger":
         return any(lexicon.names[cue.entry] == "disclaimer" for cue in candidate.marks)
     for cue in candidate.marks:
@@ -214,7 +222,7 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
         if cue.start > mark.start:
             continue
         if lexicon.rules[cue.entry].id == "language.en.context.definition":
-            if rule.type in {"cause", "diagnose", "prognose", "treat", "advise"}:
+            if rule.type in {"cause", "diagnose", "prognose", "treat", "prevent", "advise"}:
                 return True
             continue
         if scope.clause(starts, mark.start, len(candidate.text)).start <= cue.start or cue.start < _OPENING:

@@ -88,7 +88,7 @@ def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing, 
     if strength == "booster":
         return min(value, 2 if kind in _DESCRIPTIONS else 3)
     if kind in _DESCRIPTIONS:
-        return max(0, value - 2) if strength == "direct" else max(0, value - 1)
+        return max(0, value - 2) if strength == "direct" and kind != "cause" else max(0, value - 1)
     if strength == "direct" and source != "vague" and kind != "cure":
         value -= 1
     return min(value, most if strength == "direct" else 2)
