@@ -58,6 +58,7 @@ CLASSES: dict[str, Class] = {
     "disclosed": "veto",
     "health words": "veto",
     "fluent": "veto",
+    "tied into its sentence": "veto",
     "one plain word": "veto",
 }
 """Every feature and its class."""
@@ -219,6 +220,7 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["list of search phrases"] = values.pop("list before a colon")
     elif candidate.rule == "spam.structure.dropped-phrase":
         values["dropped into a sentence"] = bareness(look, candidate.span)
+        values["tied into its sentence"] = 1.0 - values["dropped into a sentence"]
         values["one plain word"] = float(_is_plain_word(look, candidate, phrases))
     elif candidate.rule == "spam.structure.inserted-passage":
         values["pitch"] = min(1.0, len(PITCH.findall(text)) / 2) if len(text) >= _SHORT_PASSAGE else 0.5

@@ -15,14 +15,14 @@ from audit.model import Action, Evidence
 from audit.rules.schema import Profile
 from audit.spam.features import CLASSES, Class, Features
 
-BIAS = -4.0
+BIAS = -3.5
 WEIGHTS: dict[str, float] = {
     "trade words": 1.3,
     "brand morphology": 1.7,
     "address of a trade": 1.3,
     "words of offer": 0.4,
     "instruction to machines": 5.5,
-    "address recommended": 3.0,
+    "address recommended": 4.0,
     "hidden from readers": 2.2,
     "disguised letters": 2.5,
     "tiny link": 4.0,
@@ -50,6 +50,7 @@ WEIGHTS: dict[str, float] = {
     "disclosed": -4.0,
     "health words": -0.7,
     "fluent": -1.0,
+    "tied into its sentence": -1.2,
     "one plain word": -2.0,
 }
 """Log-odds per unit of each feature. Set by hand; the features' own ranges are in `audit.spam.features`."""

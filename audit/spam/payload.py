@@ -57,7 +57,7 @@ TRADE_WORDS: dict[str, tuple[float, str]] = {
         (1.0, "gambling", "gacor maxwin togel judi satta matka bahis sabung sportsbook sportsbooks parlay rummy"),
         (1.0, "gambling", "bandar iddaa cược punters"),
         (0.7, "gambling", "casino casinos kasino blackjack roulette baccarat poker jackpot betting exch cassino"),
-        (0.3, "gambling", "slot slots exchange lottery bookmaker bookmakers bet bets rtp mahjong scatter toto spins"),
+        (0.25, "gambling", "slot slots exchange lottery bookmaker bookmakers bet bets rtp mahjong scatter toto spins"),
         (0.7, "pharmacy", "viagra cialis levitra kamagra sildenafil tadalafil vardenafil tramadol xanax phentermine"),
         (0.3, "pharmacy", "pharmacy pharmacies drugstore pills meds pill drugs"),
         (0.7, "essay", "essay essays"),
@@ -74,7 +74,7 @@ TRADE_WORDS: dict[str, tuple[float, str]] = {
     )
     for word in words.split()
 }  # fmt: skip
-"""Words of a trade as they stand alone; 0.3 is a word with an honest life beside it."""
+"""Words of a trade as they stand alone; 0.3 and less is a word with an honest life beside it."""
 
 OFFER_WORDS = frozenset(
     "login signin signup sign log register registration online apk app download downloads id ids whatsapp bonus"
