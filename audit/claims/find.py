@@ -56,7 +56,8 @@ _REFERENCE = re.compile(
 )
 """An entry of a bibliography: authors with initials, year and volume."""
 _AUXILIARY = re.compile(
-    r"(?<![a-z])(?:is|are|was|were|can|may|might|could|will|would|should|must|has|have|helps?|causes|prevents|cures|treats|reduces|relieves|improves)(?![a-z])"
+    r"(?<![a-z])(?:is|are|was|were|can|may|might|could|will|would|should|must|has|have|helps?|"
+    r"prevents|cures|treats|reduces|relieves|improves)(?![a-z])"
 )
 _IMPERATIVE = re.compile(
     r"(?:take|eat|drink|use|avoid|stop|throw|get|try|lose|cure|fight|prevent|reduce|relieve|improve|boost|heal|beat|treat|end|keep|say)(?![a-z])"
@@ -99,7 +100,10 @@ def _is_label(candidate: Candidate) -> bool:
 def _states(text: str, mark: Mark) -> bool:
     """Whether the predicate of a label states a relation: it has its object or a verb (“fast relief from pain”)."""
     return (
-        " " in text[mark.start : mark.end] or _AUXILIARY.search(text) is not None or _IMPERATIVE.match(text) is not None
+        " " in text[mark.start : mark.end]
+        or text[max(0, mark.start - 3) : mark.start] == "to "
+        or _AUXILIARY.search(text) is not None
+        or _IMPERATIVE.match(text) is not None
     )
 
 

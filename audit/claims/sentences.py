@@ -90,7 +90,9 @@ _ABBREVIATIONS = (
     "jan feb mar apr jun jul aug sep sept oct nov dec"
 ).split()
 _NOT_AN_END = re.compile(
-    rf"(?i:(?:^|[^a-z])(?:{'|'.join(map(re.escape, _ABBREVIATIONS))}))$|(?:^|[A-Z][a-z]+ |[A-Z]\. ?|[(,] ?)[A-Z]$"
+    rf"(?i:(?:^|[^a-z])(?:{'|'.join(map(re.escape, _ABBREVIATIONS))}))$|"
+    r"(?:^|\b(?:by|and|with) |(?!(?:Vitamin|Type|Hepatitis|Group|Stage|Class|Grade) )\b[A-Z][a-z]+ |"
+    r"[A-Z]\. ?|[(,] ?)[A-Z]$"
 )
 """What a full stop does not end: abbreviations, and an initial after a name (“J. R. Smith”, “Ann B. Lee”)."""
 _STOP = re.compile(r"[.!?…\n|•·»►✓✔→]")

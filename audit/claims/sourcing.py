@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from audit.claims.lexicon import Lexicon, Mark
 from audit.claims.sentences import Readable, Sentence
-from audit.model import Article, Sourcing
+from audit.model import Article, Role, Sourcing
 
 _GOOD_HOST = re.compile(
     r"(?:^|\.)(?:gov|edu|mil|nhs\.uk|nice\.org\.uk|who\.int|europa\.eu|doi\.org|cochrane\.org|cochranelibrary\.com|"
@@ -40,13 +40,10 @@ def sourced(
     links: Sequence[tuple[int, int]],
     text: Readable,
 ) -> Sourcing:
-    """Return the best source of a sentence: in it, or in the one before or after it in the same block.
-
-    A list's lead-in counts for its items: the last paragraph before a run of list items.
-    """
+    """Return the best source of a sentence: in it, or in the one before or after it."""
     sentence = sentences[number]
     near = [number]
-    near += (other for other in (number - 1, number + 1) if _together(other, sentence, sentences))
+    near += (other for other in (number - 1, number + 1) if _together(other, sentence, sentences, text))
     best: Sourcing = "none"
     for other in near:
         for mark in marks[other]:
@@ -68,8 +65,17 @@ def _about_study(text: str) -> bool:
     return _STUDY.search(text) is not None
 
 
-def _together(other: int, sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
-    return 0 <= other < len(sentences) and sentences[other].block == sentence.block
+_PROSE: frozenset[Role] = frozenset({"paragraph", "quotation", "list_item"})
+
+
+def _together(other: int, sentence: Sentence, sentences: Sequence[Sentence], text: Readable) -> bool:
+    """Whether a neighbour is read on with the sentence: in its block, or in the next one where both are prose."""
+    if not 0 <= other < len(sentences):
+        return False
+    here, there = sentence.block, sentences[other].block
+    if here == there:
+        return True
+    return text.blocks[here].role in _PROSE and text.blocks[there].role in _PROSE
 
 
 def _holds(sentence: Sentence, link: tuple[int, int], text: Readable) -> bool:

@@ -1,0 +1,85 @@
+"""Disclaimers, and what a page should say of itself."""
+
+import pytest
+
+from audit.claims import read
+from audit.findings import Reporter
+from audit.model import Page
+from audit.page import parse
+from audit.rules.load import RuleSet, load_rules
+
+FILLER = "The garden behind the house is wide and green, and the old trees give shade to all who sit there. " * 12
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return load_rules()
+
+
+def missing(body: str, rules: RuleSet, head: str = "") -> set[str]:
+    text = f"<html><head>{head}</head><body><p>{FILLER}</p>{body}</body></html>"
+    findings = read(parse(Page(id="page", text=text, kind="html")), rules, Reporter(text)).findings
+    return {finding.rule for finding in findings if not finding.spans}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("This site is for informational purposes only.", "complementarity"),
+        ("Ask your doctor before you start.", "consult"),
+        ("If your lips turn blue, call 911.", "emergency"),
+        ("These statements have not been evaluated by the FDA.", "product"),
+        ("This page contains affiliate links.", "disclosure"),
+    ],
+)
+@pytest.mark.parametrize(
+    "around", ["<p>{}</p>", "<footer><p>{}</p></footer>", "<details><summary>More</summary><p>{}</p></details>"],
+    ids=["body", "footer", "accordion"],
+)  # fmt: skip
+def test_finds_disclaimers_wherever_they_stand(sentence: str, kind: str, around: str, rules: RuleSet) -> None:
+    text = f"<html><body><p>{FILLER}</p>{around.format(sentence)}</body></html>"
+    found = read(parse(Page(id="page", text=text, kind="html")), rules, Reporter(text)).disclaimers
+    assert [(text[item.start : item.end], item.kind) for item in found] == [(sentence, kind)]
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ("<p>By Jane Doe, MD</p>", "transparency.author.missing"),
+        ("<p>Medically reviewed by Ann Lee</p>", "transparency.reviewer.missing"),
+        ("<p>Last updated: 3 May 2024</p>", "transparency.date.missing"),
+        ("<p>Ask your doctor before you start.</p>", "safety.disclaimer.missing"),
+    ],
+)
+def test_asks_for_a_section_only_where_it_is_missing(body: str, rule: str, rules: RuleSet) -> None:
+    assert rule in missing("", rules)
+    assert rule not in missing(body, rules)
+
+
+def test_takes_the_author_from_the_metadata(rules: RuleSet) -> None:
+    head = '<script type="application/ld+json">{"@type": "Article", "author": {"name": "Jane Doe"}}</script>'
+    assert "transparency.author.missing" not in missing("", rules, head)
+
+
+def test_asks_for_references_only_where_something_is_claimed(rules: RuleSet) -> None:
+    assert "sourcing.references.missing" not in missing("", rules)
+    assert "sourcing.references.missing" in missing("<p>The balm cures arthritis.</p>", rules)
+
+
+def test_asks_for_an_emergency_line_where_a_red_flag_is_named(rules: RuleSet) -> None:
+    rule = "safety.emergency.missing"
+    assert rule not in missing("", rules)
+    assert rule in missing("<p>Chest pain may come from the muscles.</p>", rules)
+    assert rule not in missing("<p>With chest pain, call 911.</p>", rules)
+
+
+def test_asks_nothing_of_a_short_note(rules: RuleSet) -> None:
+    text = "The garden is open."
+    assert read(parse(Page(id="page", text=text, kind="text")), rules, Reporter(text)).findings == ()
+
+
+def test_gives_readability_as_advice_only(rules: RuleSet) -> None:
+    hard = "Immunohistochemical characterization necessitates interdisciplinary pathophysiological interpretation. "
+    text = hard * 30
+    findings = read(parse(Page(id="page", text=text, kind="text")), rules, Reporter(text)).findings
+    assert [(f.category, f.severity) for f in findings if f.rule == "readability.grade.high"] == [("readability", 1)]
