@@ -61,7 +61,8 @@ def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: 
     if setting.conditional:
         value -= 1
     if setting.established and strength != "booster":
-        value = min(value - 1, 1)
+        # A flat effect of accepted care is still worth a number or a source; the labels have it at 1.
+        value = min(value - (kind != "treat"), 1)
     return max(0, min(4, value))
 
 
