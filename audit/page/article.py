@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 import msgspec
 
-from audit.model import Article, Block, Fact, Link, Page
+from audit.model import Article, Block, Link, Page
 from audit.page.html import parse_html
 from audit.page.limits import LONGEST_PAGE, over
 from audit.page.markdown import parse_markdown
 from audit.page.text import parse_text
+from audit.text.mapped import MappedText
 from audit.text.span import Span, union
 
 PARSERS: dict[str, Callable[[Page], Article]] = {"html": parse_html, "text": parse_text, "markdown": parse_markdown}
@@ -31,18 +33,21 @@ def parse(page: Page) -> Article:
 def less(article: Article, cuts: Sequence[Span]) -> Article:
     """Return the article without what stands in the cuts; blocks, links and facts with nothing left are gone.
 
-    Places stay those of the page as it was read.
+    Places stay those of the page as it was read, and so do the elements: an index into them keeps its meaning.
     """
     holes = union(cuts)
     if not holes:
         return article
     kept: list[Block] = []
     index: dict[int, int] = {}
+    title = article.title
+    entitled = next((at for at, block in enumerate(article.blocks) if title and block.text.text == title), -1)
     for old, block in enumerate(article.blocks):
         text = block.text.less(holes)
         if text is not block.text:
-            lead = len(text.text) - len(text.text.lstrip())
-            text = text.slice(Span(lead, max(lead, len(text.text.rstrip()))))
+            text = _trimmed(text)
+            if old == entitled:
+                title = text.text
             if not text.text:
                 continue
             block = msgspec.structs.replace(block, text=text)  # noqa: PLW2901
@@ -50,19 +55,20 @@ def less(article: Article, cuts: Sequence[Span]) -> Article:
         kept.append(block)
     return msgspec.structs.replace(
         article,
-        title=next((block.text.text for block in kept if block.role == "title"), article.title if not kept else ""),
+        title=title,
         blocks=tuple(kept),
         links=tuple(link for old in article.links if (link := _link(old, index, kept, article, holes))),
-        facts=tuple(fact for fact in article.facts if not _gone(fact, holes)),
+        facts=tuple(fact for fact in article.facts if not any(_touched(span, holes) for span in fact.spans)),
     )
 
 
 def _link(
     link: Link, index: dict[int, int], kept: Sequence[Block], article: Article, holes: Sequence[Span]
 ) -> Link | None:
-    anchor = link.anchor.less(holes)
-    if link.element >= 0 and any(article.elements[link.element].open in hole for hole in holes):
+    """Return what is left of a link; `None` if its tag, its anchor text or its block is gone."""
+    if link.element >= 0 and _touched(article.elements[link.element].open, holes):
         return None
+    anchor = link.anchor.less(holes)
     if link.anchor.text and not anchor.text.strip():
         return None
     if link.block < 0:
@@ -72,17 +78,29 @@ def _link(
     new = index[link.block]
     if kept[new] is article.blocks[link.block]:
         return msgspec.structs.replace(link, block=new)
-    place = anchor.place()
-    at = next(
-        (
-            p.start + max(0, place[0].start - p.page_start)
-            for p in kept[new].text.pieces
-            if place and p.page_start + p.page_length > place[0].start
-        ),
-        0,
-    )
+    anchor = _trimmed(anchor)
+    at = 0
+    if anchor.pieces:
+        first = anchor.pieces[0].page_start
+        at = next(
+            piece.start + (first - piece.page_start if piece.length == piece.page_length else 0)
+            for piece in kept[new].text.pieces
+            if piece.page_start <= first < piece.page_start + piece.page_length
+        )
     return msgspec.structs.replace(link, anchor=anchor, block=new, at=at)
 
 
-def _gone(fact: Fact, holes: Sequence[Span]) -> bool:
-    return any(hole.touches(span) for span in fact.spans for hole in holes)
+def _trimmed(text: MappedText) -> MappedText:
+    """Return the text without the white at its ends."""
+    lead = len(text.text) - len(text.text.lstrip())
+    return text.slice(Span(lead, max(lead, len(text.text.rstrip()))))
+
+
+def _touched(span: Span, holes: Sequence[Span]) -> bool:
+    """Whether any of the holes, which are disjoint and in order, takes a part of the span."""
+    at = bisect_right(holes, span.start, key=_end)
+    return at < len(holes) and holes[at].touches(span)
+
+
+def _end(span: Span) -> int:
+    return span.end

@@ -18,13 +18,22 @@ from audit.page.roles import APART, BLOCK, ENDS_ROLE, FLOW, HIDDEN_TAGS, OF_TAG,
 from audit.page.scan import RESOLVED, WHITE, scan
 from audit.page.tree import BREAK, CLOSE, OPEN, TEXT, VOID, Tree, build
 from audit.page.visibility import (
-    Hidden, StyleRules, alike, colour, declarations, exemption, ground_of, hides, intent,
+    Hidden,
+    StyleRules,
+    alike,
+    colour,
+    declarations,
+    exemption,
+    ground_of,
+    hides,
+    intent,
 )  # fmt: skip
 from audit.text.mapped import MappedText, Piece, join
 from audit.text.span import Span
 
 _NOT_PLAIN = re.compile(r"[&\r\0\n\t\f]")
 _BLANKS = str.maketrans("\n\t\f", "   ")
+_REFERENCE_MARK = re.compile(r"&+|[^&]+")
 _LINE = -1
 """In a flow, a line break that the page wants (`<br>`)."""
 _FAR_APART = 24
@@ -37,9 +46,24 @@ _META = frozenset(
 _PROPERTIES = frozenset(
     "author creator reviewedby medicalreviewer datepublished datemodified lastreviewed publisher citation".split()
 )
-_CONTROLS = re.compile(r"(?i)\s(?:aria-controls|(?:data-(?:bs-)?target|href)(?=\s*=\s*[\"']?#))\s*=\s*[\"']?#?([\w-]+)")
+_CONTROLS = re.compile(r"(?:aria-controls=[\"']?|(?:data-target|data-bs-target|href)=[\"']?#)([\w-]+)")
 _STYLED = frozenset({"style", "hidden", "bgcolor", "color", "text", "background"})
 _SPOKEN = frozenset({"alt", "title", "aria-label", "placeholder", "itemprop"})
+_ASKED_OF_ALL = (
+    "style",
+    "title",
+    "alt",
+    "aria-l",
+    "hidden",
+    "color",
+    "itemprop",
+    "placeholder",
+    "background",
+    "lang",
+    "role",
+)
+"""Parts of attribute names that count; a start tag without any of them says nothing."""
+_ALWAYS_READ = frozenset({"meta", "link", "script", "area", "html", "body"})
 _TURNS = ENDS_ROLE | {"p", "title", "desc", "text", "article", "main"}
 """Elements that change what holds inside of them in some places."""
 _NEAR = 4
@@ -49,6 +73,9 @@ _MOSTLY = 0.5
 
 _SHORT = 600
 """Code points of text below which a page may be all furniture."""
+
+
+_NOTHING = MappedText("", ())
 
 
 class _State(msgspec.Struct, frozen=True, gc=False):
@@ -86,6 +113,8 @@ class _Traits(msgspec.Struct, frozen=True, gc=False):
     """Nothing changes inside of it."""
     shared: bool
     """What holds inside depends only on what holds outside."""
+    named: bool
+    """It has a class or an id that a style sheet from elsewhere may know."""
     values: dict[str, str]
     """Its attributes."""
 
@@ -122,52 +151,57 @@ class _Assembly:
         self.language = ""
         self.traits: dict[str, _Traits] = {}
         """By start tag as written."""
-        self.inside: dict[tuple[int, str], _State] = {}
-        """What holds inside an element, by what holds outside and its start tag."""
+        self.plain: dict[str, _Traits] = {}
+        """Of tags that say nothing, by name."""
+        self.read: dict[str, dict[str, str]] = {}
+        """Attributes by start tag as written."""
+        self.inside: dict[tuple[int, int], _State] = {}
+        """What holds inside an element, by what holds outside and the traits of its start tag."""
         self.states: list[_State] = []
         """Kept, so that their identities are theirs."""
         self.controlled: frozenset[str] | None = None
         self.sites: list[str] = []
         """What the page says its own address is."""
+        self.asked_of_inline: tuple[str, ...] = _ASKED_OF_ALL
+        self.asked_of_blocks = (*_ASKED_OF_ALL, "class", "id=", "id =", "role")
         self.outside_styles = "stylesheet" in page.text
         self.styles = StyleRules(
             page.text, [self._raw(at) for at, name in enumerate(self.tree.names) if name == "style"]
         )
+        if self.styles:
+            self.asked_of_inline = self.asked_of_blocks
 
     def article(self) -> Article:
         """Return all of it, in page order."""
         self._read()
         tokens, tree = self.tokens, self.tree
-        starts, texts, marks, raws, names = tokens.starts, tokens.texts, tokens.marks, tokens.raws, tree.names
+        starts, texts, marks, raws = tokens.starts, tokens.texts, tokens.marks, tokens.raws
         elements: list[Element] = []
         for token, parent, end in zip(tree.tokens, tree.parents, tree.ends, strict=True):
             start = starts[token] + len(texts[token])
             raw = raws[token]
             inner = start + len(marks[token]) - (len(raw) if raw else 0)
-            name = names[token]
-            if name[:2] == "x-":
-                name = (tokens.names[token] or name).lower()
-            elements.append(Element(name, Span(start, inner), Span(start, end if end > inner else inner), parent))
+            tag = tree.names[token]
+            if tag[:2] == "x-":
+                tag = (tokens.names[token] or tag).lower()
+            elements.append(Element(tag, Span(start, inner), Span(start, max(inner, end)), parent))
         self._settle_furniture()
         order = sorted(range(len(self.blocks)), key=[_first(block) for block in self.blocks].__getitem__)
         own = self._own_site()
-        placed = [self._link(element, got, runs, own) for element, got, runs in self.links]
-        self._settle_lists(placed)
-        for element, name in self.properties:
-            self._property(elements[element], name)
         rank = [0] * len(order)
         for new, old in enumerate(order):
             rank[old] = new
+        links = tuple(self._link(element, got, runs, own, rank) for element, got, runs in self.links)
+        self._settle_lists(links, rank)
+        for element, item in self.properties:
+            self._property(elements[element], item)
         blocks = tuple(self.blocks[at] for at in order)
         return Article(
             page=self.page,
             title=next((block.text.text for block in blocks if block.role == "title"), ""),
             language=self.language,
             blocks=blocks,
-            links=tuple(
-                Link(href, host, anchor, rel, element, rank[block] if block >= 0 else -1, at)
-                for href, host, anchor, rel, element, block, at in placed
-            ),
+            links=links,
             elements=tuple(elements),
             facts=tuple(self.facts),
         )
@@ -206,11 +240,10 @@ class _Assembly:
                     if name == "br":
                         flow.append(_LINE)
                         owners.append(here)
-                    if traits.values and number not in opened:
-                        opened.add(number)
+                    if traits.values:
                         self._void(number, name, token, traits, state)
                     continue
-                inner = state if traits.inert else self._enter(state, number, name, mark, traits)
+                inner = state if traits.inert and not state.ground else self._enter(state, number, name, traits)
                 if how == APART or (how == 0 and inner.hiding is not state.hiding):
                     stack.append((state, here, link, (flow, owners)))
                     flow, owners = [], []
@@ -219,16 +252,14 @@ class _Assembly:
                 state = inner
                 here = number
                 if name == "a":
-                    if "href" in traits.values or "xlink:href" in traits.values:
-                        if number in opened:  # opened again: its text goes on
-                            link = self.of_element.get(number, link)
-                        else:
-                            link = self.of_element[number] = len(self.links)
-                            self.links.append((number, traits.values, []))
+                    if number in self.of_element:  # opened again: its text goes on
+                        link = self.of_element[number]
+                    elif "href" in (got := self._values(token)) or "xlink:href" in got:
+                        link = self.of_element[number] = len(self.links)
+                        self.links.append((number, got, []))
                 if traits.speaks and number not in opened:
-                    self._say(number, name, token, traits.values, state)
-                if name == "a" or traits.speaks:
                     opened.add(number)
+                    self._say(number, name, token, traits.values, state)
             elif kind == CLOSE:
                 name = names[of_element[number]]
                 before, here, link, apart = stack.pop()
@@ -246,39 +277,53 @@ class _Assembly:
         self._flush(flow, owners, state)
 
     def _traits(self, mark: str, name: str, token: int) -> _Traits:
-        """Read a start tag."""
+        """Read a start tag; of most, that they say nothing that counts is seen without reading their attributes."""
         raw = self.tokens.raws[token]
-        tag = mark[: -len(raw)] if raw else mark
-        got = values(tag, self.page.id) if len(tag) > len(name) + 2 else {}
+        tag = (mark[: -len(raw)] if raw else mark).lower()
         flow = FLOW.get(name, 0)
+        asked = self.asked_of_blocks if flow else self.asked_of_inline
+        for word in asked:
+            if word in tag:
+                break
+        else:
+            if name not in _ALWAYS_READ:
+                traits = self.traits[mark] = self.plain.get(name) or self._say_nothing(name, flow)
+                return traits
+        traits = self.traits[mark] = self._traits_of(name, flow, self._values(token))
+        return traits
+
+    def _say_nothing(self, name: str, flow: int) -> _Traits:
+        """Return the traits of a tag without attributes."""
+        traits = self.plain[name] = self._traits_of(name, flow, {})
+        return traits
+
+    def _traits_of(self, name: str, flow: int, got: dict[str, str]) -> _Traits:
         role = OF_TAG.get(name)
-        if got and role is None and got.get("role") == "heading":
+        if role is None and got.get("role") == "heading":
             role = "heading"
         held, by_name = container(name, got) if flow == BLOCK else (None, False)
         hides = name in HIDDEN_TAGS or not _STYLED.isdisjoint(got)
         if not hides and self.styles and name not in VOID:
             hides = self.styles.find(name, got.get("class", ""), got.get("id", "")) is not None
-        classed = self.outside_styles and ("class" in got or "id" in got)
         listed = name in {"ul", "ol", "dl"}
-        traits = _Traits(
-            flow,
-            role,
-            held,
-            by_name,
-            hides,
-            (name in {"html", "script"} and bool(got)) or not _SPOKEN.isdisjoint(got),
-            not (role or held or hides or listed or classed or name in _TURNS),
-            not (hides or listed or by_name),
-            got,
+        return _Traits(
+            flow=flow,
+            role=role,
+            container=held,
+            by_name=by_name,
+            hides=hides,
+            speaks=(name in {"html", "script"} and bool(got)) or not _SPOKEN.isdisjoint(got),
+            inert=not (role or held or hides or listed or name in _TURNS),
+            shared=not (hides or listed or by_name),
+            named="class" in got or "id" in got,
+            values=got,
         )
-        self.traits[mark] = traits
-        return traits
 
-    def _enter(self, state: _State, element: int, name: str, mark: str, traits: _Traits) -> _State:
+    def _enter(self, state: _State, element: int, name: str, traits: _Traits) -> _State:
         """Return what holds inside an element."""
         if not traits.shared:
             return self._inside(state, element, name, traits)
-        key = id(state), mark
+        key = id(state), id(traits)
         inside = self.inside.get(key)
         if inside is None:
             inside = self.inside[key] = self._inside(state, element, name, traits)
@@ -310,7 +355,7 @@ class _Assembly:
             listed = element
         inner = inner or name in {"article", "main"}
         if hiding is None:
-            if ground and self.outside_styles and ("class" in got or "id" in got):
+            if ground and self.outside_styles and traits.named:
                 ground = ""  # a style sheet that is not at hand may set it
             if name in HIDDEN_TAGS:
                 hiding = Hiding(f"<{name}>", element, "tag")
@@ -388,31 +433,34 @@ class _Assembly:
 
     def _flush(self, flow: list[int], owners: list[int], state: _State) -> None:
         """Make a block of the runs that were collected."""
-        if not flow:
+        number = flow[0] if flow else _LINE
+        if len(flow) > 1 or (number & 1):
+            self._flush_many(flow, owners, state)
             return
+        if number < 0:
+            return
+        raw = self.tokens.texts[number >> 1]
+        plain = raw.strip()
+        if not plain:
+            return
+        if _NOT_PLAIN.search(plain):
+            self._flush_many(flow, owners, state)
+            return
+        start = self.tokens.starts[number >> 1]
+        size = len(plain)
+        if size != len(raw):
+            start += raw.index(plain[0])
+        if number in self.link_runs:
+            self.link_runs[number] = (len(self.blocks), 0, size)
+        self._add(MappedText(plain, (Piece(0, start, size, size),)), owners[0], state)
+
+    def _flush_many(self, flow: list[int], owners: list[int], state: _State) -> None:
         code = state.role == "code"
-        number = flow[0]
         begins: list[tuple[int, int, int]] = []
-        if len(flow) == 1:
-            if number == _LINE:
-                return
-            raw, start = self._run(number)
-            plain = raw.strip()
-            if not plain:
-                return
-            if not _NOT_PLAIN.search(plain) or (code and not CHANGES.search(plain)):
-                if len(plain) != len(raw):
-                    start += len(raw) - len(raw.lstrip())
-                mapped = MappedText(plain, (Piece(0, start, len(plain), len(plain)),))
-                if number in self.link_runs:
-                    self.link_runs[number] = (len(self.blocks), 0, len(plain))
-                self._add(mapped, owners[0], state)
-                return
         text: list[str] = []
         pieces: list[Piece] = []
         length = 0
         before = _LINE
-        texts, starts = self.tokens.texts, self.tokens.starts
         for number in flow:
             if number == _LINE:
                 text.append("\n")
@@ -420,22 +468,17 @@ class _Assembly:
                 before = _LINE
                 continue
             if before >= 0 and number > before and not (number | before) & 1:
-                far = number - before > 2 * _FAR_APART
-                for run in range((before >> 1) + 1, number >> 1) if not far else ():
-                    if texts[run] and not texts[run].strip(WHITE):
-                        length = self._put(texts[run], starts[run], text, pieces, length, code=code)
-                if far:
-                    text.append(" ")
-                    length += 1
-            raw, start = self._run(number)
+                length = self._white(before >> 1, number >> 1, text, pieces, length, code=code)
             begin = length
-            if number & 1 and self.tree.names[number >> 1] not in RESOLVED:
-                raw = raw.replace("&", "\uffff")  # no references here; see below
-            length = self._put(raw, start, text, pieces, length, code=code)
+            if number & 1:
+                length = self._put_raw(number >> 1, text, pieces, length, code=code)
+            else:
+                run = number >> 1
+                length = self._put(self.tokens.texts[run], self.tokens.starts[run], text, pieces, length, code=code)
             if number in self.link_runs:
                 begins.append((number, begin, length))
             before = number
-        whole = "".join(text).replace("\uffff", "&") if any(number & 1 for number in flow) else "".join(text)
+        whole = "".join(text)
         stripped = whole.strip()
         if not stripped:
             return
@@ -448,15 +491,47 @@ class _Assembly:
             low, high = max(0, begin - lead), min(len(stripped), end - lead)
             if low < high:
                 self.link_runs[number] = (len(self.blocks), low, high)
-        owner = owners[0]
+        self._add(mapped, self._innermost(owners), state)
+
+    def _innermost(self, elements: list[int]) -> int:
+        """Return the innermost element that holds all of these."""
         parents = self.tree.parents
-        for other in owners:
+        owner = elements[0]
+        for element in elements:
+            other = element
             while owner != other:  # an element is numbered after the one round it
                 if owner > other:
                     owner = parents[owner]
                 else:
-                    other = parents[other]  # noqa: PLW2901 -- climbs
-        self._add(mapped, owner, state)
+                    other = parents[other]
+        return owner
+
+    def _white(self, before: int, after: int, text: list[str], pieces: list[Piece], length: int, *, code: bool) -> int:
+        """Append the white between two runs of a paragraph; return the new length."""
+        if after - before > _FAR_APART:
+            text.append(" ")
+            return length + 1
+        for run in range(before + 1, after):
+            white = self.tokens.texts[run]
+            if white and not white.strip(WHITE):
+                length = self._put(white, self.tokens.starts[run], text, pieces, length, code=code)
+        return length
+
+    def _put_raw(self, token: int, text: list[str], pieces: list[Piece], length: int, *, code: bool) -> int:
+        """Append the raw text of an element; return the new length."""
+        start, end = self._raw(token)
+        raw = self.source[start:end]
+        if self.tree.names[token] in RESOLVED or "&" not in raw:
+            return self._put(raw, start, text, pieces, length, code=code)
+        for part in _REFERENCE_MARK.finditer(raw):  # elsewhere `&` is a letter as any other
+            found = part.group()
+            if found[0] == "&":
+                text.append(found)
+                pieces.append(Piece(length, start + part.start(), len(found), len(found)))
+                length += len(found)
+            else:
+                length = self._put(found, start + part.start(), text, pieces, length, code=code)
+        return length
 
     @staticmethod
     def _put(raw: str, start: int, text: list[str], pieces: list[Piece], length: int, *, code: bool) -> int:
@@ -485,14 +560,6 @@ class _Assembly:
         end = self.tokens.starts[token + 1]
         return end - len(self.tokens.raws[token] or ""), end
 
-    def _run(self, number: int) -> tuple[str, int]:
-        """Return the source of a text run, or of raw text, and where it begins."""
-        token = number >> 1
-        if number & 1:
-            raw = self.tokens.raws[token] or ""
-            return raw, self.tokens.starts[token + 1] - len(raw)
-        return self.tokens.texts[token], self.tokens.starts[token]
-
     def _place(self, token: int) -> tuple[int, int]:
         """Return the place of a tag, without the raw text behind it."""
         start = self.tokens.starts[token] + len(self.tokens.texts[token])
@@ -501,7 +568,11 @@ class _Assembly:
     def _values(self, token: int) -> dict[str, str]:
         """Return the attributes of a start tag, references resolved."""
         mark = self.tokens.marks[token]
-        return (self.traits.get(mark) or self._traits(mark, self.tree.names[token], token)).values
+        got = self.read.get(mark)
+        if got is None:
+            raw = self.tokens.raws[token]
+            got = self.read[mark] = values(mark[: -len(raw)] if raw else mark, self.page.id)
+        return got
 
     def _comment(self, token: int, element: int, state: _State) -> None:
         mark = self.tokens.marks[token]
@@ -621,24 +692,23 @@ class _Assembly:
         most = max(counts.values(), default=0)
         return next((host for host in said if counts.get(host, 0) == most), "")
 
-    def _link(
-        self, element: int, got: dict[str, str], runs: list[int], own: str
-    ) -> tuple[str, str, MappedText, tuple[str, ...], int, int, int]:
-        """Return href, host, anchor, rel, element, block and where the anchor begins in it."""
-        href = tidy(got.get("href", got.get("xlink:href", "")))
+    def _link(self, element: int, got: dict[str, str], runs: list[int], own: str, rank: Sequence[int]) -> Link:
+        href = tidy(got["href"] if "href" in got else got.get("xlink:href", ""))
         host = host_of(href)
-        if host and same_site(host, own):
+        if host and own and same_site(host, own):
             host = ""
         rel = tuple(got["rel"].lower().split()) if "rel" in got else ()
-        parts: list[list[int]] = []  # block, begin, end
+        parts: list[tuple[int, int, int]] = []  # block, begin, end
         for run in runs:
-            block, begin, end = self.link_runs[run]
-            if block < 0:
+            part = self.link_runs[run]
+            if part[0] < 0:
                 continue
-            if parts and parts[-1][0] == block:
-                parts[-1][2] = end
+            if parts and parts[-1][0] == part[0]:
+                parts[-1] = (part[0], parts[-1][1], part[2])
             else:
-                parts.append([block, begin, end])
+                parts.append(part)
+        if not parts:
+            return Link(href, host, _NOTHING, rel, element, -1, 0)
         anchors: list[MappedText] = []
         at = 0
         for block, begin, end in parts:
@@ -651,10 +721,10 @@ class _Assembly:
             if not anchors:
                 at = begin
             anchors.append(text)
-        if "author" in rel and anchors and anchors[0].text:
+        if "author" in rel and anchors[0].text:
             self.facts.append(Fact("author", anchors[0].text, "link", anchors[0].place()))
         anchor = anchors[0] if len(anchors) == 1 else join(anchors, " ")
-        return href, host, anchor, rel, element, parts[0][0] if parts else -1, at
+        return Link(href, host, anchor, rel, element, rank[parts[0][0]], at)
 
     def _settle_furniture(self) -> None:
         """Undo furniture that only a class name tells of where it holds most of the page."""
@@ -675,17 +745,17 @@ class _Assembly:
                         role = "list_item" if self.lists[at] >= 0 else "paragraph"
                     self.blocks[at] = msgspec.structs.replace(block, container=None, role=role)
 
-    def _settle_lists(self, links: Sequence[tuple[str, str, MappedText, tuple[str, ...], int, int, int]]) -> None:
+    def _settle_lists(self, links: Sequence[Link], rank: Sequence[int]) -> None:
         """Call a list of short items that are links navigation."""
-        linked: dict[int, int] = {}
-        for _, _, anchor, _, _, block, _ in links:
-            if block >= 0 and self.lists[block] >= 0:
-                linked[block] = linked.get(block, 0) + len(anchor.text)
+        inside_of: dict[int, int] = {}
+        for link in links:
+            if link.block >= 0:
+                inside_of[link.block] = inside_of.get(link.block, 0) + len(link.anchor.text)
         sums: dict[int, tuple[int, int, int]] = {}
         for at, listed in enumerate(self.lists):
             if listed >= 0:
                 items, size, inside = sums.get(listed, (0, 0, 0))
-                sums[listed] = items + 1, size + len(self.blocks[at].text.text), inside + linked.get(at, 0)
+                sums[listed] = items + 1, size + len(self.blocks[at].text.text), inside + inside_of.get(rank[at], 0)
         dense = {
             at
             for at, (items, size, inside) in sums.items()

@@ -17,7 +17,7 @@ _LONGEST_BARE = max(len(name) for name in html5 if not name.endswith(";"))
 
 
 def resolve(source: str, start: int, end: int, *, attribute: bool = False) -> MappedText:
-    """Return `source[start:end]` as a reader gets it, each reference and each `\\r\\n` as one whole piece.
+    r"""Return `source[start:end]` as a reader gets it, each reference and each `\r\n` as one whole piece.
 
     Args:
         source: The page.
@@ -70,7 +70,7 @@ def resolve_into(
     return length
 
 
-def _reference(found: str, after: str | None) -> tuple[str, int]:
+def _reference(found: str, after: str | None) -> tuple[str, int]:  # noqa: PLR0911 -- one case of the table each
     """Return the characters of a reference and how much of `found` it takes; 0 if it is plain text.
 
     `after` is the next character of an attribute value, `None` outside of attributes.

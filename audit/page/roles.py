@@ -66,31 +66,26 @@ _OF_CONTAINER_TAG: dict[str, Role] = {
 _CAN_HOLD = frozenset({"div", "section", "ul", "ol", "dl", "table", "td", "form", "header", "li", "article", "p"})
 """Tags whose class and id are asked for the furniture they are."""
 _MOST_NAMES = 20
-_FURNITURE: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(word))
-    for role, word in (
-        (
-            "comment",
-            r"comments?(?:[-_]?(?:list|body|content|text|area|section|wrap(?:per)?|thread|items?|tree|\d+))?"
-            r"|(?:user|reader|post|article|blog)[-_]?comments?(?:[-_]\w+)?|disqus_thread|repl(?:y|ies)[-_]?list",
-        ),
-        (
-            "navigation",
-            r"(?:(?:main|top|site|sub|side|global|primary|secondary|footer|header|left|right|post)[-_]?)?"
-            r"(?:nav|navi|navbar|navigation|menu)(?:[-_](?:bar|list|items?|links?|main|menu|wrap(?:per)?|container|\d+))*"
-            r"|bread[-_]?crumbs?(?:[-_]\w+)?|pagination|pager|page[-_]?numbers",
-        ),
-        ("footer", r"(?:(?:site|page|main|global)[-_]?)?footer(?:[-_]\w+)*|colophon|site[-_]?info|copyright"),
-        (
-            "aside",
-            r"(?:(?:left|right|primary|secondary|main)[-_]?)?side[-_]?bar(?:[-_](?:left|right|primary|secondary|\d+))?"
-            r"|widget(?:[-_](?:area|container))?|related(?:[-_](?:posts|articles|links|content))?|(?:social|share)[-_]?"
-            r"(?:links?|buttons?|bar|icons?)",
-        ),
-        ("header", r"(?:(?:site|main|global)[-_]?)header|masthead|top[-_]?bar"),
-        ("caption", r"(?:wp-|image-|photo-|img-)?caption(?:-text)?"),
-    )
-)
+_WORDS: dict[Role, str] = {
+    "comment": (
+        r"comments?(?:[-_]?(?:list|body|content|text|area|section|wrap(?:per)?|thread|items?|tree|\d+))?"
+        r"|(?:user|reader|post|article|blog)[-_]?comments?(?:[-_]\w+)?|disqus_thread|repl(?:y|ies)[-_]?list"
+    ),
+    "navigation": (
+        r"(?:(?:main|top|site|sub|side|global|primary|secondary|footer|header|left|right|post)[-_]?)?"
+        r"(?:nav|navi|navbar|navigation|menu)(?:[-_](?:bar|list|items?|links?|main|menu|wrap(?:per)?|container|\d+))*"
+        r"|bread[-_]?crumbs?(?:[-_]\w+)?|pagination|pager|page[-_]?numbers"
+    ),
+    "footer": r"(?:(?:site|page|main|global)[-_]?)?footer(?:[-_]\w+)*|colophon|site[-_]?info|copyright",
+    "aside": (
+        r"(?:(?:left|right|primary|secondary|main)[-_]?)?side[-_]?bar(?:[-_](?:left|right|primary|secondary|\d+))?"
+        r"|widget(?:[-_](?:area|container))?|related(?:[-_](?:posts|articles|links|content))?|(?:social|share)[-_]?"
+        r"(?:links?|buttons?|bar|icons?)"
+    ),
+    "header": r"(?:(?:site|main|global)[-_]?)header|masthead|top[-_]?bar",
+    "caption": r"(?:wp-|image-|photo-|img-)?caption(?:-text)?",
+}
+_FURNITURE = tuple((role, re.compile(words)) for role, words in _WORDS.items())
 """What a whole class name or id says; the first that fits counts."""
 
 

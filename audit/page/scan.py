@@ -79,7 +79,7 @@ def scan(text: str, page_id: str) -> Tokens:
     """
     if len(text) > LONGEST_PAGE:
         raise over(page_id, f"{len(text):,} characters", LONGEST_PAGE)
-    parts: list[str | None] = _TOKEN.split(text)  # type: ignore[assignment]  # typeshed: groups may be None
+    parts: list[str | None] = _TOKEN.split(text)
     if len(parts) > 5 * MOST_TAGS:
         raise over(page_id, f"{len(parts) // 5:,} tags", MOST_TAGS)
     tokens = _columns(parts)
@@ -107,7 +107,7 @@ def _needs_nesting(tokens: Tokens) -> bool:
     inside = 0
     for at, name in enumerate(tokens.names):
         if name in steps:
-            if name[0] == "/":  # type: ignore[index]  # `None` is no key
+            if name[0] == "/":
                 inside = max(0, inside - 1)
             elif not tokens.marks[at].endswith("/>"):
                 inside += 1

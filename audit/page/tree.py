@@ -8,13 +8,14 @@ every number what it stands in. Nothing is searched for, and nothing can drift: 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from audit.page.limits import DEEPEST, MOST_REOPENED, over
-from audit.page.scan import WHITE, Tokens
+from audit.page.scan import RAW, WHITE, Tokens
 
 OPEN, CLOSE, TEXT, COMMENT, BREAK = range(5)
 """Kinds of event; an event is `8 * number + kind`. A break is an element that the source does not hold (`</p>`)."""
@@ -24,23 +25,31 @@ VOID = frozenset(
 )
 _FORMATTING = frozenset("b big code em font i s small strike strong tt u".split())
 """Elements that the builder opens again, and of which it keeps three alike at most (13.2.4.3)."""
+_REOPENED = _FORMATTING | {"a", "nobr"}
+_FEW = 16
 _CLOSES_ALIKE = frozenset("dd dt li option optgroup p tbody td tfoot th thead tr".split())
 """Elements whose end tag may be missing: one closes its brother before it."""
 
+_NEAR = 64
+"""Open elements that an end tag is compared with to tell whether it closes one of them."""
+
 _NODE = re.compile(
-    r'<(?:(/?)([a-zA-Z][^ />]*+)(?: d="(\d+)")?[^>]*+>(?:<!--(\d+)-->)?'  # 1 slash, 2 name, 3 number, 4 comment behind it
+    r'<(?:(/?)([a-zA-Z][^ />]*+)(?: d="(\d+)")?[^>]*+>(?:<!--(\d+)-->)?'  # 1 slash, 2 name, 3 number, 4 comment
     r"|!--(\d+)-->)|(\d+);"
 )
 _NAME = re.compile(r"/?[a-z][a-z0-9]*(?:[:-][a-z0-9]+)*", re.ASCII)
 _WHITE = re.compile(
-    r"(?:[\t\n\f\r \0]|&(?:#(?:0*(?:9|10|12|13|32)|[xX]0*(?:9|[aA]|[cC]|[dD]|20))(?![0-9a-fA-F]);?|Tab;|NewLine;))*"
+    r"(?:[\t\n\f\r \0]"
+    r"|&(?:#(?:0*(?:9|10|12|13|32)|[xX]0*(?:9|[aA]|[cC]|[dD]|20))(?![0-9a-fA-F]);?|Tab;|NewLine;))*"
 )
+"""What is white to the builder: blanks, references to them, and null characters, which it drops."""
 _STEERS = {
     "input": re.compile(r"(?i)[\s/\"']type\s*=\s*[\"']?\s*hidden"),
     "annotation-xml": re.compile(r"(?i)text/html|application/xhtml\+xml"),
     "font": re.compile(r"(?i)[\s/\"'](?:color|face|size)"),
 }
 """Attributes that the builder decides by."""
+_SPECIAL = _FORMATTING | RAW | {"plaintext"} | frozenset(_STEERS)
 _STEER = {"input": " type=hidden", "annotation-xml": " encoding=text/html", "font": " size=1"}
 
 
@@ -55,7 +64,9 @@ class Tree(NamedTuple):
     """Of each element, where it ends in the page."""
     events: list[int]
     """Opening and closing of elements (numbers of elements), comments (numbers of tokens) and text: twice the number
-    of a text run, or twice the number of a token, plus one, for the raw text at its end. An element that the builder opens again, as misnested formatting is, opens and closes more than once."""
+    of a text run, or twice the number of a token, plus one, for the raw text at its end. An element that the builder
+    opens again, as misnested formatting is, opens and closes more than once.
+    """
     names: list[str]
     """Of each token that is a start tag, its name in lower case; otherwise empty."""
 
@@ -76,54 +87,53 @@ def _skeleton(tokens: Tokens) -> tuple[str, list[str], list[str]]:
     """Return the skeleton; the name of each start tag; the name of each tag, `/` before an end tag's."""
     out: list[str] = []
     put = out.append
-    names: list[str] = []
     clean: list[str] = []
     seen: dict[str, str] = {}  # names as written to names as the skeleton has them
     first: dict[str, int] = {}  # formatting tags to the first of their like
-    texts, marks, raws = tokens.texts, tokens.marks, tokens.raws
-    for number, written in enumerate(tokens.names):
-        text = texts[number]
+    marks, raws = tokens.marks, tokens.raws
+    for number, (text, written) in enumerate(zip(tokens.texts, tokens.names, strict=False)):
         if text:
-            put(f"{2 * number};" if text.strip(WHITE) and not _is_white(text) else " ")
+            put(" " if text.isspace() and not text.strip(WHITE) else _text(number, text))
         if written is None:
-            names.append("")
             clean.append("")
-            mark = marks[number]
-            if mark.startswith("<!--"):
-                put(f"<!--{number}-->")
-            elif mark[:9].lower() == "<!doctype":
-                put(mark if mark.isascii() else "<!doctype html>")
-            elif mark[1:2] in "!?/" and mark != "</>" and not (mark[1] == "/" and mark[2:3].isalpha()):
-                put(f"<!--{number}-->")
+            put(_other(number, marks[number]))
             continue
         name = seen.get(written) or seen.setdefault(written, _safe(written, seen))
         clean.append(name)
         if name[0] == "/":
-            names.append("")
             put(f"<{name}>")
-            continue
-        names.append(name)
-        if name in _FORMATTING:
-            like = first.setdefault(marks[number], number)
-            steer = _STEER["font"] if name == "font" and _STEERS["font"].search(marks[number]) else ""
-            put(f"<{name} d={like}{steer}><!--{number}-->")
-        elif name in _STEERS and _STEERS[name].search(marks[number]):
-            put(f"<{name} d={number}{_STEER[name]}>")
-        elif raws[number] is not None:
-            put(f"<{name} d={number}>{2 * number + 1};" if raws[number] else f"<{name} d={number}>")
-        elif marks[number].endswith("/>"):
+        elif name in _SPECIAL:
+            mark = marks[number]
+            steer = _STEER[name] if name in _STEERS and _STEERS[name].search(mark) else ""
+            if name in _FORMATTING:
+                put(f"<{name} d={first.setdefault(mark, number)}{steer}><!--{number}-->")
+            else:
+                put(f"<{name} d={number}{steer}>{f'{2 * number + 1};' if raws[number] else ''}")
+        elif marks[number][-2] == "/":
             put(f"<{name} d={number} />")
         else:
             put(f"<{name} d={number}>")
-    text = texts[-1]
+    text = tokens.texts[-1]
     if text:
-        put(f"{2 * len(texts) - 2};" if text.strip(WHITE) and not _is_white(text) else " ")
-    return "".join(out), names, clean
+        put(" " if text.isspace() and not text.strip(WHITE) else _text(len(marks), text))
+    return "".join(out), ["" if name[:1] == "/" else name for name in clean], clean
 
 
-def _is_white(text: str) -> bool:
-    """Whether a text that is not plainly white is so to the builder: references to blanks, null characters."""
-    return text[0] in "&\0\t\n\f\r " and ("&" in text or "\0" in text) and _WHITE.fullmatch(text) is not None
+def _text(number: int, text: str) -> str:
+    """Return what stands in the skeleton for a text run that is not plainly white."""
+    if ("&" in text or "\0" in text) and _WHITE.fullmatch(text):
+        return " "
+    return f"{2 * number};"
+
+
+def _other(number: int, mark: str) -> str:
+    """Return what stands in the skeleton for markup that is no tag."""
+    if mark[1:2] == "!":
+        if mark[:9].lower() == "<!doctype":
+            return mark if mark.isascii() else "<!doctype html>"
+        return f"<!--{number}-->"
+    is_comment = mark[1:2] == "?" or (mark[1:2] == "/" and mark != "</>" and not mark[2:3].isalpha())
+    return f"<!--{number}-->" if is_comment else ""
 
 
 def _safe(written: str, seen: dict[str, str]) -> str:
@@ -148,16 +158,15 @@ def _bound(names: list[str], page_id: str) -> None:
         depth = _depth(names)
         if depth > DEEPEST:
             raise over(page_id, "elements are nested too deeply", DEEPEST)
-    marks = {
-        name: steps[name] if name.lstrip("/") in _FORMATTING or name in {"a", "/a", "nobr", "/nobr"} else 0
-        for name in steps
-    }
-    unclosed = most = 0
-    for step in map(marks.__getitem__, names):
-        if step:
+    formatting = {name: step if name.lstrip("/") in _REOPENED else 0 for name, step in steps.items()}
+    sums = list(accumulate(map(formatting.__getitem__, names)))
+    most = max(sums, default=0) - min(sums, default=0)  # from above; end tags of nothing count in it
+    if most * len(names) > MOST_REOPENED and most > _FEW:
+        most = unclosed = 0
+        for step in map(formatting.__getitem__, names):
             unclosed = max(0, unclosed + step)
             most = max(most, unclosed)
-    if most * len(names) > MOST_REOPENED and most > 16:
+    if most * len(names) > MOST_REOPENED and most > _FEW:
         raise over(page_id, f"{most:,} formatting elements left open among {len(names):,} tags", MOST_REOPENED)
 
 
@@ -196,7 +205,6 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 -- one loop over the builder's output
     parents: list[int] = []
     ends: list[int] = []
     stack: list[tuple[int, int]] = []  # open elements, -1 for one that the source does not hold; what was open before
-    still_open: dict[str, int] = {}
     here = -1
     cursor = -1  # the last piece of markup that the walk has come by
     run = -1  # the last text run
@@ -219,28 +227,17 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 -- one loop over the builder's output
             if element < 0:
                 continue
             put(element * 8 + CLOSE)
-            tag = names[numbers[element]]
-            still_open[tag] -= 1
             if ends[element] < 0:
-                # The end tag is the next of that name, unless something else comes first, or the end tag of an
-                # element that is open still. End tags of nothing are passed by.
-                wanted = "/" + tag
-                cursor += 1
-                while cursor < count:
-                    other = clean[cursor]
-                    if (
-                        (cursor > run and texts[cursor] and texts[cursor].strip(WHITE))
-                        or other == wanted
-                        or not other
-                        or other[0] != "/"
-                        or still_open.get(other[1:])
-                    ):
-                        break
-                    cursor += 1
-                if cursor < count and clean[cursor] == wanted and (cursor <= run or not texts[cursor].strip(WHITE)):
-                    edge = starts[cursor + 1]
+                wanted = "/" + names[numbers[element]]
+                after = cursor + 1
+                if after < count and clean[after] == wanted and (after <= run or not texts[after].strip(WHITE)):
+                    cursor = after
+                    edge = starts[after + 1]
                 else:
-                    cursor -= 1
+                    near = [names[numbers[up]] for up, _ in stack[-_NEAR:] if up >= 0]
+                    cursor = _past_strays(wanted, cursor, run, texts, clean, near)
+                    if cursor > after and clean[cursor] == wanted:
+                        edge = starts[cursor + 1]
                 ends[element] = edge
         elif name:
             if not own:
@@ -265,8 +262,6 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 -- one loop over the builder's output
                 if name in VOID:
                     ends[element] = starts[token + 1]
                 else:
-                    tag = names[token]
-                    still_open[tag] = still_open.get(tag, 0) + 1
                     stack.append((element, here))
                     here = element
         if comment:
@@ -280,3 +275,26 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 -- one loop over the builder's output
         if end < 0:
             ends[element] = edge
     return Tree(numbers, parents, ends, events, names)
+
+
+def _past_strays(
+    wanted: str, cursor: int, run: int, texts: Sequence[str], clean: Sequence[str], open_names: Sequence[str]
+) -> int:
+    """Return the end tag that closes an element, or the last of the end tags of nothing before what comes next.
+
+    The end tag is the next of that name, unless something else comes first, or the end tag of an element that is open
+    still.
+    """
+    while cursor + 1 < len(clean):
+        after = clean[cursor + 1]
+        if (
+            not after
+            or after[0] != "/"
+            or (after != wanted and after[1:] in open_names)
+            or (cursor + 1 > run and texts[cursor + 1].strip(WHITE))
+        ):
+            break
+        cursor += 1
+        if after == wanted:
+            break
+    return cursor

@@ -101,7 +101,7 @@ def declarations(style: str) -> dict[str, str]:
     return found
 
 
-def hides(properties: Mapping[str, str]) -> str | None:  # noqa: C901, PLR0911 -- the list of techniques, one line each
+def hides(properties: Mapping[str, str]) -> str | None:  # noqa: C901, PLR0911, PLR0912 -- the list of techniques, one line each
     """Return the declaration that keeps an element's text from a reader, as it stands, or `None`."""
     get = properties.get
     if get("display") == "none":

@@ -73,14 +73,14 @@ class MappedText(msgspec.Struct, frozen=True, gc=False):
         if not 0 <= span.start <= span.end <= len(self.text):
             raise OffsetError(f"span {span.start}:{span.end} leaves a text of {len(self.text)}")
         kept: list[Piece] = []
-        for piece in self.pieces:
+        for piece in self.pieces[max(0, bisect_right(self.pieces, span.start, key=_start) - 1) :]:
+            if piece.start >= span.end:
+                break
             low, high = max(span.start, piece.start), min(span.end, piece.start + piece.length)
             if low >= high:
                 continue
             if piece.length == piece.page_length:
-                kept.append(
-                    Piece(low - span.start, piece.page_start + low - piece.start, high - low, high - low)
-                )
+                kept.append(Piece(low - span.start, piece.page_start + low - piece.start, high - low, high - low))
             else:
                 kept.append(Piece(low - span.start, piece.page_start, high - low, piece.page_length))
         return MappedText(self.text[span.start : span.end], tuple(kept))
@@ -95,9 +95,7 @@ class MappedText(msgspec.Struct, frozen=True, gc=False):
             return self
         parts: list[MappedText] = []
         gone = [
-            Span(piece.start + low, piece.start + high)
-            for piece in self.pieces
-            for low, high in _covered(piece, holes)
+            Span(piece.start + low, piece.start + high) for piece in self.pieces for low, high in _covered(piece, holes)
         ]
         if not gone:
             return self
@@ -129,10 +127,16 @@ def _start(piece: Piece) -> int:
     return piece.start
 
 
+def _begin(span: Span) -> int:
+    return span.start
+
+
 def _covered(piece: Piece, holes: tuple[Span, ...]) -> Iterable[tuple[int, int]]:
     """Yield the stretches of a piece that the holes take away, counted from the piece's start."""
     end = piece.page_start + piece.page_length
-    for hole in holes:
+    for hole in holes[max(0, bisect_right(holes, piece.page_start, key=_begin) - 1) :]:
+        if hole.start >= end:
+            break
         low, high = max(hole.start, piece.page_start), min(hole.end, end)
         if low >= high:
             continue
