@@ -47,7 +47,7 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
             inside = unit.rule in kinds and best.span in unit.span and len(unit.span) > len(best.span)
             if inside and _belongs(look, candidate, unit):
                 best = unit
-        if best.rule in kinds and kinds is not _PASSAGES:
+        if best.rule in kinds and best.rule not in _EDGED:
             break
     best = _with_whole_anchors(look, best)
     if best is not candidate and candidate.elements and not best.elements:
@@ -102,7 +102,7 @@ def _is_hidden_with(look: Look, candidate: Candidate, unit: Candidate, rest: str
 def _came_along(look: Look, candidate: Candidate, unit: Candidate, rest: str) -> bool:
     """Whether the rest of a sentence or passage was injected with the candidate."""
     words = len(_TOKEN.findall(rest))
-    if words <= 1 or candidate.rule in _LISTS:
+    if words <= 1 or candidate.rule in _LISTS - _EDGED:
         return words <= 1
     if unit.rule == "spam.structure.reader-comment":
         return words <= _LONGEST_COMMENT

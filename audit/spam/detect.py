@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +11,7 @@ import msgspec
 
 from audit.findings import Reporter
 from audit.model import Action, Article, Cut, Evidence, Finding
+from audit.page import parse
 from audit.rules.match import Hosts, Lexical, Matcher
 from audit.rules.schema import Anchor, Host, Markup, Pattern, Phrase, Rule
 from audit.spam import payload, structural
@@ -23,7 +24,7 @@ from audit.spam.units import View
 from audit.spam.verdict import PageVerdict, page_verdict
 from audit.spam.verify import is_clean_cut
 from audit.text.folding import Folded, fold
-from audit.text.span import Span, union
+from audit.text.span import Span, subtract, union, without
 
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet
@@ -44,11 +45,20 @@ class Case(NamedTuple):
     judgement: Judgement
 
 
+class Act(NamedTuple):
+    """What is done about one case; spans of the page as it came."""
+
+    case: Case
+    places: tuple[Span, ...]
+    goes: tuple[Span, ...]
+    """Empty for a flag."""
+
+
 def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
     """Return the injections of a page, in page order.
 
-    Cuts are disjoint. If the independent parser does not read the cut page as the page less the cuts, none of them
-    stands and all become flags that say so.
+    Cuts are disjoint, and the page less them has nothing left to cut. If the independent parser does not read that page
+    as the page less the cuts, none of them stands and all become flags that say so.
     """
     look = examine(article, rules)
     if look is None:
@@ -56,14 +66,61 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
     verdict = page_verdict(look)
     if verdict is not None and verdict.rule in _enabled(rules):
         return Injected((_page_finding(look, verdict, rules, reporter),))
-    cases = choose(look, [_case(look, candidate, rules) for candidate in _proposals(look, rules)])
-    places = [cut(look.view, case.candidate) if case.judgement.action == "cut" else () for case in cases]
-    sound = article.page.kind != "html" or is_clean_cut(article.page.text, union(p for ps in places for p in ps))
-    findings = [_finding(look, case, rules, reporter, sound=sound) for case in cases]
-    if not sound:
-        places = [() for _ in places]
-    found = tuple(finding for finding in findings if finding is not None)
-    return Injected((*found, *_redirects(article, rules, reporter)), _cuts(cases, places))
+    acts = _until_clean(look, rules)
+    gone = union(span for act in acts for span in act.goes)
+    sound = article.page.kind != "html" or is_clean_cut(article.page.text, gone)
+    findings = [_finding(act, rules, reporter, sound=sound) for act in acts if act.places]
+    return Injected((*findings, *_redirects(article, rules, reporter)), _cuts(acts, gone) if sound else ())
+
+
+_MOST_PASSES = 4
+
+
+def _until_clean(look: Look | None, rules: RuleSet) -> list[Act]:
+    """Return the acts on a page, and on what each pass of cutting leaves of it, until nothing more is cut.
+
+    A second pass finds what the first one's spam had hidden: a page full of casinos makes one casino more look at home.
+    """
+    page = look.view.article.page if look is not None else None
+    acts: list[Act] = []
+    gone: tuple[Span, ...] = ()
+    for _ in range(_MOST_PASSES):
+        if look is None or page is None or (gone and page_verdict(look) is not None):
+            break
+        found = [_act(look, case, gone, len(page.text)) for case in _chosen(look, rules)]
+        cutting = [act for act in found if act.goes]
+        new = union(span for act in cutting for span in act.goes)
+        acts = [act for act in acts if act.goes or not any(span.touches(cut_) for span in act.places for cut_ in new)]
+        acts += cutting if gone else found
+        if not cutting:
+            break
+        gone = union([*gone, *new])
+        look = examine(parse(msgspec.structs.replace(page, text=without(page.text, gone))), rules)
+    return sorted(acts, key=lambda act: (act.places, act.case.candidate.rule))
+
+
+def _chosen(look: Look, rules: RuleSet) -> tuple[Case, ...]:
+    return choose(look, [_case(look, candidate, rules) for candidate in _proposals(look, rules)])
+
+
+def _act(look: Look, case: Case, gone: tuple[Span, ...], length: int) -> Act:
+    goes = cut(look.view, case.candidate) if case.judgement.action == "cut" else ()
+    places = look.view.place(case.candidate.span)
+    if gone:
+        kept = subtract([Span(0, length)], gone)
+        goes = union(piece for span in goes for piece in _before(kept, span))
+        places = union(piece for span in places for piece in _before(kept, span))
+    return Act(case, places, goes)
+
+
+def _before(kept: tuple[Span, ...], span: Span) -> Iterator[Span]:
+    """Yield where a stretch of the page less earlier cuts stood before them."""
+    at = 0
+    for piece in kept:
+        low, high = max(span.start, at), min(span.end, at + len(piece))
+        if low < high:
+            yield Span(piece.start + low - at, piece.start + high - at)
+        at += len(piece)
 
 
 def examine(article: Article, rules: RuleSet) -> Look | None:
@@ -171,17 +228,14 @@ def _users_own(rules: RuleSet) -> tuple[Anchor | Markup, ...]:
     return tuple(rule for rule in forms if rule.evidence == "payload")
 
 
-def _finding(look: Look, case: Case, rules: RuleSet, reporter: Reporter, *, sound: bool) -> Finding | None:
-    candidate, found, judgement = case
-    places = look.view.place(candidate.span)
-    if not places or judgement.action is None:
-        return None
+def _finding(act: Act, rules: RuleSet, reporter: Reporter, *, sound: bool) -> Finding:
+    candidate, found, judgement = act.case
     rule = _rule_of(candidate, found, rules)
-    action: Action = judgement.action if sound else "flag"
-    evidence = judgement.evidence
+    cuts = bool(act.goes)
+    action: Action = "cut" if cuts and sound else "flag"
     why = rule.why
-    if not sound and judgement.action == "cut":
-        why = f"{why} Not cut: the page less this span does not parse to the page less this span.".strip()
+    if cuts and not sound:
+        why = f"{why} Not cut: the page less this span does not parse to the page less this span."
     return reporter.finding(
         rule=rule.id,
         category="spam",
@@ -191,8 +245,8 @@ def _finding(look: Look, case: Case, rules: RuleSet, reporter: Reporter, *, soun
         action=action,
         message=rule.message,
         why=why,
-        spans=places,
-        evidence=evidence,
+        spans=act.places,
+        evidence=judgement.evidence,
     )
 
 
@@ -226,15 +280,15 @@ def _severity(rule: Rule, action: Action, rules: RuleSet) -> int:
     return 2 if action == "flag" else 1
 
 
-def _cuts(cases: Sequence[Case], places: Sequence[tuple[Span, ...]]) -> tuple[Cut, ...]:
-    """Return the places joined, each with the rules that took it."""
-    joined = union(place for each in places for place in each)
-    owners: dict[Span, set[str]] = {span: set() for span in joined}
-    for case, each in zip(cases, places, strict=True):
-        for span in joined:
-            if any(place.touches(span) for place in each):
-                owners[span] |= {case.candidate.rule, *(s.rule for p in case.found.phrases for s in p.seeds if s.rule)}
-    return tuple(Cut(span.start, span.end, tuple(sorted(owners[span]))) for span in joined)
+def _cuts(acts: Sequence[Act], gone: tuple[Span, ...]) -> tuple[Cut, ...]:
+    """Return what goes, each stretch with the rules that took it."""
+    owners: dict[Span, set[str]] = {span: set() for span in gone}
+    for act in acts:
+        named = {act.case.candidate.rule, *(s.rule for p in act.case.found.phrases for s in p.seeds if s.rule)}
+        for span in gone:
+            if any(place.touches(span) for place in act.goes):
+                owners[span] |= named
+    return tuple(Cut(span.start, span.end, tuple(sorted(owners[span]))) for span in gone)
 
 
 def _page_finding(look: Look, verdict: PageVerdict, rules: RuleSet, reporter: Reporter) -> Finding:

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from audit.model import Link
-from audit.spam.finders import Candidate, Look, families, has_verb
+from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses
 from audit.spam.topic import script_of, stems
@@ -53,6 +53,7 @@ CLASSES: dict[str, Class] = {
     "rest of the sentence belongs": "inconsistency",
     "rest of the passage belongs": "veto",
     "the page is about it": "veto",
+    "the page warns of it": "veto",
     "help or warning": "veto",
     "quoted or code": "veto",
     "disclosed": "veto",
@@ -253,7 +254,7 @@ _OF_ITS_OWN = 0.34
 
 
 def _is_plain_word(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...]) -> bool:
-    """Whether a phrase is one word that honest text may hold; the name of a drug is not, on a page of another field."""
+    """Whether a phrase is one word that honest text may hold, unlike the name of a drug on a page of another field."""
     if " " in look.view.text[candidate.start : candidate.end]:
         return False
     if any(phrase.offers or len(phrase.seeds) > 1 for phrase in phrases):
@@ -335,6 +336,43 @@ def strangeness(look: Look, rest: str) -> float:
     return min(1.0, max(0.0, 0.6 * share + 0.2 * min(3, selling) - 0.1))
 
 
+def _is_quoted(look: Look, candidate: Candidate) -> bool:
+    """Whether what convicts a span stands between quotation marks in its sentence: somebody speaks of it."""
+    phrases = look.within(candidate.span)
+    at = phrases[0].seeds[0].start if phrases else candidate.start
+    if candidate.rule == "spam.hiding.instruction":
+        at = candidate.start + instruction_at(look.view.text[candidate.start : candidate.end])
+    if look.view.block(at).role in UNSEEN:
+        return False
+    sentence = look.view.sentence(at)
+    before, after = look.view.text[max(sentence.start, at - 120) : at], look.view.text[at : sentence.end]
+    opened = _OPENED.search(before)
+    return opened is not None and _CLOSING[opened[1]] in after
+
+
+_OPENED = re.compile(r"(?:^|[\s(])([“„«\"])(?=\S)[^“”„«»\"]*$")
+_CLOSING = {"“": "”", "„": "“", "«": "»", '"': '"'}
+
+
+_HARM = {
+    "gambling": re.compile(r"\bgambl\w+|\baddict\w+|\bhelplines?\b", re.IGNORECASE),
+    "": re.compile(
+        r"\b(?:hacked|hackers?|hacks?|spam\w*|injected|injections? of (?:code|text)|rogue|counterfeit|scam\w*"
+        r"|fraud\w*|phishing)\b",
+        re.IGNORECASE,
+    ),
+}
+"""What a page says over and over that warns of a trade."""
+_OFTEN = 4
+
+
+def _warns(look: Look, span: Span, family: str) -> float:
+    """Return 1 if the rest of the page speaks of the harm of a trade over and over, else 0."""
+    text = f"{look.view.text[: span.start]}\n{look.view.text[span.end :]}"
+    patterns = [_HARM[name] for name in ("", family) if name in _HARM]
+    return float(any(len(pattern.findall(text)) >= _OFTEN for pattern in patterns))
+
+
 _LIST_SHAPES = ("list before a colon", "list of search phrases", "run of links or lines", "word salad")
 """A list helps nobody: `refund helpline, visa helpline` is no help context."""
 
@@ -358,11 +396,12 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     if ({block.role, block.container} & {"code", "quotation"}) and not look.is_quoted:
         values["quoted or code"] = 1.0
     text = view.text[span.start : span.end]
-    if text[:1] in "\"“«‘'" and text[-1:] in "\"”»’'":
+    if _is_quoted(look, candidate):
         values["quoted or code"] = 1.0
     if "instruction to machines" not in values and _DISCLOSED.search(context):
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
+    values["the page warns of it"] = (0.3 if listed else 1.0) * _warns(look, span, family)
     values["the page is about it"] = about(look, span, family)
     words = len(_WORD.findall(text))
     if words >= 6 and "instruction to machines" not in values:

@@ -11,7 +11,7 @@ import msgspec
 from audit.model import Link
 from audit.rules.match import compile_pattern
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
-from audit.spam.topic import Topic, script_of
+from audit.spam.topic import Topic, faceless, script_of
 from audit.spam.units import UNSEEN, View
 from audit.text.folding import Folded
 from audit.text.span import Span
@@ -175,6 +175,7 @@ _BREAK = re.compile(r"[.!?…][\"'”’)\]]*\s+|\s(?=[–—|-]\s)|:\s+")
 
 def _item_count(text: str) -> int:
     """Return how many items a list has; 0 for what is no list: a sentence in it, a verb, an item of many words."""
+    text = text if text.isascii() else faceless(text)
     if _STOP.search(text):
         return 0
     items = [item for item in _ITEMS.split(text) if item.strip()]
@@ -514,7 +515,7 @@ def _segment(text: str, whole: Span, phrases: tuple[Phrase, ...]) -> Span | None
 
 def has_verb(text: str) -> bool:
     """Whether a text has a word that sentences have and search phrases do not."""
-    return _VERBS.search(text) is not None
+    return _VERBS.search(faceless(text)) is not None
 
 
 def addresses_machines(text: str) -> bool:
@@ -584,6 +585,12 @@ def _foreign_inside(view: View, line: Span, own: str) -> Iterator[Candidate]:
 
 _SAYS = compile_pattern(r"(?m)^[^\n]{1,40}\b(?:says|wrote|commented|said)\b[^\n]{0,40}:[ \t]*$")
 """The line over a comment, as blogs print it."""
+
+
+def instruction_at(text: str) -> int:
+    """Return where words meant for machines begin in a text; 0 where there are none."""
+    match = _AI.search(text)
+    return match.start() if match is not None else 0
 
 
 def has_comments(text: str) -> bool:

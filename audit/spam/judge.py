@@ -45,6 +45,7 @@ WEIGHTS: dict[str, float] = {
     "rest of the sentence belongs": 0.8,
     "rest of the passage belongs": -1.6,
     "the page is about it": -3.0,
+    "the page warns of it": -2.0,
     "help or warning": -3.5,
     "quoted or code": -3.0,
     "disclosed": -4.0,
@@ -55,7 +56,7 @@ WEIGHTS: dict[str, float] = {
 }
 """Log-odds per unit of each feature. Set by hand; the features' own ranges are in `audit.spam.features`."""
 
-_LEAST: dict[Class, float] = {"payload": 1.1, "hiding": 1.0, "structure": 0.7, "inconsistency": 0.6}
+_LEAST: dict[Class, float] = {"payload": 1.1, "hiding": 0.8, "structure": 0.7, "inconsistency": 0.6}
 """Least contribution of a class, in log-odds, that counts as a signal of it. `mostly payload` alone is no"
 " structure."""
 _COMPANY = frozenset({"mostly payload"})
@@ -64,7 +65,7 @@ _MOST_OF_OFFERS = 0.4
 """Words of offer say little by themselves, however many."""
 _FIELD_OF_PAYLOAD = 0.5
 """A drug named on a page that is not about health says so much more than on one that is."""
-_VETOES = {"help or warning": 0.35, "quoted or code": 0.5, "disclosed": 0.5}
+_VETOES = {"the page warns of it": 0.5, "help or warning": 0.35, "quoted or code": 0.5, "disclosed": 0.5}
 """Features that take a cut back from this value on."""
 _STRONG_PAYLOAD = 3.0
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from audit.text.span import Span
 
+_FACELESS = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _COMMON = frozenset(
     w[:6]
@@ -43,9 +44,14 @@ SCRIPTS = {
 }
 
 
+def faceless(text: str) -> str:
+    """Return a text without the characters that break up words unseen."""
+    return text if text.isascii() else _FACELESS.sub("", text)
+
+
 def stems(text: str) -> list[str]:
     """Return the content words of a text, cut to six letters, in order."""
-    return [stem for word in _WORD.findall(text) if (stem := word[:6].lower()) not in _COMMON]
+    return [stem for word in _WORD.findall(faceless(text)) if (stem := word[:6].lower()) not in _COMMON]
 
 
 def mentions_health(text: str) -> bool:
@@ -68,7 +74,7 @@ class Topic:
         A word of honest text that the page does not use counts by half. Half a word is added to both sides, so that one
         or two words say less than ten.
         """
-        words = {word.lower() for word in _WORD.findall(self._text[span.start : span.end])}
+        words = {word.lower() for word in _WORD.findall(faceless(self._text[span.start : span.end]))}
         own = Counter(stems(self._text[span.start : span.end]))
         if not own:
             return 0.5

@@ -21,7 +21,7 @@ INJECTED_TEXT = {
     "T1 lead list": "moonbet77 login, rajspin exchange, 21luckyplay online: {}",
     "T1 lead list with bars and a dash": "slotraja88 | daftar slotraja88 | slot gacor – {}",
     "T2 trailing list on a line": "{}\nslotraja88 login | slot gacor | link alternatif slotraja88",
-    "T3 paragraph": "{}\nSign up at moonbet77.com today and claim your welcome bonus on slots, poker and live roulette.",
+    "T3 paragraph": "{}\nSign up at moonbet77.com today and claim your bonus on slots, poker and live roulette.",
     "T16 word salad": (
         "{}\nMy hair https://a.example.com/cheap-viagra-online great buy tramadol without prescription skin "
         "http://b.example.net/cialis smell buy xanax online soap."
