@@ -350,7 +350,7 @@ def _is_quoted(look: Look, candidate: Candidate) -> bool:
     return opened is not None and _CLOSING[opened[1]] in after
 
 
-_OPENED = re.compile(r"(?:^|[\s(])([“„«\"])(?=\S)[^“”„«»\"]*$")
+_OPENED = re.compile(r"(?:^|[\s(])([“„«\"])(?!\s)[^“”„«»\"]*$")
 _CLOSING = {"“": "”", "„": "“", "«": "»", '"': '"'}
 
 
