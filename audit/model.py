@@ -224,8 +224,6 @@ class Cue(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     scope: Span
-    strength: Literal["weak", "strong", ""] = ""
-    """Of a hedge; empty for the others."""
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):

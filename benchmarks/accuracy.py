@@ -363,16 +363,14 @@ def cues(bench: Bench) -> Figures:
     sentences = _bioscope(bench)
     wanted = {"speculation": "hedge", "negation": "negation"}
     gold: dict[str, list[bool]] = {name: [] for name in ("hedge", "negation")}
-    said: dict[str, list[bool]] = {name: [] for name in ("hedge", "strong", "negation")}
+    said: dict[str, list[bool]] = {name: [] for name in ("hedge", "negation")}
     for text, kinds in sentences:
         found = audit.cues(text)
         for kind, name in wanted.items():
             gold[name].append(kind in kinds)
             said[name].append(any(cue.kind == name for cue in found))
-        said["strong"].append(any(cue.kind == "hedge" and cue.strength == "strong" for cue in found))
     return {
         "hedge_sentences": binary(gold["hedge"], said["hedge"]),
-        "hedge_sentences_strong_cues": binary(gold["hedge"], said["strong"]),
         "negation_sentences": binary(gold["negation"], said["negation"]),
     }
 

@@ -33,7 +33,7 @@ FLOORS = {
     "claims / accuracy_on_found_claims / type": 0.86,
     "claims / accuracy_on_found_claims / strength": 0.82,
     "claims / accuracy_on_found_claims / source": 0.82,
-    "cues / hedge_sentences_strong_cues / f1": 0.88,
+    "cues / hedge_sentences / f1": 0.88,
     "cues / negation_sentences / f1": 0.91,
 }
 CEILINGS = {

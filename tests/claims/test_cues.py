@@ -6,11 +6,11 @@ from audit.claims import cues
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Ginger may ease nausea.", [("hedge", "may", "strong")]),
-        ("Ginger can ease nausea.", [("hedge", "can", "weak")]),
-        ("It is clinically proven.", [("booster", "clinically proven", "")]),
-        ("It does not work.", [("negation", "not", "")]),
-        ("These data indicate that it binds.", [("hedge", "indicate that", "strong")]),
+        ("Ginger may ease nausea.", [("hedge", "may")]),
+        ("Ginger can ease nausea, and it usually helps.", []),
+        ("It is clinically proven.", [("booster", "clinically proven")]),
+        ("It does not work.", [("negation", "not")]),
+        ("These data indicate that it binds.", [("hedge", "indicate that")]),
         ("On May 12 the clinic opened.", []),
         ("Ask Dr. May about it.", []),
         ("Open a can of beans.", []),
@@ -19,8 +19,8 @@ from audit.claims import cues
         ("", []),
     ],
 )
-def test_cues_names_kind_place_and_strength(text: str, found: list[tuple[str, str, str]]) -> None:
-    assert [(cue.kind, text[cue.start : cue.end], cue.strength) for cue in cues(text)] == found
+def test_cues_names_kind_and_place(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(cue.kind, text[cue.start : cue.end]) for cue in cues(text)] == found
 
 
 @pytest.mark.parametrize(
