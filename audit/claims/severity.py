@@ -57,7 +57,7 @@ def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: 
     if setting.promotion:
         value = _promoted(value, kind, strength, setting)
     else:
-        value = _plainly(value, kind, strength, source, setting.most)
+        value = _plainly(value, kind, strength, source, setting)
     if setting.conditional:
         value -= 1
     if setting.established and strength != "booster":
@@ -80,16 +80,18 @@ def _promoted(value: int, kind: ClaimType, strength: Strength, setting: Setting)
     return value if strength == "booster" else min(value, setting.most + 1)
 
 
-def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing, most: int) -> int:
+def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing, setting: Setting) -> int:
     """Return the severity on a page that sells and boosts nothing.
 
     Flat statements are normal in good text (about one in 1,000 words of NIH answers): a note or a warning, never an
-    error by itself. What comes with an unnamed proof (“has been shown to”) is not let off: it claims to be established.
+    error by itself. That a stroke or an infarction is kept away is worth a warning at once. What comes with an unnamed proof (“has been shown to”) is not let off: it claims to be established.
     """
     if strength == "booster":
         return min(value, 2 if kind in _DESCRIPTIONS else 3)
     if kind in _DESCRIPTIONS:
         return max(0, value - 2) if strength == "direct" and kind != "cause" else max(0, value - 1)
+    if kind == "prevent" and setting.risk_group:
+        return min(value, 2)
     if strength == "direct" and source != "vague" and kind != "cure":
         value -= 1
-    return min(value, most if strength == "direct" else 2)
+    return min(value, setting.most if strength == "direct" else 2)
