@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from audit.claims.lexicon import Lexicon, Mark
 from audit.claims.sentences import Readable, Sentence
 from audit.model import Disclaimer
-from audit.rules.schema import DisclaimerRule
+from audit.rules.schema import ClaimRule, DisclaimerRule
 
 
 def disclaimers(
@@ -20,9 +20,18 @@ def disclaimers(
             if lexicon.names[mark.entry] != "disclaimer":
                 continue
             rule = lexicon.rules[mark.entry]
-            if not isinstance(rule, DisclaimerRule):
+            if not isinstance(rule, DisclaimerRule) or _is_refused(mark, hits, lexicon):
                 continue
             place = text.page_of_folded(sentence.at, sentence.at + len(sentence.text))
             if place is not None:
                 found[Disclaimer(place.start, place.end, rule.disclaimer)] = None
     return tuple(sorted(found))
+
+
+def _is_refused(mark: Mark, hits: Sequence[Mark], lexicon: Lexicon) -> bool:
+    """Whether the words stand inside their opposite: “do not call an ambulance”."""
+    return any(
+        isinstance(rule, ClaimRule) and rule.type == "danger" and hit.start <= mark.start and mark.end <= hit.end
+        for hit in hits
+        for rule in [lexicon.rules[hit.entry]]
+    )

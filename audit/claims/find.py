@@ -214,7 +214,10 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
     if rule.type == "safe" and candidate.text[: mark.start].endswith("not "):
         return True  # “not without risk”
     if rule.type == "danger":
-        return any(lexicon.names[cue.entry] == "disclaimer" for cue in candidate.marks)
+        return any(
+            lexicon.names[cue.entry] == "disclaimer" and not (mark.start <= cue.start and cue.end <= mark.end)
+            for cue in candidate.marks
+        )
     for cue in candidate.marks:
         name = lexicon.names[cue.entry]
         if name not in {"not-a-claim", "reported"}:
