@@ -33,9 +33,8 @@ def audit_calls() -> list[tuple[str, str]]:
     for page, text in PAGES.items():
         for block in fenced(text, "sh"):
             for line in re.sub(r"\\\n", " ", block).splitlines():
-                for part in re.split(r"&&|\||;|>", line.partition("  #")[0]):
-                    if part.strip().startswith("audit "):
-                        calls.append((page, part.strip()))
+                parts = [part.strip() for part in re.split(r"&&|\||;|>", line.partition("  #")[0])]
+                calls += [(page, part) for part in parts if part.startswith("audit ")]
     return calls
 
 
@@ -49,7 +48,8 @@ def test_every_command_and_option_in_the_docs_exists(page: str, call: str) -> No
         assert found is not None, f"{page}: {call}: no command {name}"
         command = found
     known = {"--help", "-h"} | {name for option in command.params for name in option.opts + option.secondary_opts}
-    assert {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"} <= known, f"{page}: {call}"
+    given = {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"}
+    assert given <= known, f"{page}: {call}"
 
 
 def test_every_command_stands_in_the_readme() -> None:

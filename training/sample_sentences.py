@@ -79,7 +79,8 @@ def main() -> None:
     both, rest = drawn[: arguments.overlap], drawn[arguments.overlap :]
     for part in range(arguments.parts):
         mine = both + rest[part :: arguments.parts]
-        (arguments.out / f"part-{part}.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in mine), "utf-8")
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in mine)
+        (arguments.out / f"part-{part}.jsonl").write_text(lines, "utf-8")
         print(f"part-{part}: {len(mine)} sentences")
 
 

@@ -84,7 +84,8 @@ def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing, 
     """Return the severity on a page that sells and boosts nothing.
 
     Flat statements are normal in good text (about one in 1,000 words of NIH answers): a note or a warning, never an
-    error by itself. That a stroke or an infarction is kept away is worth a warning at once. What comes with an unnamed proof (“has been shown to”) is not let off: it claims to be established.
+    error by itself. That a stroke or a cancer is kept away is worth a warning at once. What comes with an unnamed proof
+    (“has been shown to”) is not let off: it claims to be established.
     """
     if strength == "booster":
         return min(value, 2 if kind in _DESCRIPTIONS else 3)

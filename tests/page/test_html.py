@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
 import time
@@ -167,7 +168,25 @@ WHOLE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset=utf-8><title>So
 
 def test_the_text_of_damaged_pages_is_that_of_an_html5_parser() -> None:
     chance = random.Random(7)
-    letters = ["<", ">", "&", '"', "'", "/", "=", "!--", "-->", "</p>", "<b>", "<table>", "</", "&amp", "\0", "é", "<a "]
+    letters = [
+        "<",
+        ">",
+        "&",
+        '"',
+        "'",
+        "/",
+        "=",
+        "!--",
+        "-->",
+        "</p>",
+        "<b>",
+        "<table>",
+        "</",
+        "&amp",
+        "\0",
+        "é",
+        "<a ",
+    ]
     for _ in range(1500):
         damaged = WHOLE
         for _ in range(chance.randint(1, 6)):
@@ -249,10 +268,8 @@ def test_less_keeps_links_and_facts_in_step() -> None:
 def test_hostile_pages_take_linear_time(html: str) -> None:
     def took(page: str) -> float:
         start = time.process_time()
-        try:
+        with contextlib.suppress(PageError):
             article(page)
-        except PageError:
-            pass
         return time.process_time() - start
 
     took(html[: len(html) // 8])
@@ -260,7 +277,9 @@ def test_hostile_pages_take_linear_time(html: str) -> None:
     assert whole < 8 * half + 0.5
 
 
-@pytest.mark.parametrize("html", ["<div>" * 100_000, "<p " + "a1=2 " * 20_000 + "x" + " title=z>y", "<b></b>" * 300_000])
+@pytest.mark.parametrize(
+    "html", ["<div>" * 100_000, "<p " + "a1=2 " * 20_000 + "x" + " title=z>y", "<b></b>" * 300_000]
+)
 def test_a_page_over_a_bound_says_so(html: str) -> None:
     html = html.replace("a1=2 ", "{} ") if "a1" in html else html
     if "{}" in html:
