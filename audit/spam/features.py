@@ -15,7 +15,7 @@ from audit.model import Link
 from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses
-from audit.spam.topic import script_of, stems
+from audit.spam.topic import mentions_health, script_of, stems
 from audit.spam.units import UNSEEN
 from audit.text.span import Span
 
@@ -54,6 +54,7 @@ CLASSES: dict[str, Class] = {
     "rest of the passage belongs": "veto",
     "the page is about it": "veto",
     "the page warns of it": "veto",
+    "part of a health sentence": "veto",
     "help or warning": "veto",
     "quoted or code": "veto",
     "disclosed": "veto",
@@ -254,7 +255,7 @@ _OF_ITS_OWN = 0.34
 
 
 def _is_plain_word(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...]) -> bool:
-    """Whether a phrase is one word that honest text may hold, unlike the name of a drug on a page of another field."""
+    """Whether a phrase is one word that honest text may hold, unlike a drug on a page of another field."""
     if " " in look.view.text[candidate.start : candidate.end]:
         return False
     if any(phrase.offers or len(phrase.seeds) > 1 for phrase in phrases):
@@ -276,7 +277,7 @@ def bareness(look: Look, span: Span) -> float:
         return 0.3
     score = 0.0
     if touching.isalnum() or touching in ",;":
-        score += 0.0 if left[-1].lower() in _DETERMINERS else 0.6
+        score += 0.0 if left[-1].lower() in _DETERMINERS else 0.6 if touching.isalnum() else 0.4
     first = after.lstrip(" ")[:1]
     if first.isalpha():
         score += 0.2
@@ -336,6 +337,35 @@ def strangeness(look: Look, rest: str) -> float:
     return min(1.0, max(0.0, 0.6 * share + 0.2 * min(3, selling) - 0.1))
 
 
+_IN_SENTENCE = frozenset(
+    f"spam.structure.{name}"
+    for name in ("dropped-phrase", "inserted-passage", "inline-list", "short-line", "list-line", "trailing-list")
+)
+
+
+def _is_health_sentence(look: Look, candidate: Candidate, context: str, values: dict[str, float]) -> bool:
+    """Whether a span is tied into a sentence on health or research that neither names a brand nor pitches."""
+    if candidate.rule not in _IN_SENTENCE or values.get("brand morphology") or values.get("address of a trade"):
+        return False
+    if not _is_sentence(context) or PITCH.search(context) or bareness(look, candidate.span) >= _LOOSE:
+        return False
+    rest = _rest(look, candidate.span, look.within(candidate.span))
+    return mentions_health(rest) or _REPORT.search(rest) is not None or _MATTER.search(rest) is not None
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text reads as a sentence: it has a verb, or it is closed by a full stop and has an article in it."""
+    return has_verb(text) or (text.rstrip().endswith((".", "!", "?")) and _FUNCTION.search(text) is not None)
+
+
+_LOOSE = 0.65
+_MATTER = re.compile(
+    r"\b(?:sleep|anxiety|stress|depress\w+|clinics?|reported|harms?|highest|lower|linked|people who|support"
+    r"|infections?|savings)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_quoted(look: Look, candidate: Candidate) -> bool:
     """Whether what convicts a span stands between quotation marks in its sentence: somebody speaks of it."""
     phrases = look.within(candidate.span)
@@ -391,6 +421,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     reports = len({match.lower() for match in _REPORT.findall(context)})
     inside = _HELP.search(view.text, span.start, span.end) is not None
     listed = any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) and not has_verb(context)
+    listed = listed or values.get("word salad", 0.0) >= 0.6
     values["help or warning"] = min(1.0, (0.3 if listed else 1.0) * ((0.6 if inside else 0.4) * helps + 0.2 * reports))
     block = view.block(span.start)
     if ({block.role, block.container} & {"code", "quotation"}) and not look.is_quoted:
@@ -401,6 +432,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     if "instruction to machines" not in values and _DISCLOSED.search(context):
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
+    values["part of a health sentence"] = float(_is_health_sentence(look, candidate, context, values))
     values["the page warns of it"] = (0.3 if listed else 1.0) * _warns(look, span, family)
     values["the page is about it"] = about(look, span, family)
     words = len(_WORD.findall(text))

@@ -46,6 +46,7 @@ WEIGHTS: dict[str, float] = {
     "rest of the passage belongs": -1.6,
     "the page is about it": -3.0,
     "the page warns of it": -2.0,
+    "part of a health sentence": -2.0,
     "help or warning": -3.5,
     "quoted or code": -3.0,
     "disclosed": -4.0,
@@ -65,7 +66,13 @@ _MOST_OF_OFFERS = 0.4
 """Words of offer say little by themselves, however many."""
 _FIELD_OF_PAYLOAD = 0.5
 """A drug named on a page that is not about health says so much more than on one that is."""
-_VETOES = {"the page warns of it": 0.5, "help or warning": 0.35, "quoted or code": 0.5, "disclosed": 0.5}
+_VETOES = {
+    "part of a health sentence": 0.5,
+    "the page warns of it": 0.5,
+    "help or warning": 0.35,
+    "quoted or code": 0.5,
+    "disclosed": 0.5,
+}
 """Features that take a cut back from this value on."""
 _STRONG_PAYLOAD = 3.0
 
