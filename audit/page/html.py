@@ -24,6 +24,7 @@ from audit.page.visibility import (
     colour,
     declarations,
     exemption,
+    for_all_screens,
     ground_of,
     hides,
     intent,
@@ -47,6 +48,8 @@ _PROPERTIES = frozenset(
     "author creator reviewedby medicalreviewer datepublished datemodified lastreviewed publisher citation".split()
 )
 _CONTROLS = re.compile(r"(?:aria-controls=[\"']?|(?:data-target|data-bs-target|href)=[\"']?#)([\w-]+)")
+_VISIBLE = re.compile(r"(?i)visibility\s*+:\s*+visible")
+_BACKGROUND = re.compile(r"(?i)background|bgcolor|@import")
 _STYLED = frozenset({"style", "hidden", "bgcolor", "color", "text", "background"})
 _SPOKEN = frozenset({"alt", "title", "aria-label", "placeholder", "itemprop"})
 _ASKED_OF_ALL = (
@@ -166,10 +169,13 @@ class _Assembly:
         self.asked_of_blocks = (*_ASKED_OF_ALL, "class", "id=", "id =", "role")
         self.outside_styles = "stylesheet" in page.text
         self.styles = StyleRules(
-            page.text, [self._raw(at) for at, name in enumerate(self.tree.names) if name == "style"]
+            page.text,
+            [self._raw(at) for at, name in enumerate(self.tree.names) if name == "style" and self._counts(at)],
         )
         if self.styles:
             self.asked_of_inline = self.asked_of_blocks
+        self.ground = "" if self.outside_styles or _BACKGROUND.search(page.text) else "#ffffff"
+        """What the page lies on; white where nothing says otherwise, empty for not known."""
 
     def article(self) -> Article:
         """Return all of it, in page order."""
@@ -209,7 +215,8 @@ class _Assembly:
     def _read(self) -> None:  # noqa: C901, PLR0912, PLR0915 -- one loop over the kinds of event, hot
         tree = self.tree
         of_element, names, marks = tree.tokens, tree.names, self.tokens.marks
-        state, here, link = _State(), -1, -1
+        state, here, link = _State(ground=self.ground), -1, -1
+        unsure = self.outside_styles
         flow: list[int] = []  # text runs of the paragraph that is being read
         owners: list[int] = []  # the element that each stands in
         # what to go back to when an element closes: state, element, link, flow and its owners if it stands apart
@@ -243,7 +250,11 @@ class _Assembly:
                     if traits.values:
                         self._void(number, name, token, traits, state)
                     continue
-                inner = state if traits.inert and not state.ground else self._enter(state, number, name, traits)
+                inner = (
+                    state
+                    if traits.inert and not (unsure and state.ground)
+                    else self._enter(state, number, name, traits)
+                )
                 if how == APART or (how == 0 and inner.hiding is not state.hiding):
                     stack.append((state, here, link, (flow, owners)))
                     flow, owners = [], []
@@ -354,6 +365,8 @@ class _Assembly:
         if name in {"ul", "ol", "dl"}:
             listed = element
         inner = inner or name in {"article", "main"}
+        if hiding and traits.hides and hiding.reason.startswith("visibility") and _VISIBLE.search(got.get("style", "")):
+            hiding = None
         if hiding is None:
             if ground and self.outside_styles and traits.named:
                 ground = ""  # a style sheet that is not at hand may set it
@@ -369,6 +382,7 @@ class _Assembly:
         """Return what hides an element, if anything, and the colours of text and ground inside."""
         hidden: Hidden | None = None
         own_text = own_ground = ""
+        properties: dict[str, str] = {}
         if style := got.get("style"):
             properties = declarations(style)
             own_text, own_ground = colour(properties.get("color")), ground_of(properties)
@@ -377,9 +391,6 @@ class _Assembly:
                 hidden = Hidden(reason, "inline")
             elif reason := intent(style):
                 hidden = Hidden(reason, "intent")
-            shows = properties.get("display", "none") != "none"
-        else:
-            shows = False
         if got:
             if "bgcolor" in got:
                 own_ground = own_ground or colour(got["bgcolor"].strip().lower())
@@ -393,10 +404,12 @@ class _Assembly:
             text, ground = own_text or text, own_ground or ground
             if hidden is None and alike(text, ground):
                 hidden = Hidden("same colour", "inline" if style else "attribute")
-        if hidden is None and "hidden" in got and not shows:
+        if hidden is None and "hidden" in got and "display" not in properties:
             hidden = Hidden("hidden", "attribute")
-        if hidden is None and self.styles and not shows:
+        if hidden is None and self.styles:
             hidden = self.styles.find(name, got.get("class", ""), got.get("id", ""))
+            if hidden and hidden.reason.partition(":")[0] in properties:  # and by itself it hides nothing
+                hidden = None
         return hidden, text, ground
 
     def _excuse(self, element: int, name: str, got: dict[str, str]) -> str | None:
@@ -564,6 +577,10 @@ class _Assembly:
         """Return the place of a tag, without the raw text behind it."""
         start = self.tokens.starts[token] + len(self.tokens.texts[token])
         return start, self.tokens.starts[token + 1] - len(self.tokens.raws[token] or "")
+
+    def _counts(self, token: int) -> bool:
+        """Whether a `<style>` element is meant for screens."""
+        return for_all_screens(self._values(token).get("media", ""))
 
     def _values(self, token: int) -> dict[str, str]:
         """Return the attributes of a start tag, references resolved."""

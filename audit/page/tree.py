@@ -25,6 +25,10 @@ VOID = frozenset(
 )
 _FORMATTING = frozenset("b big code em font i s small strike strong tt u".split())
 """Elements that the builder opens again, and of which it keeps three alike at most (13.2.4.3)."""
+_OF_HEAD = frozenset({"", "html", "head"}).union(
+    *((name, f"/{name}") for name in "base basefont bgsound link meta noframes script style template title".split())
+)
+"""Tags that the head holds, as far as they do not end it."""
 _REOPENED = _FORMATTING | {"a", "nobr"}
 _FEW = 16
 _CLOSES_ALIKE = frozenset("dd dt li option optgroup p tbody td tfoot th thead tr".split())
@@ -89,6 +93,7 @@ def _skeleton(tokens: Tokens) -> tuple[str, list[str], list[str]]:
     put = out.append
     clean: list[str] = []
     seen: dict[str, str] = {}  # names as written to names as the skeleton has them
+    held = _noscripts_of_head(tokens)
     first: dict[str, int] = {}  # formatting tags to the first of their like
     marks, raws = tokens.marks, tokens.raws
     for number, (text, written) in enumerate(zip(tokens.texts, tokens.names, strict=False)):
@@ -100,6 +105,8 @@ def _skeleton(tokens: Tokens) -> tuple[str, list[str], list[str]]:
             continue
         name = seen.get(written) or seen.setdefault(written, _safe(written, seen))
         clean.append(name)
+        if number in held:
+            name = held[number]
         if name[0] == "/":
             put(f"<{name}>")
         elif name in _SPECIAL:
@@ -117,6 +124,26 @@ def _skeleton(tokens: Tokens) -> tuple[str, list[str], list[str]]:
     if text:
         put(" " if text.isspace() and not text.strip(WHITE) else _text(len(marks), text))
     return "".join(out), ["" if name[:1] == "/" else name for name in clean], clean
+
+
+def _noscripts_of_head(tokens: Tokens) -> dict[int, str]:
+    """Return the tags of each `<noscript>` in the head, by number, with the names that they have in the skeleton.
+
+    A browser that runs scripts takes a `<noscript>` of the head as it is. To the builder, which runs none, its text
+    would end the head and stand in the body; a `<template>` holds it in its place.
+    """
+    found: dict[int, str] = {}
+    opened = -1
+    for number, (text, written) in enumerate(zip(tokens.texts, tokens.names, strict=False)):
+        name = written.lower() if written else ""
+        if name == "noscript" and opened < 0:
+            opened = number
+        elif name == "/noscript" and opened >= 0:
+            found |= {opened: "template", number: "/template"}
+            opened = -1
+        elif opened < 0 and (name not in _OF_HEAD or text.strip(WHITE)):
+            break
+    return found
 
 
 def _text(number: int, text: str) -> str:

@@ -8,6 +8,7 @@ Source: Google's spam policies, "Hidden text and link abuse", for what counts as
 
 from __future__ import annotations
 
+import colorsys
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +29,28 @@ _UNSEEN = 6
 _TINY = 1.0
 """Pixels: the largest size that no one can read."""
 
+_HIDING_VALUES = {
+    "display": {"none"},
+    "visibility": {"hidden", "collapse"},
+    "content-visibility": {"hidden"},
+}
+_HIDING_FORMS = {
+    "transform": re.compile(r"scale\(\s*+0(?:\.0+)?\s*+\)|translate[xy]?\(\s*+-\d{4,}"),
+    "font": re.compile(r"0(?:px)?(?:/|\s)"),
+    "filter": re.compile(r"opacity\(\s*+0?\.?0*+%?\s*+\)"),
+}
+_SIDES = ("margin-left", "margin-top", "margin")
+_OFFSETS = ("left", "top", "right", "bottom", "inset")
+"""These move only what is positioned."""
 _BROKEN = re.compile(
-    r"(?:left|top|right|text-indent|margin-left|margin-top)\s*+:?\s*+-\s*+(?:[4-9]\d\d|\d{4})|display\s*+[:=]?\s*+none"
+    r"(?:left|top|right|text-indent|margin-left|margin-top)\s*+:?\s*+-\s*+(?:[4-9]\d\d|\d{4})\d*+(?:px|em|%)?"
+    r"|display\s*+[:=]?\s*+none"
     r"|visibility\s*+[:=]?\s*+hidden"
 )
 _HIDES = re.compile(
     r"display\s*+:\s*+none|visibility\s*+:\s*+[hc]|opacity\s*+:\s*+0?\.?0|font(?:-size)?\s*+:\s*+0?\.?[01]|text-indent\s*+:\s*+-"
     r"|left\s*+:\s*+-|top\s*+:\s*+-|right\s*+:\s*+-|bottom\s*+:\s*+-|clip|transform\s*+:\s*+[st]|overflow(?:-[xy])?\s*+:\s*+[hc]"
-    r"|transparent|rgba\("
+    r"|transparent|rgba\(|margin\s*+:\s*+-|inset\s*+:\s*+-|content-visibility|filter\s*+:"
 )
 """A cheap look before the declarations are read."""
 _SHOWS = re.compile(
@@ -56,6 +71,9 @@ _PART = re.compile(r"([.#]?)([\w-]+)")
 _NARROW_MEDIA = re.compile(r"max-|min-|width|height|orientation|hover|pointer|prefers|aspect|resolution|not")
 _AT = re.compile(r"([^{};]*+)([{};])")
 _MOST_LEVELS = 32
+_CHANNEL = r"(\d{1,4}(?:\.\d*)?%?)"
+_NEXT = r"(?:\s*+,\s*+|\s++)"
+_OPAQUE = r"\s*+(?:[,/]\s*+(?:1(?:\.0*)?|100%)\s*+)?"
 
 _EXEMPT = (
     (
@@ -63,6 +81,7 @@ _EXEMPT = (
         re.compile(r"sr-?only|visually-?hidden|screen-?reader|assistive|a11y|offscreen-text|show-for-sr"),
     ),
     ("skip link", re.compile(r"\bskip")),
+    ("image replacement", re.compile(r"\blogo|image-?replace|text-?replace|\bir\b")),
     ("cookie banner", re.compile(r"cookie|consent|gdpr|onetrust|ccpa")),
     ("accordion", re.compile(r"accordion|collaps|toggle|faq|expand|read-?more|show-?more|spoiler|disclosure")),
     ("tab", re.compile(r"\btab(?:s|panel|-?pane|-?content|bed)?\b|tabpanel|tab-")),
@@ -92,39 +111,40 @@ class Hidden:
 
 
 def declarations(style: str) -> dict[str, str]:
-    """Return the properties of a style attribute or rule body, lower case; the last one of a name counts."""
+    """Return the properties of a style attribute or rule body, lower case.
+
+    Of a name given twice the last one counts, an important one before all others.
+    """
     found: dict[str, str] = {}
+    important: dict[str, str] = {}
     for part in _COMMENT.sub(" ", style).lower().split(";"):
         name, colon, value = part.partition(":")
         if colon:
-            found[name.strip()] = value.replace("!important", "").strip()
-    return found
+            value, mark, _ = value.partition("!")
+            (important if mark else found)[name.strip()] = value.strip()
+    return {**found, **important} if important else found
 
 
-def hides(properties: Mapping[str, str]) -> str | None:  # noqa: C901, PLR0911, PLR0912 -- the list of techniques, one line each
+def hides(properties: Mapping[str, str]) -> str | None:  # noqa: C901, PLR0911 -- the list of techniques, one line each
     """Return the declaration that keeps an element's text from a reader, as it stands, or `None`."""
     get = properties.get
-    if get("display") == "none":
-        return "display:none"
-    if get("visibility") in {"hidden", "collapse"}:
-        return f"visibility:{get('visibility')}"
+    for name, hiding in _HIDING_VALUES.items():
+        if get(name) in hiding:
+            return f"{name}:{get(name)}"
     if (opacity := _number(get("opacity"))) is not None and opacity <= 0.05:
         return f"opacity:{get('opacity')}"
     if (size := _pixels(get("font-size"))) is not None and size <= _TINY:
         return f"font-size:{get('font-size')}"
     if (indent := _pixels(get("text-indent"))) is not None and indent <= _FAR:
         return f"text-indent:{get('text-indent')}"
-    for side in ("left", "top", "right", "bottom", "margin-left", "margin-top"):
-        if (far := _pixels(get(side))) is not None and far <= _FAR:
-            positioned = get("position") in {"absolute", "fixed", "relative"}
-            if positioned or side.startswith("margin"):
-                return f"{side}:{get(side)}"
+    positioned = get("position") in {"absolute", "fixed", "relative"}
+    for side in (*_SIDES, *_OFFSETS) if positioned else _SIDES:
+        # of `margin: -9999px 0 0 0` and `inset`, the first length is the top one
+        if (far := _pixels((get(side) or "").partition(" ")[0])) is not None and far <= _FAR:
+            return f"{side}:{get(side)}"
     clip = (get("clip") or "") + (get("clip-path") or "")
     if re.match(r"rect\(\s*[01](?:px)?\b|inset\(\s*(?:50|100)%|circle\(\s*0", clip):
         return "clip"
-    transform = get("transform") or ""
-    if re.match(r"scale\(\s*0(?:\.0+)?\s*\)|translate[xy]?\(\s*-\d{4,}", transform):
-        return f"transform:{transform}"
     if (get("overflow") or get("overflow-y") or "") in {"hidden", "clip"}:
         for side in ("height", "width", "max-height", "max-width", "line-height"):
             if (small := _pixels(get(side))) is not None and small <= _TINY:
@@ -132,9 +152,7 @@ def hides(properties: Mapping[str, str]) -> str | None:  # noqa: C901, PLR0911, 
     text = get("color") or ""
     if text == "transparent" or re.match(r"(?:rgba|hsla)\([^()]{0,40},\s*0?\.?0+%?\s*\)", text):
         return f"color:{text}"
-    if re.match(r"0(?:px)?(?:/|\s)", get("font") or ""):
-        return f"font:{get('font')}"
-    return None
+    return next((f"{name}:{get(name)}" for name, way in _HIDING_FORMS.items() if way.match(get(name) or "")), None)
 
 
 def ground_of(properties: Mapping[str, str]) -> str:
@@ -160,16 +178,30 @@ def colour(value: str | None) -> str:
     """Return a colour in one spelling (`#ffffff`), or the value as it is; empty for none and for inherited ones."""
     if not value:
         return ""
-    value = value.split()[0] if not value.startswith("rgb") else value.replace(" ", "").partition(")")[0] + ")"
+    value = value.split()[0] if "(" not in value else value.partition(")")[0] + ")"
     if value in {"inherit", "initial", "unset", "transparent", "currentcolor", "none"}:
         return ""
     if value in _NAMED_COLOURS:
         return _NAMED_COLOURS[value]
-    if re.fullmatch(r"#[0-9a-f]{3}", value):
-        return "#" + "".join(c + c for c in value[1:])
-    if channels := re.fullmatch(r"rgba?\((\d+),(\d+),(\d+)(?:,1(?:\.0)?)?\)", value):
-        return "#" + "".join(f"{min(255, int(c)):02x}" for c in channels.groups())
+    if digits := re.fullmatch(r"#(?:([0-9a-f]{3})f?|([0-9a-f]{6})(?:ff)?)", value):
+        return f"#{digits.group(2) or ''.join(c + c for c in digits.group(1))}"
+    return _of_channels(value) if "(" in value else value
+
+
+def _of_channels(value: str) -> str:
+    """Return an opaque `rgb()` or `hsl()` colour as `#ffffff`, another one as it is."""
+    if channels := re.fullmatch(rf"rgba?\(\s*{_CHANNEL}{_NEXT}{_CHANNEL}{_NEXT}{_CHANNEL}{_OPAQUE}\)", value):
+        return "#" + "".join(f"{_of_256(channel):02x}" for channel in channels.groups())
+    if parts := re.fullmatch(rf"hsla?\(\s*{_CHANNEL}(?:deg)?{_NEXT}{_CHANNEL}{_NEXT}{_CHANNEL}{_OPAQUE}\)", value):
+        hue, saturation, lightness = (float(part.rstrip("%")) for part in parts.groups())
+        rgb = colorsys.hls_to_rgb(hue / 360 % 1, min(lightness, 100) / 100, min(saturation, 100) / 100)
+        return "#" + "".join(f"{round(255 * channel):02x}" for channel in rgb)
     return value
+
+
+def _of_256(channel: str) -> int:
+    number = float(channel.rstrip("%"))
+    return min(255, round(number * 2.55) if channel.endswith("%") else round(number))
 
 
 def alike(text: str, ground: str) -> bool:
@@ -297,6 +329,9 @@ def _rules_of(sheet: str) -> Iterator[tuple[str, str, tuple[int, int], bool]]:
     """Yield selectors, body and place of each rule, and whether it counts on every screen; print rules are left out."""
     if "/*" in sheet:
         sheet = _COMMENT.sub(lambda comment: " " * len(comment.group()), sheet)
+    length = len(sheet)
+    if sheet.rfind("{") > sheet.rfind("}"):  # a rule that the end of the sheet closes
+        sheet += "}"
     levels: list[str] = []  # of the at-rules that are open: "" counts everywhere, "some" on some screens, "no" nowhere
     at = 0
     for rule in _RULE.finditer(sheet):
@@ -315,7 +350,12 @@ def _rules_of(sheet: str) -> Iterator[tuple[str, str, tuple[int, int], bool]]:
         if "no" in levels or "@" in selectors:
             continue
         lead = len(selectors) - len(selectors.lstrip())
-        yield selectors.strip(), rule.group(1).lower(), (start + lead, rule.end()), not levels or not any(levels)
+        yield selectors.strip(), rule.group(1).lower(), (start + lead, min(at, length)), not levels or not any(levels)
+
+
+def for_all_screens(media: str) -> bool:
+    """Whether a style sheet with this `media` attribute counts on every screen."""
+    return not media or not _level("@media " + media.strip().lower())
 
 
 def _level(prelude: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ def positions(spans: object) -> set[int]:
 
 
 def is_disjoint_and_in_order(spans: tuple[Span, ...]) -> bool:
-    return all(before.end < after.start for before, after in zip(spans, spans[1:], strict=False))
+    return all(before.end < after.start for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize(
