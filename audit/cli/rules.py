@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from audit import claims
+from audit import claims, spam
 from audit.cli import SuggestingGroup
 from audit.cli.common import RULES, settle
 from audit.cli.output import harmless, say, warn
@@ -120,7 +120,7 @@ def test(packs: tuple[str, ...], *, verbose: bool) -> None:
 
     PACK is a rule file or a folder of them, tested together with the shipped rules.
     """
-    outcome = check(_loaded(None, packs), claims.DETECTORS)
+    outcome = check(_loaded(None, packs), {**spam.DETECTORS, **claims.DETECTORS})
     for failure in outcome.failures:
         warn(harmless(str(failure)))
     if verbose and outcome.untested:

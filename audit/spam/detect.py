@@ -13,7 +13,7 @@ from audit.findings import Reporter
 from audit.model import Action, Article, Cut, Evidence, Finding
 from audit.page import parse
 from audit.rules.match import Hosts, Lexical, Matcher
-from audit.rules.schema import Anchor, Host, Markup, Pattern, Phrase, Rule
+from audit.rules.schema import SEVERITIES, Anchor, Host, Markup, Pattern, Phrase, Rule
 from audit.spam import payload, structural
 from audit.spam.boundaries import grown
 from audit.spam.cutting import cut
@@ -274,10 +274,14 @@ def _rule_of(candidate: Candidate, found: Features, rules: RuleSet) -> Rule:
     return _enabled(rules)[seed.rule if seed is not None and listed else candidate.rule]
 
 
+_SEVERITIES: dict[Action, int] = {"cut": 4, "flag": 2, "note": 1}
+"""A page that somebody else wrote into must not go out as it is; a suspicion is worth a look."""
+
+
 def _severity(rule: Rule, action: Action, rules: RuleSet) -> int:
-    if action == "cut":
-        return max(3, rules.severity(rule))
-    return 2 if action == "flag" else 1
+    """Return the severity of what was done, or the lower one that the profile gives the rule."""
+    said = rules.severity(rule)
+    return _SEVERITIES[action] if said == SEVERITIES[rule.severity] else min(said, _SEVERITIES[action])
 
 
 def _cuts(acts: Sequence[Act], gone: tuple[Span, ...]) -> tuple[Cut, ...]:
