@@ -40,9 +40,8 @@ def main() -> None:
     print(f"severity: kappa {kappa(severities, 1):.3f} linear, {kappa(severities, 2):.3f} quadratic")
     claims = [(a, b) for a, b in both if a["claim"] and b["claim"]]
     for field in ("type", "strength", "source", "negated"):
-        print(
-            f"{field}, where both see a claim ({len(claims)}): {sum(a[field] == b[field] for a, b in claims) / len(claims):.3f}"
-        )
+        agreed = sum(a[field] == b[field] for a, b in claims) / len(claims)
+        print(f"{field}, where both see a claim ({len(claims)}): {agreed:.3f}")
 
 
 if __name__ == "__main__":
