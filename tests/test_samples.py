@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from audit.text.span import Span, union, without
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 LABELS: dict[str, dict[str, Any]] = YAML(typ="safe").load(SAMPLES / "labels.yaml")["pages"]
-INJECTED = [name for name, label in LABELS.items() if "cut" in label]
-UNCUT = [name for name, label in LABELS.items() if "cut" not in label]
+INJECTED = [name for name, label in LABELS.items() if label.get("cut")]
+UNCUT = [name for name, label in LABELS.items() if not label.get("cut")]
 HONEST = [name for name, label in LABELS.items() if label["kind"] == "honest"]
 
 
@@ -58,6 +59,12 @@ def bare(text: str, spans: tuple[Span, ...]) -> list[str]:
     return [re.sub(r"^(?:\n?[ \t]+|\s)|\s$", "", text[span.start : span.end]) for span in spans]
 
 
+def bridged(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The spans, those that only white parts joined."""
+    whites = [Span(a.end, b.start) for a, b in pairwise(spans) if text[a.end : b.start].isspace()]
+    return union([*spans, *whites])
+
+
 def test_every_page_is_labelled_and_every_label_has_its_page() -> None:
     assert sorted(pages()) == sorted(LABELS)
 
@@ -78,7 +85,14 @@ def test_the_cut_is_the_injection_and_nothing_else(name: str) -> None:
     text, may = pages()[name].text, labelled(name, "may")
     wanted, got = labelled(name, "cut"), cuts(name)
     inside = tuple(span for span in got if not any(span in allowed for allowed in may))
-    assert bare(text, inside) == bare(text, wanted)
+    assert bare(text, bridged(text, inside)) == bare(text, bridged(text, wanted))
+
+
+@pytest.mark.parametrize("name", [name for name, label in LABELS.items() if "missed" in label])
+def test_a_known_miss_is_still_one(name: str) -> None:
+    caught = [text for span in labelled(name, "missed") for cut in cuts(name) if cut.touches(span)
+              for text in [pages()[name].text[span.start : span.end]]]  # fmt: skip
+    assert caught == [], "better than labelled: move the quote from `missed` to `cut`"
 
 
 @pytest.mark.parametrize("name", UNCUT)
