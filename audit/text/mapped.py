@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from audit.errors import OffsetError
 from audit.text.span import Span, subtract, union
+
+_T = TypeVar("_T")
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
@@ -49,7 +52,7 @@ class MappedText(msgspec.Struct, frozen=True, gc=False):
             raise OffsetError(f"span {span.start}:{span.end} is empty or leaves a text of {len(self.text)}")
         found: list[Span] = []
         at = max(0, bisect_right(self.pieces, span.start, key=_start) - 1)
-        for piece in self.pieces[at:]:
+        for piece in _since(self.pieces, at):
             if piece.start >= span.end:
                 break
             low, high = max(span.start - piece.start, 0), min(span.end - piece.start, piece.length)
@@ -73,7 +76,7 @@ class MappedText(msgspec.Struct, frozen=True, gc=False):
         if not 0 <= span.start <= span.end <= len(self.text):
             raise OffsetError(f"span {span.start}:{span.end} leaves a text of {len(self.text)}")
         kept: list[Piece] = []
-        for piece in self.pieces[max(0, bisect_right(self.pieces, span.start, key=_start) - 1) :]:
+        for piece in _since(self.pieces, bisect_right(self.pieces, span.start, key=_start) - 1):
             if piece.start >= span.end:
                 break
             low, high = max(span.start, piece.start), min(span.end, piece.start + piece.length)
@@ -123,6 +126,11 @@ def join(parts: Iterable[MappedText], between: str = "") -> MappedText:
     return MappedText("".join(text), tuple(pieces))
 
 
+def _since(items: Sequence[_T], first: int) -> Iterator[_T]:
+    """Yield the items from the first on, without a copy of them."""
+    return map(items.__getitem__, range(max(0, first), len(items)))
+
+
 def _start(piece: Piece) -> int:
     return piece.start
 
@@ -134,7 +142,7 @@ def _begin(span: Span) -> int:
 def _covered(piece: Piece, holes: tuple[Span, ...]) -> Iterable[tuple[int, int]]:
     """Yield the stretches of a piece that the holes take away, counted from the piece's start."""
     end = piece.page_start + piece.page_length
-    for hole in holes[max(0, bisect_right(holes, piece.page_start, key=_begin) - 1) :]:
+    for hole in _since(holes, bisect_right(holes, piece.page_start, key=_begin) - 1):
         if hole.start >= end:
             break
         low, high = max(hole.start, piece.page_start), min(hole.end, end)
