@@ -8,7 +8,7 @@ every number what it stands in. Nothing is searched for, and nothing can drift: 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -31,9 +31,27 @@ _OF_HEAD = frozenset({"", "html", "head"}).union(
 """Tags that the head holds, as far as they do not end it."""
 _REOPENED = _FORMATTING | {"a", "nobr"}
 _FEW = 16
-_CLOSES_ALIKE = frozenset("dd dt li option optgroup p tbody td tfoot th thead tr".split())
-"""Elements whose end tag may be missing: one closes its brother before it."""
-
+_SPECIAL_BLOCKS = frozenset(
+    "article aside blockquote body button center details dialog dd dir dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 h4 h5 h6 header hgroup li listing main marquee menu nav object ol pre section select summary table tbody td "
+    "template tfoot th thead tr ul".split()
+)
+_CELLS = frozenset({"td", "th"})
+_PARTS_OF_TABLES = frozenset({"tbody", "thead", "tfoot"})
+_TABLE = frozenset({"table", "template"})
+_IMPLIED: dict[str, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
+    "li": ((frozenset({"li"}), _SPECIAL_BLOCKS - {"li"}),),
+    **dict.fromkeys(("dd", "dt"), ((frozenset({"dd", "dt"}), _SPECIAL_BLOCKS - {"dd", "dt"}),)),
+    **dict.fromkeys(("td", "th"), ((_CELLS, _TABLE | {"tr"}),)),
+    "tr": ((frozenset({"tr"}), _TABLE | _PARTS_OF_TABLES), (_CELLS, _TABLE)),
+    **dict.fromkeys(("tbody", "thead", "tfoot"), ((_PARTS_OF_TABLES, _TABLE), (frozenset({"tr"}), _TABLE))),
+    **dict.fromkeys(("option", "optgroup"), ((frozenset({"option"}), _SPECIAL_BLOCKS),)),
+}
+"""Of elements whose end tags may be missing: what their start tag closes, and what it does not look beyond."""
+_PARAGRAPH = ((frozenset({"p"}), _TABLE | _CELLS | {"button", "caption", "marquee", "object"}),)
+_ENDS_PARAGRAPH = (
+    (_SPECIAL_BLOCKS | {"p", "div", "address", "search", "xmp"}) - _TABLE - {"button", "object", "marquee"}
+)
 _NEAR = 64
 """Open elements that an end tag is compared with to tell whether it closes one of them."""
 
@@ -82,8 +100,9 @@ def build(tokens: Tokens, page_id: str) -> Tree:
         PageError: Elements stand deeper, or are opened again more often, than the bound.
     """
     skeleton, names, clean = _skeleton(tokens)
-    _bound(clean, page_id)
-    nodes = _NODE.findall(LexborHTMLParser(skeleton).html or "")
+    _bound(clean, tokens.marks, page_id)
+    parts: list[str | None] = _NODE.split(LexborHTMLParser(skeleton).html or "")
+    nodes = zip(*(parts[group::7] for group in range(1, 7)), strict=True)
     return _walk(nodes, tokens, names, clean)
 
 
@@ -115,7 +134,8 @@ def _skeleton(tokens: Tokens) -> tuple[str, list[str], list[str]]:
             if name in _FORMATTING:
                 put(f"<{name} d={first.setdefault(mark, number)}{steer}><!--{number}-->")
             else:
-                put(f"<{name} d={number}{steer}>{f'{2 * number + 1};' if raws[number] else ''}")
+                closed = " /" if raws[number] is None and mark.endswith("/>") else ""
+                put(f"<{name} d={number}{steer}{closed}>{f'{2 * number + 1};' if raws[number] else ''}")
         elif marks[number][-2] == "/":
             put(f"<{name} d={number} />")
         else:
@@ -174,7 +194,7 @@ def _safe(written: str, seen: dict[str, str]) -> str:
     return f"/{other}" if name[0] == "/" else other
 
 
-def _bound(names: list[str], page_id: str) -> None:
+def _bound(names: list[str], marks: list[str], page_id: str) -> None:
     """Refuse what would make the tree builder slow.
 
     Raises:
@@ -189,16 +209,33 @@ def _bound(names: list[str], page_id: str) -> None:
     sums = list(accumulate(map(formatting.__getitem__, names)))
     most = max(sums, default=0) - min(sums, default=0)  # from above; end tags of nothing count in it
     if most * len(names) > MOST_REOPENED and most > _FEW:
-        most = unclosed = 0
-        for step in map(formatting.__getitem__, names):
-            unclosed = max(0, unclosed + step)
-            most = max(most, unclosed)
+        most = _unclosed(names, marks)
     if most * len(names) > MOST_REOPENED and most > _FEW:
         raise over(page_id, f"{most:,} formatting elements left open among {len(names):,} tags", MOST_REOPENED)
 
 
+def _unclosed(names: list[str], marks: list[str]) -> int:
+    """Return how many formatting elements wait to be opened again, from above; of those alike, three."""
+    waiting: dict[str, list[str]] = {}
+    alike: dict[str, int] = {}
+    most = unclosed = 0
+    for name, mark in zip(names, marks, strict=True):
+        if name.lstrip("/") not in _REOPENED:
+            continue
+        if name[0] != "/":
+            if alike.get(mark, 0) < 3:
+                alike[mark] = alike.get(mark, 0) + 1
+                waiting.setdefault(name, []).append(mark)
+                unclosed += 1
+                most = max(most, unclosed)
+        elif waiting.get(name[1:]):
+            alike[waiting[name[1:]].pop()] -= 1
+            unclosed -= 1
+    return most
+
+
 def _depth(names: list[str]) -> int:
-    """Return how many elements are open at once, from above."""
+    """Return how many elements are open at once, or some number over the bound; reopened ones are not counted."""
     stack: list[str] = []
     counts: dict[str, int] = {}
     deepest = 0
@@ -207,22 +244,32 @@ def _depth(names: list[str]) -> int:
             continue
         if name[0] == "/":
             if counts.get(name[1:], 0):
-                while stack:
-                    top = stack.pop()
-                    counts[top] -= 1
-                    if top == name[1:]:
+                _close(stack, counts, len(stack) - 1 - stack[::-1].index(name[1:]))
+            continue
+        for closes, stops in (*_IMPLIED.get(name, ()), *(_PARAGRAPH if name in _ENDS_PARAGRAPH else ())):
+            if any(counts.get(other, 0) for other in closes):
+                for at in range(len(stack) - 1, -1, -1):
+                    if stack[at] in closes:
+                        _close(stack, counts, at)
                         break
-        else:
-            if name in _CLOSES_ALIKE and stack and stack[-1] == name:
-                continue
-            stack.append(name)
-            counts[name] = counts.get(name, 0) + 1
-            deepest = max(deepest, len(stack))
+                    if stack[at] in stops:
+                        break
+        stack.append(name)
+        counts[name] = counts.get(name, 0) + 1
+        deepest = max(deepest, len(stack))
+        if deepest > DEEPEST:
+            break
     return deepest
 
 
+def _close(stack: list[str], counts: dict[str, int], at: int) -> None:
+    for name in stack[at:]:
+        counts[name] -= 1
+    del stack[at:]
+
+
 def _walk(  # noqa: C901, PLR0912, PLR0915 -- one loop over the builder's output, hot
-    nodes: list[tuple[str, str, str, str, str, str]], tokens: Tokens, names: list[str], clean: list[str]
+    nodes: Iterable[tuple[str | None, ...]], tokens: Tokens, names: list[str], clean: list[str]
 ) -> Tree:
     texts, starts = tokens.texts, tokens.starts
     events: list[int] = []
