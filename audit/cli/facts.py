@@ -18,7 +18,7 @@ from audit.rules.load import RuleSet
 from audit.settings import Settings
 
 _LIBRARIES = (
-    "ahocorasick_rs", "beautifulsoup4", "chardet", "google-re2", "msgspec", "selectolax", "spacy", "tinycss2",
+    "ahocorasick_rs", "beautifulsoup4", "chardet", "google-re2", "msgspec", "selectolax",
     "tldextract",
 )  # fmt: skip
 """Those that can change a report."""
