@@ -5,6 +5,7 @@ A span without another word said of it is in code points of the decoded page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -150,7 +151,8 @@ class Article(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     """In page order; hidden ones, attributes and comments included."""
     links: tuple[Link, ...]
-    elements: tuple[Element, ...]
+    elements: Sequence[Element]
+    """In page order; of an HTML page, each is made when it is asked for."""
     facts: tuple[Fact, ...]
 
 
