@@ -16,6 +16,11 @@ _ATTRIBUTE = re.compile(
     r"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(\"[^\"]*+\"|'[^']*+'|(?![\"'])[^\t\n\f\r >]*+))?+"
 )
 _NAME = re.compile(r"<[A-Za-z][^\t\n\f\r />]*+")
+_PAIR = re.compile(
+    r"([^\t\n\f\r />][^\t\n\f\r />=]*+)"
+    r"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"([^\"]*+)\"|'([^']*+)'|(?![\"'])([^\t\n\f\r >]*+)))?+"
+)
+"""The same, quotes left out: name, and value in double quotes, in single ones, or bare."""
 
 
 def attributes(article: Article, element: int) -> tuple[Attribute, ...]:
@@ -47,22 +52,29 @@ def read_attributes(
     return tuple(found.values())
 
 
-def values(markup: str, page_id: str) -> dict[str, str]:
-    """Return names and values of a start tag, references resolved, without places.
+def values(markup: str, page_id: str, after_name: int = 0) -> dict[str, str]:
+    """Return names and values of a start tag, references resolved, without places and in no order.
+
+    Args:
+        markup: The start tag, brackets included.
+        page_id: For the error.
+        after_name: Where the name of the tag ends, if that is known.
 
     Raises:
         PageError: More attributes than the bound.
     """
-    pairs = _ATTRIBUTE.findall(markup, _after_name(markup, 0, len(markup)), len(markup) - 1)
+    pairs = _PAIR.findall(markup, after_name or _after_name(markup, 0, len(markup)), len(markup) - 1)
     if len(pairs) > MOST_ATTRIBUTES:
         raise over(page_id, f"{len(pairs):,} attributes on one tag", MOST_ATTRIBUTES)
-    found: dict[str, str] = {}
-    for name, value in pairs:
-        if value[:1] in ('"', "'"):
-            value = value[1:-1]  # noqa: PLW2901 -- the quotes
-        if "&" in value:
-            value = resolve(value, 0, len(value), attribute=True).text  # noqa: PLW2901
-        found.setdefault(name if name.islower() else name.lower(), value)
+    pairs.reverse()  # of a name given twice, the first counts
+    found = {name: double or single or bare for name, double, single, bare in pairs}
+    names = "".join(found)
+    if not names.islower() and names != names.lower():
+        found = {name.lower(): double or single or bare for name, double, single, bare in pairs}
+    if "&" in markup:
+        for name, value in found.items():
+            if "&" in value:
+                found[name] = resolve(value, 0, len(value), attribute=True).text
     return found
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from audit.model import Article, Block, Element, Fact, Hiding, Link, Page, Role
 from audit.page.attributes import read_attributes, values
+from audit.page.elements import Elements
 from audit.page.links import host_of, same_site, tidy
 from audit.page.metadata import facts_of_data, facts_of_tag, strings_of_json
 from audit.page.references import CHANGES, resolve, resolve_into
@@ -33,7 +34,6 @@ from audit.text.mapped import MappedText, Piece, join
 from audit.text.span import Span
 
 _NOT_PLAIN = re.compile(r"[&\r\0\n\t\f]")
-_BLANKS = str.maketrans("\n\t\f", "   ")
 _REFERENCE_MARK = re.compile(r"&+|[^&]+")
 _LINE = -1
 """In a flow, a line break that the page wants (`<br>`)."""
@@ -47,11 +47,13 @@ _META = frozenset(
 _PROPERTIES = frozenset(
     "author creator reviewedby medicalreviewer datepublished datemodified lastreviewed publisher citation".split()
 )
-_CONTROLS = re.compile(r"(?:aria-controls=[\"']?|(?:data-target|data-bs-target|href)=[\"']?#)([\w-]+)")
+_CONTROLS = ("aria-controls=", "data-target=", "data-bs-target=", 'href="#', "href='#", "href=#")
+_IDENTIFIER = re.compile(r"[\"']?#?([\w-]+)")
 _VISIBLE = re.compile(r"(?i)visibility\s*+:\s*+visible")
 _BACKGROUND = re.compile(r"(?i)background|bgcolor|@import")
 _STYLED = frozenset({"style", "hidden", "bgcolor", "color", "text", "background"})
 _SPOKEN = frozenset({"alt", "title", "aria-label", "placeholder", "itemprop"})
+_SAYS = _STYLED | _SPOKEN
 _ASKED_OF_ALL = (
     "style",
     "title",
@@ -67,6 +69,7 @@ _ASKED_OF_ALL = (
 )
 """Parts of attribute names that count; a start tag without any of them says nothing."""
 _ALWAYS_READ = frozenset({"meta", "link", "script", "area", "html", "body"})
+"""Elements whose attributes are wanted at any rate."""
 _TURNS = ENDS_ROLE | {"p", "title", "desc", "text", "article", "main"}
 """Elements that change what holds inside of them in some places."""
 _NEAR = 4
@@ -156,6 +159,8 @@ class _Assembly:
         """By start tag as written."""
         self.plain: dict[str, _Traits] = {}
         """Of tags that say nothing, by name."""
+        self.alike: dict[tuple[str | None, ...], _Traits] = {}
+        """Of tags that say no more than their name, class, id and role."""
         self.read: dict[str, dict[str, str]] = {}
         """Attributes by start tag as written."""
         self.inside: dict[tuple[int, int], _State] = {}
@@ -166,7 +171,7 @@ class _Assembly:
         self.sites: list[str] = []
         """What the page says its own address is."""
         self.asked_of_inline: tuple[str, ...] = _ASKED_OF_ALL
-        self.asked_of_blocks = (*_ASKED_OF_ALL, "class", "id=", "id =", "role")
+        self.asked_of_blocks = ("class", *_ASKED_OF_ALL, "id=", "id =")
         self.outside_styles = "stylesheet" in page.text
         self.styles = StyleRules(
             page.text,
@@ -180,24 +185,19 @@ class _Assembly:
     def article(self) -> Article:
         """Return all of it, in page order."""
         self._read()
-        tokens, tree = self.tokens, self.tree
-        starts, texts, marks, raws = tokens.starts, tokens.texts, tokens.marks, tokens.raws
-        elements: list[Element] = []
-        for token, parent, end in zip(tree.tokens, tree.parents, tree.ends, strict=True):
-            start = starts[token] + len(texts[token])
-            raw = raws[token]
-            inner = start + len(marks[token]) - (len(raw) if raw else 0)
-            tag = tree.names[token]
-            if tag[:2] == "x-":
-                tag = (tokens.names[token] or tag).lower()
-            elements.append(Element(tag, Span(start, inner), Span(start, max(inner, end)), parent))
+        elements = Elements(self.tokens, self.tree)
         self._settle_furniture()
         order = sorted(range(len(self.blocks)), key=[_first(block) for block in self.blocks].__getitem__)
-        own = self._own_site()
+        addresses = [tidy(got["href"] if "href" in got else got.get("xlink:href", "")) for _, got, _ in self.links]
+        hosts = list(map(host_of, addresses))
+        own = self._own_site(hosts)
         rank = [0] * len(order)
         for new, old in enumerate(order):
             rank[old] = new
-        links = tuple(self._link(element, got, runs, own, rank) for element, got, runs in self.links)
+        links = tuple(
+            self._link(link, address, "" if own and host and same_site(host, own) else host, rank)
+            for link, address, host in zip(self.links, addresses, hosts, strict=True)
+        )
         self._settle_lists(links, rank)
         for element, item in self.properties:
             self._property(elements[element], item)
@@ -208,7 +208,7 @@ class _Assembly:
             language=self.language,
             blocks=blocks,
             links=links,
-            elements=tuple(elements),
+            elements=elements,
             facts=tuple(self.facts),
         )
 
@@ -293,15 +293,23 @@ class _Assembly:
         tag = (mark[: -len(raw)] if raw else mark).lower()
         flow = FLOW.get(name, 0)
         asked = self.asked_of_blocks if flow else self.asked_of_inline
-        for word in asked:
-            if word in tag:
-                break
-        else:
-            if name not in _ALWAYS_READ:
+        if name not in _ALWAYS_READ:
+            for word in asked:
+                if word in tag:
+                    break
+            else:
                 traits = self.traits[mark] = self.plain.get(name) or self._say_nothing(name, flow)
                 return traits
-        traits = self.traits[mark] = self._traits_of(name, flow, self._values(token))
-        return traits
+        got = self._values(token)
+        if not (_SAYS.isdisjoint(got) and name not in _ALWAYS_READ):
+            traits = self.traits[mark] = self._traits_of(name, flow, got)
+            return traits
+        key = name, got.get("class"), got.get("id"), got.get("role")
+        found = self.alike.get(key)
+        if found is None:
+            found = self.alike[key] = self._traits_of(name, flow, got)
+        self.traits[mark] = found
+        return found
 
     def _say_nothing(self, name: str, flow: int) -> _Traits:
         """Return the traits of a tag without attributes."""
@@ -439,7 +447,7 @@ class _Assembly:
         identifier = got.get("id", "")
         if identifier:
             if self.controlled is None:
-                self.controlled = frozenset(_CONTROLS.findall(self.source))
+                self.controlled = _controlled(self.source)
             if identifier in self.controlled:
                 return "accordion"
         return self.styles.opened(name, got.get("class", ""), identifier)
@@ -472,6 +480,7 @@ class _Assembly:
         begins: list[tuple[int, int, int]] = []
         text: list[str] = []
         pieces: list[Piece] = []
+        texts, starts = self.tokens.texts, self.tokens.starts
         length = 0
         before = _LINE
         for number in flow:
@@ -486,8 +495,12 @@ class _Assembly:
             if number & 1:
                 length = self._put_raw(number >> 1, text, pieces, length, code=code)
             else:
-                run = number >> 1
-                length = self._put(self.tokens.texts[run], self.tokens.starts[run], text, pieces, length, code=code)
+                raw, start = texts[number >> 1], starts[number >> 1]
+                if not length:  # white at the very beginning is not of the block
+                    size = len(raw)
+                    raw = raw.lstrip(WHITE)
+                    start += size - len(raw)
+                length = self._put(raw, start, text, pieces, length, code=code)
             if number in self.link_runs:
                 begins.append((number, begin, length))
             before = number
@@ -550,12 +563,14 @@ class _Assembly:
     def _put(raw: str, start: int, text: list[str], pieces: list[Piece], length: int, *, code: bool) -> int:
         """Append a stretch of source to a text of `length` and its pieces; return the new length."""
         if not CHANGES.search(raw):
-            pieces.append(Piece(length, start, len(raw), len(raw)))
-            text.append(raw if code else raw.translate(_BLANKS))
-            return length + len(raw)
+            size = len(raw)
+            pieces.append(Piece(length, start, size, size))
+            text.append(raw if code else raw.replace("\n", " ").replace("\t", " ").replace("\f", " "))
+            return length + size
         parts: list[str] = []
         length = resolve_into(raw, start, parts, pieces, length)
-        text.append("".join(parts) if code else "".join(parts).translate(_BLANKS))
+        plain = "".join(parts)
+        text.append(plain if code else plain.replace("\n", " ").replace("\t", " ").replace("\f", " "))
         return length
 
     def _add(self, text: MappedText, owner: int, state: _State) -> None:
@@ -588,7 +603,8 @@ class _Assembly:
         got = self.read.get(mark)
         if got is None:
             raw = self.tokens.raws[token]
-            got = self.read[mark] = values(mark[: -len(raw)] if raw else mark, self.page.id)
+            after_name = len(self.tokens.names[token] or "") + 1
+            got = self.read[mark] = values(mark[: -len(raw)] if raw else mark, self.page.id, after_name)
         return got
 
     def _comment(self, token: int, element: int, state: _State) -> None:
@@ -698,22 +714,19 @@ class _Assembly:
         if parts and len(parts) <= 4:
             self.facts += facts_of_tag(name, join(parts, " "), "itemprop")
 
-    def _own_site(self) -> str:
+    def _own_site(self, hosts: Sequence[str]) -> str:
         """Return the page's host: of its address, else of what it says of itself where its links agree."""
         if self.page.url:
             return host_of(self.page.url)
         said = [host for host in self.sites if host]
         if not said:
             return ""
-        counts = Counter(host for _, got, _ in self.links if (host := host_of(got.get("href", ""))))
+        counts = Counter(filter(None, hosts))
         most = max(counts.values(), default=0)
         return next((host for host in said if counts.get(host, 0) == most), "")
 
-    def _link(self, element: int, got: dict[str, str], runs: list[int], own: str, rank: Sequence[int]) -> Link:
-        href = tidy(got["href"] if "href" in got else got.get("xlink:href", ""))
-        host = host_of(href)
-        if host and own and same_site(host, own):
-            host = ""
+    def _link(self, link: tuple[int, dict[str, str], list[int]], href: str, host: str, rank: Sequence[int]) -> Link:
+        element, got, runs = link
         rel = tuple(got["rel"].lower().split()) if "rel" in got else ()
         parts: list[tuple[int, int, int]] = []  # block, begin, end
         for run in runs:
@@ -782,6 +795,19 @@ class _Assembly:
             for at, listed in enumerate(self.lists):
                 if listed in dense and self.blocks[at].role == "list_item":
                     self.blocks[at] = msgspec.structs.replace(self.blocks[at], role="navigation")
+
+
+def _controlled(source: str) -> frozenset[str]:
+    """Return the ids of what buttons and links of the page open."""
+    found: set[str] = set()
+    for words in _CONTROLS:
+        at = source.find(words)
+        while at >= 0:
+            at += len(words)
+            if identifier := _IDENTIFIER.match(source, at):
+                found.add(identifier.group(1))
+            at = source.find(words, at)
+    return frozenset(found)
 
 
 def _first(block: Block) -> int:

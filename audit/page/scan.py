@@ -95,7 +95,7 @@ def _columns(parts: list[str | None]) -> Tokens:
 
 def _needs_nesting(tokens: Tokens) -> bool:
     """Whether what is text and what is a tag depends on the nesting, so that the plain pass may be wrong."""
-    if any(raw and "<!--" in raw and "<script" in raw.lower() for raw in tokens.raws):
+    if any("<!--" in raw and "<script" in raw.lower() for raw in filter(None, tokens.raws)):
         return True
     written = {name: name.lower() for name in set(tokens.names) if name}
     present = set(written.values())

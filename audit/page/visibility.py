@@ -67,6 +67,7 @@ _MOST_CLASSES = 50
 _T = TypeVar("_T")
 _RULE = re.compile(r"\{([^{}]*+)\}")
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9-]*)?(?:[.#][A-Za-z_-][\w-]*)+|[a-z][a-z0-9-]*", re.ASCII)
+_ANY_PART = re.compile(r"[.#]?[\w-]+")
 _PART = re.compile(r"([.#]?)([\w-]+)")
 _NARROW_MEDIA = re.compile(r"max-|min-|width|height|orientation|hover|pointer|prefers|aspect|resolution|not")
 _AT = re.compile(r"([^{};]*+)([{};])")
@@ -125,7 +126,7 @@ def declarations(style: str) -> dict[str, str]:
     return {**found, **important} if important else found
 
 
-def hides(properties: Mapping[str, str]) -> str | None:  # noqa: C901, PLR0911 -- the list of techniques, one line each
+def hides(properties: Mapping[str, str]) -> str | None:  # noqa: PLR0911 -- the list of techniques, one line each
     """Return the declaration that keeps an element's text from a reader, as it stands, or `None`."""
     get = properties.get
     for name, hiding in _HIDING_VALUES.items():
@@ -237,14 +238,18 @@ class StyleRules:
             sheet = source[start : min(end, start + budget)]
             budget -= len(sheet)
             for selectors, body, span, everywhere in _rules_of(sheet):
-                if everywhere and (_HIDES.search(body) or ("color:" in body and "background" in body)):
+                if (
+                    everywhere
+                    and (_HIDES.search(body) or ("color:" in body and "background" in body))
+                    and any(_SIMPLE.fullmatch(selector.strip()) for selector in selectors.split(","))
+                ):
                     hidden = _hidden_by(declarations(body), Span(start + span[0], start + span[1]))
                     if hidden:
                         self._hide(selectors, len(rules), hidden)
                 rules.append((selectors, body, everywhere))
         if self._hiding:
             for order, (selectors, body, everywhere) in enumerate(rules):
-                if any(mark + name in self._hiding for mark, name in _PART.findall(selectors)) and _SHOWS.search(body):
+                if not self._hiding.keys().isdisjoint(_ANY_PART.findall(selectors)) and _SHOWS.search(body):
                     self._show(selectors, order, body, everywhere=everywhere)
 
     def __bool__(self) -> bool:
