@@ -62,6 +62,13 @@ _AUXILIARY = re.compile(
 _IMPERATIVE = re.compile(
     r"(?:take|eat|drink|use|avoid|stop|throw|get|try|lose|cure|fight|prevent|reduce|relieve|improve|boost|heal|beat|treat|end|keep|say)(?![a-z])"
 )
+_TOPIC = re.compile(r"(?:remed(?:y|ies)|treatments?|signs?|symptoms?|causes?|control products) (?:for|of)(?: [a-z'-]+)*")
+"""What a label names without stating anything of it: “remedies for gout”."""
+_LOWER_PART = re.compile(
+    r"lower (?:back|legs?|limbs?|body|abdom[a-z]+|extremit[a-z]+|jaw|chest|neck|spine|lumbar|airways?|respiratory|"
+    r"urinary|esophag[a-z]+|intestin[a-z]+|bowel|intensity)(?![a-z])"
+)
+"""“Lower” as an adjective: “lower back pain” says nothing of an effect."""
 _FULL_STOP = re.compile(r"[.!;:]['\")\]]*\s*$")
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _FEWEST_WORDS = 3
@@ -100,7 +107,7 @@ def _is_label(candidate: Candidate) -> bool:
 def _states(text: str, mark: Mark) -> bool:
     """Whether the predicate of a label states a relation: it has its object or a verb (“fast relief from pain”)."""
     return (
-        " " in text[mark.start : mark.end]
+        (" " in text[mark.start : mark.end] and _TOPIC.fullmatch(text, mark.start, mark.end) is None)
         or text[max(0, mark.start - 3) : mark.start] == "to "
         or _AUXILIARY.search(text) is not None
         or _IMPERATIVE.match(text) is not None
@@ -211,6 +218,10 @@ def _holds_negation(mark: Mark, marks: Sequence[Mark], lexicon: Lexicon) -> bool
 
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
+    if _LOWER_PART.match(candidate.text, mark.start):
+        return True
+    if rule.type == "advise" and _is_referral(candidate, lexicon):
+        return True
     if rule.type == "safe" and candidate.text[: mark.start].endswith("not "):
         return True  # “not without risk”
     if rule.type == "danger":
@@ -235,6 +246,15 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
         if scope.clause(starts, mark.start, len(candidate.text)).start <= cue.start or cue.start < _OPENING:
             return True
     return False
+
+
+def _is_referral(candidate: Candidate, lexicon: Lexicon) -> bool:
+    """Whether the sentence only sends the reader to a doctor, at no named sign: a disclaimer and no advice."""
+    names = {lexicon.names[mark.entry] for mark in candidate.marks}
+    return "condition" not in names and any(lexicon.rules[mark.entry].id == _CONSULT for mark in candidate.marks)
+
+
+_CONSULT = "safety.disclaimer.consult"
 
 
 def _answered(candidate: Candidate, lexicon: Lexicon, *, denied: bool) -> Predicate | None:

@@ -68,6 +68,8 @@ def severity(kind: ClaimType, strength: Strength, source: Sourcing, *, negated: 
 
 _PROMISES: frozenset[ClaimType] = frozenset({"cure", "safe", "prevent", "treat", "compare", "dose"})
 _DESCRIPTIONS: frozenset[ClaimType] = frozenset({"cause", "diagnose", "prognose", "advise"})
+_SIGNS: frozenset[ClaimType] = frozenset({"diagnose", "advise"})
+"""Descriptions that are fine when said flat: symptoms, and sound advice; a cause or a course is worth a note."""
 
 
 def _promoted(value: int, kind: ClaimType, strength: Strength, setting: Setting) -> int:
@@ -90,7 +92,7 @@ def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing, 
     if strength == "booster":
         return min(value, 2 if kind in _DESCRIPTIONS else 3)
     if kind in _DESCRIPTIONS:
-        return max(0, value - 2) if strength == "direct" and kind != "cause" else max(0, value - 1)
+        return max(0, value - 2) if strength == "direct" and kind in _SIGNS else max(0, value - 1)
     if kind == "prevent" and setting.risk_group:
         return min(value, 2)
     if strength == "direct" and source != "vague" and kind != "cure":

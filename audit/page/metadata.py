@@ -14,6 +14,8 @@ _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([{}\[\],:])|([^\s"{}\[\],:]++)', re.
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _MOST_STRINGS = 5_000
 _DEEPEST = 64
+_WRAPPERS = frozenset({"@graph", "mainEntity", "mainEntityOfPage"})
+"""Keys whose objects speak of the page itself."""
 
 Name = Literal["author", "reviewer", "published", "modified", "reviewed", "type", "publisher", "citation"]
 _NAMES: dict[str, Name] = {
@@ -56,7 +58,7 @@ def facts_of_data(strings: Sequence[tuple[str, MappedText]]) -> tuple[Fact, ...]
     """Return the facts of JSON-LD, from its string values by path (`author.name`, `@graph.2.datePublished`)."""
     facts: list[Fact] = []
     for path, value in strings:
-        keys = [key.lower() for key in path.split(".") if not key.isdigit() and key != "@graph"]
+        keys = [key.lower() for key in path.split(".") if not key.isdigit() and key not in _WRAPPERS]
         if not keys or not value.text.strip():
             continue
         known = _NAMES.get(keys[0]) if len(keys) == 1 or (len(keys) == 2 and keys[1] == "name") else None
