@@ -628,6 +628,7 @@ class _Assembly:
         if name == "meta":
             self._meta(element, token, got)
         elif name == "link":
+            self._properties(element, got)
             relations = got.get("rel", "").lower().split()
             if "canonical" in relations:
                 self.sites.append(host_of(got.get("href", "")))
@@ -643,16 +644,20 @@ class _Assembly:
             if traits.speaks:
                 self._say(element, name, token, got, state)
 
+    def _properties(self, element: int, got: dict[str, str]) -> None:
+        """Note the microdata properties that an element is."""
+        if "itemprop" in got:
+            for item in got["itemprop"].lower().split():
+                if item in _PROPERTIES:
+                    self.properties.append((element, item))
+
     def _say(self, element: int, name: str, token: int, got: dict[str, str], state: _State) -> None:
         """Read what a start tag says for itself: attributes with text, language, microdata, JSON-LD."""
         for key in _TEXT_ATTRIBUTES:
             if key in got and got[key].strip():
                 self._text_attributes(element, name, token, got, state)
                 break
-        if "itemprop" in got:
-            for item in got["itemprop"].lower().split():
-                if item in _PROPERTIES:
-                    self.properties.append((element, item))
+        self._properties(element, got)
         if name == "html" and not self.language:
             declared = got.get("lang") or got.get("xml:lang") or ""
             self.language = re.split(r"[-_]", declared.strip(), maxsplit=1)[0].lower()
