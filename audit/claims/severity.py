@@ -97,4 +97,6 @@ def _plainly(value: int, kind: ClaimType, strength: Strength, source: Sourcing, 
         return min(value, 2)
     if strength == "direct" and source != "vague" and kind != "cure":
         value -= 1
+    if kind == "cure" and setting.risk_group and strength == "direct":
+        return value
     return min(value, setting.most if strength == "direct" else 2)
