@@ -42,8 +42,8 @@ ENDS_ROLE = frozenset({"table", "section", "article", "main", "body"})
 """Elements in which the role of the element round them no longer counts."""
 STICKY: frozenset[Role] = frozenset({"noscript", "template", "attribute", "code"})
 """Roles that everything inside takes over."""
-HIDDEN_TAGS = frozenset({"noscript", "template", "iframe", "noembed", "noframes"})
-"""Elements whose content a browser does not show."""
+HIDDEN_TAGS = frozenset({"noscript", "template", "iframe", "noembed", "noframes", "audio", "canvas", "video"})
+"""Elements whose content a browser does not show; that of the last three stands in for what it plays or draws."""
 
 _OF_ARIA: dict[str, Role] = {
     "navigation": "navigation",

@@ -25,10 +25,6 @@ VOID = frozenset(
 )
 _FORMATTING = frozenset("b big code em font i s small strike strong tt u".split())
 """Elements that the builder opens again, and of which it keeps three alike at most (13.2.4.3)."""
-_OF_HEAD = frozenset({"", "html", "head"}).union(
-    *((name, f"/{name}") for name in "base basefont bgsound link meta noframes script style template title".split())
-)
-"""Tags that the head holds, as far as they do not end it."""
 _REOPENED = _FORMATTING | {"a", "nobr"}
 _FEW = 16
 _SPECIAL_BLOCKS = frozenset(
@@ -112,7 +108,7 @@ def _skeleton(tokens: Tokens) -> tuple[str, list[str], list[str]]:
     put = out.append
     clean: list[str] = []
     seen: dict[str, str] = {}  # names as written to names as the skeleton has them
-    held = _noscripts_of_head(tokens)
+    held = _noscripts(tokens.names)
     first: dict[str, int] = {}  # formatting tags to the first of their like
     marks, raws = tokens.marks, tokens.raws
     for number, (text, written) in enumerate(zip(tokens.texts, tokens.names, strict=False)):
@@ -146,23 +142,24 @@ def _skeleton(tokens: Tokens) -> tuple[str, list[str], list[str]]:
     return "".join(out), ["" if name[:1] == "/" else name for name in clean], clean
 
 
-def _noscripts_of_head(tokens: Tokens) -> dict[int, str]:
-    """Return the tags of each `<noscript>` in the head, by number, with the names that they have in the skeleton.
+def _noscripts(names: Sequence[str | None]) -> dict[int, str]:
+    """Return the tags of each `<noscript>`, by number, with the names that they have in the skeleton.
 
-    A browser that runs scripts takes a `<noscript>` of the head as it is. To the builder, which runs none, its text
-    would end the head and stand in the body; a `<template>` holds it in its place.
+    To a browser that runs scripts, what a `<noscript>` holds is one text up to the next end tag. To the builder, which
+    runs none, it would end the head or the paragraph that it stands in; a `<template>` holds it in its place.
     """
     found: dict[int, str] = {}
+    spellings = {written for written in set(names) if written and written.lower() in {"noscript", "/noscript"}}
+    if not spellings:
+        return found
     opened = -1
-    for number, (text, written) in enumerate(zip(tokens.texts, tokens.names, strict=False)):
-        name = written.lower() if written else ""
-        if name == "noscript" and opened < 0:
-            opened = number
-        elif name == "/noscript" and opened >= 0:
-            found |= {opened: "template", number: "/template"}
-            opened = -1
-        elif opened < 0 and (name not in _OF_HEAD or text.strip(WHITE)):
-            break
+    for number, written in enumerate(names):
+        if written in spellings:
+            if written[0] != "/":
+                opened = number if opened < 0 else opened
+            elif opened >= 0:
+                found |= {opened: "template", number: "/template"}
+                opened = -1
     return found
 
 

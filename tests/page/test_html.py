@@ -55,6 +55,53 @@ def test_a_block_is_what_a_reader_takes_as_one(html: str, blocks: list[tuple[str
 
 
 @pytest.mark.parametrize(
+    ("html", "role", "text", "reason"),
+    [
+        ("<p>x<template><p>said <a href=/y>so</a></p></template>", "template", "said so", "<template>"),
+        ("<p>x<noscript><p>said so</p></noscript>", "noscript", "said so", "<noscript>"),
+        ("<head><noscript>said so</noscript><link rel=icon href=i></head>x", "noscript", "said so", "<noscript>"),
+        ("<p>x<iframe src=y>said <b>so</b></iframe>", "noscript", "said <b>so</b>", "<iframe>"),
+        ("<frameset><noframes>said so</noframes></frameset>", "noscript", "said so", "<noframes>"),
+        ("<video src=y>said so</video>", "paragraph", "said so", "<video>"),
+        ("<!--said so-->", "markup_comment", "said so", "<!-- -->"),
+        ("<p>x<svg><title>said so</title><path/></svg>", "attribute", "said so", None),
+        ("<textarea>said &lt;b>so</b></textarea>", "code", "said <b>so</b>", None),
+        ("<select><option>said so<option>or not</select>", "navigation", "said so", None),
+        ("<details><summary>More</summary>said so</details>", "paragraph", "said so", None),
+        ("<p>x<object data=y>said so</object>", "paragraph", "said so", None),
+        ("<input type=search placeholder='said so'>", "attribute", "said so", None),
+        ("<p aria-label='said so'>x", "attribute", "said so", None),
+        ("<table><caption>said so</caption><tr><td>x</table>", "caption", "said so", None),
+        ("<nav>said so</nav>", "navigation", "said so", None),
+        ("<aside>said so</aside>", "aside", "said so", None),
+        ("<ul id=comments><li>said so</ul>", "list_item", "said so", None),
+    ],
+)
+def test_every_part_has_its_role_and_how_it_is_shown(html: str, role: str, text: str, reason: str | None) -> None:
+    block = next(block for block in article(html).blocks if block.text.text == text)
+    assert (block.role, block.hiding and block.hiding.reason) == (role, reason)
+
+
+@pytest.mark.parametrize(
+    ("html", "role"),
+    [
+        ("<ul><li><a href=/a>Home</a><li><a href=/b>About</a><li><a href=/c>Contact</a></ul>", "navigation"),
+        ("<ul><li><a href=/a>Home</a><li><a href=/b>About</a></ul>", "list_item"),
+        ("<ul><li>Rest and <a href=/a>ice</a> it<li>Walk, <a href=/b>slowly</a><li>See a doctor</ul>", "list_item"),
+    ],
+    ids=["three links", "two links", "text with links"],
+)
+def test_a_list_of_links_is_navigation(html: str, role: str) -> None:
+    assert {block.role for block in article(html).blocks} == {role}
+
+
+def test_an_anchor_runs_across_blocks() -> None:
+    parsed = article("<a href=//shop.example/><p>one</p><div>two <b>more</b></div></a>")
+    (link,) = parsed.links
+    assert (link.anchor.text, link.block, link.at) == ("one two more", 0, 0)
+
+
+@pytest.mark.parametrize(
     ("html", "quote", "places"),
     [
         ("<p>Tom &amp; Ann</p>", "& A", ["&amp; A"]),
