@@ -62,7 +62,7 @@ _AUXILIARY = re.compile(
 _IMPERATIVE = re.compile(
     r"(?:take|eat|drink|use|avoid|stop|throw|get|try|lose|cure|fight|prevent|reduce|relieve|improve|boost|heal|beat|treat|end|keep|say)(?![a-z])"
 )
-_TOPIC = re.compile(r"(?:remed(?:y|ies)|treatments?|signs?|symptoms?|causes?|control products) (?:for|of)(?: [a-z'-]+)*")
+_TOPIC = re.compile(r"(?:remed(?:y|ies)|treatments?|signs?|symptoms?|causes?) (?:for|of)(?: [a-z'-]+)*")
 """What a label names without stating anything of it: “remedies for gout”."""
 _LOWER_PART = re.compile(
     r"lower (?:back|legs?|limbs?|body|abdom[a-z]+|extremit[a-z]+|jaw|chest|neck|spine|lumbar|airways?|respiratory|"
@@ -137,7 +137,9 @@ _MOST_SHARES = 4
 
 def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
     text, marks = candidate.text, candidate.marks
-    claims = [mark for mark in marks if lexicon.names[mark.entry] == "claim"]
+    claims = [
+        mark for mark in marks if lexicon.names[mark.entry] == "claim" and _LOWER_PART.match(text, mark.start) is None
+    ]
     if not claims or sum(1 for _ in _WORD.finditer(text)) < _FEWEST_WORDS or _limits(marks, lexicon):
         return []
     label = _is_label(candidate)
@@ -218,12 +220,9 @@ def _holds_negation(mark: Mark, marks: Sequence[Mark], lexicon: Lexicon) -> bool
 
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
-    if _LOWER_PART.match(candidate.text, mark.start):
+    not_without = rule.type == "safe" and candidate.text[: mark.start].endswith("not ")  # “not without risk”
+    if not_without or (rule.type == "advise" and _is_referral(candidate, lexicon)):
         return True
-    if rule.type == "advise" and _is_referral(candidate, lexicon):
-        return True
-    if rule.type == "safe" and candidate.text[: mark.start].endswith("not "):
-        return True  # “not without risk”
     if rule.type == "danger":
         return any(
             lexicon.names[cue.entry] == "disclaimer" and not (mark.start <= cue.start and cue.end <= mark.end)

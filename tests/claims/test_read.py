@@ -139,6 +139,31 @@ def test_does_not_read_not_without_risk_as_safe(rules: RuleSet) -> None:
     assert [c.type for c in reading("Pain medicines are not without risk.", rules).claims if c.type == "safe"] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lower back pain and stiffness after a day of gardening.",
+        "Home remedies for gout",
+        "Patients should always consult with their health care provider for medical advice.",
+    ],
+    ids=["lower as an adjective", "topic without a statement", "referral at no named sign"],
+)
+def test_takes_no_topic_and_no_referral_for_a_claim(text: str, rules: RuleSet) -> None:
+    assert reading(text, rules).claims == ()
+
+
+def test_still_reads_the_effect_beside_the_lower_back(rules: RuleSet) -> None:
+    claim = only("This exercise relieves lower back pain.", rules)
+    assert (claim.type, claim.strength) == ("treat", "direct")
+
+
+def test_does_not_raise_what_describes_a_condition_where_something_is_sold(rules: RuleSet) -> None:
+    shop = "Order now for $49 with free shipping. Guaranteed to cure gout! A miracle remedy. Buy now. "
+    claims = {claim.type: claim.severity for claim in reading(shop + "Gout causes swollen joints.", rules).claims}
+    assert claims["cause"] == 1
+    assert claims["cure"] == 4
+
+
 def test_lets_a_yes_take_over_the_predicate_of_the_question(rules: RuleSet) -> None:
     claim = only("Can yoga relieve back pain?\nYes, usually.", rules)
     assert (claim.type, claim.strength, claim.quote) == ("treat", "weak", "Yes, usually.")
