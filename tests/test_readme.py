@@ -92,3 +92,14 @@ def test_the_cut_shown_is_what_clean_prints(monkeypatch: pytest.MonkeyPatch) -> 
     shown = [line.removesuffix(" …") for line in marked("cut").strip().splitlines()]
     for line in shown:
         assert any(real.startswith(line) for real in printed), line
+
+
+def test_the_example_report_is_what_a_run_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "reports/README.md").read_text("utf-8")
+    command = next(block for block in fenced(text, "sh") if "reports/example" in block)
+    arguments = shlex.split(command)[1:]
+    arguments[arguments.index("reports/example")] = str(tmp_path)
+    assert CliRunner().invoke(main, [*arguments, "-q"]).exit_code == 0
+    for name in ("report.jsonl", "findings.csv", "pages.csv", "claims.csv", "report.html"):
+        assert (tmp_path / name).read_bytes() == (ROOT / "reports/example" / name).read_bytes(), name
