@@ -135,7 +135,7 @@ def _byte_order_mark(raw: bytes) -> tuple[str, int]:
         return "", 0
     from bs4.dammit import EncodingDetector  # noqa: PLC0415
 
-    rest, name = EncodingDetector.strip_byte_order_mark(raw)  # type: ignore[no-untyped-call]
+    rest, name = EncodingDetector.strip_byte_order_mark(raw)
     return (name or "", len(raw) - len(rest))
 
 
