@@ -2,5 +2,6 @@
 
 from audit.page.article import less, parse
 from audit.page.attributes import attributes
+from audit.page.elements import tagged
 
-__all__ = ["attributes", "less", "parse"]
+__all__ = ["attributes", "less", "parse", "tagged"]

@@ -74,7 +74,6 @@ _VETOES = {
     "disclosed": 0.5,
 }
 """Features that take a cut back from this value on."""
-_STRONG_PAYLOAD = 3.0
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -176,7 +176,7 @@ def _lettered(word: str) -> Made:
     part, family = _trade(word)
     if part in _LETTERED and len(word.removesuffix("s")) - len(part) >= 3 and _is_free(part, word):
         return Made((0.7, family))
-    if len(word) >= 6 and word.endswith(("bet", "rx")) and word not in vocabulary():
+    if len(word) >= 6 and word.endswith(("bet", "rx")):
         return Made((0.5, "gambling" if word.endswith("bet") else "pharmacy"))
     return NOTHING
 

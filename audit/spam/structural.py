@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from audit.model import Article, Block, Page
+from audit.page import tagged
 from audit.rules.match import Matcher, compile_pattern
 from audit.rules.schema import Anchor, Markup, SpanCluster
 from audit.text.folding import fold
@@ -77,14 +78,14 @@ def raw(rule: Markup, article: Article) -> Iterator[Span]:
     page = article.page.text
     if article.page.kind != "html" or rule.on not in {"refresh", "script"}:
         return
-    for element in article.elements:
-        if rule.on == "refresh" and element.tag == "meta":
+    if rule.on == "refresh":
+        for element in tagged(article, "meta"):
             match = _REFRESH.match(page, element.open.start, element.open.end)
             if match is not None and "://" in match["target"]:
                 yield Span(*match.span("target"))
-        elif rule.on == "script" and element.tag == "script" and rule.regex:
-            code = page[element.open.end : element.span.end]
-            found = _pattern(rule.regex).search(code)
+    elif rule.regex:
+        for element in tagged(article, "script"):
+            found = _pattern(rule.regex).search(page[element.open.end : element.span.end])
             if found is not None:
                 yield Span(element.open.end + found.start(), element.open.end + found.end())
 

@@ -12,7 +12,6 @@ from audit.text.span import Span, union
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[¿¡•*-]*[^\Wa-z_]|\s*$)|[。！？]+|\n", re.MULTILINE)
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|No|Fig|al|approx|Inc|Ltd))\.$")
-_BLANK = " \t\u00a0\u3000"
 
 
 class View:

@@ -143,7 +143,6 @@ _QUOTES_AND_DASHES = {
     "İ": "i", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n",
 }  # fmt: skip
 """One for one. `İ` is here because it alone grows in lower case."""
-_TYPOGRAPHY = re.compile(f"[{''.join(_QUOTES_AND_DASHES)}]")
 
 
 def _common(text: str) -> str:
