@@ -7,13 +7,13 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from audit.errors import InputError, SettingsError
+from audit.errors import InputError
 from audit.ingest.options import Options
+from audit.text.globs import compiled
 
 STDIN = "-"
 SUFFIXES = {
@@ -180,7 +180,7 @@ class _Finder:
                     continue
                 name = f"{inside}{entry.name}"
                 if _is_folder(entry):
-                    if not any(_glob(glob).fullmatch(name) for glob in self._options.exclude):
+                    if not any(compiled(glob).fullmatch(name) for glob in self._options.exclude):
                         folders.append((Path(entry.path), f"{name}/"))
                 else:
                     yield Path(entry.path), name
@@ -196,10 +196,10 @@ class _Finder:
 
     def _wanted(self, inside: str, label: str) -> bool:
         names = (inside, label)
-        if any(_glob(glob).fullmatch(name) for glob in self._options.exclude for name in names):
+        if any(compiled(glob).fullmatch(name) for glob in self._options.exclude for name in names):
             return False
         if self._options.include:
-            return any(_glob(glob).fullmatch(name) for glob in self._options.include for name in names)
+            return any(compiled(glob).fullmatch(name) for glob in self._options.include for name in names)
         return bool(_suffix(inside, SUFFIXES))
 
     def _file(self, path: Path, label: str) -> None:
@@ -271,27 +271,3 @@ def _together(problems: Sequence[InputError]) -> InputError:
 def _clean(name: str) -> str:
     """Return a file name as text; bytes that are no UTF-8 become U+FFFD."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-@cache
-def _glob(glob: str) -> re.Pattern[str]:
-    """Return a glob as a pattern of the whole path: `*` and `?` stay within a name, `**` does not.
-
-    Without `/`, the glob is of a single name at any depth; a glob that matches a folder matches what is in it.
-    """
-    prefix = "" if "/" in glob.strip("/") else "(?:.*/)?"
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", glob.strip("/"))
-    wild = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    body = "".join(wild.get(part) or _of_glob(part) for part in parts)
-    try:
-        return re.compile(f"{prefix}{body}(?:/.*)?", re.DOTALL)
-    except re.error as error:
-        raise SettingsError(glob, f"is no glob: {error.msg}", "use *, **, ? and [abc]") from None
-
-
-def _of_glob(part: str) -> str:
-    """Return a literal stretch of a glob, or a set of characters, as a pattern."""
-    if part.startswith("[") and part.endswith("]") and len(part) > 2:
-        inner = part[1:-1].replace("\\", r"\\").replace("[", r"\[")
-        return f"[^/{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
-    return re.escape(part)
