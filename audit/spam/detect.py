@@ -17,6 +17,7 @@ from audit.rules.schema import SEVERITIES, Anchor, Host, Markup, Pattern, Phrase
 from audit.spam import payload, structural
 from audit.spam.boundaries import grown
 from audit.spam.cutting import cut
+from audit.spam.elsewhere import NOTHING, Elsewhere, strengthened
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.judge import Judgement, judge
@@ -28,13 +29,6 @@ from audit.text.span import Span, subtract, union, without
 
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet
-
-
-class Injected(msgspec.Struct, frozen=True):
-    """The injections of one page: what is reported and what goes."""
-
-    findings: tuple[Finding, ...] = ()
-    cuts: tuple[Cut, ...] = ()
 
 
 class Case(NamedTuple):
@@ -54,7 +48,26 @@ class Act(NamedTuple):
     """Empty for a flag."""
 
 
-def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
+class Seen(NamedTuple):
+    """What a page was judged by, for those who compare pages."""
+
+    look: Look
+    cases: tuple[Case, ...] = ()
+    """All candidates of the page as it came, whatever became of them."""
+    acts: tuple[Act, ...] = ()
+    verdict: PageVerdict | None = None
+
+
+class Injected(msgspec.Struct, frozen=True):
+    """The injections of one page: what is reported and what goes."""
+
+    findings: tuple[Finding, ...] = ()
+    cuts: tuple[Cut, ...] = ()
+    seen: Seen | None = None
+    """Nothing for a page without any sign."""
+
+
+def detect(article: Article, rules: RuleSet, reporter: Reporter, elsewhere: Elsewhere = NOTHING) -> Injected:
     """Return the injections of a page, in page order.
 
     Cuts are disjoint, and the page less them has nothing left to cut. If the independent parser does not read that page
@@ -65,29 +78,38 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter) -> Injected:
         return Injected(_redirects(article, rules, reporter))
     verdict = page_verdict(look)
     if verdict is not None and verdict.rule in _enabled(rules):
-        return Injected((_page_finding(look, verdict, rules, reporter),))
-    acts = _until_clean(look, rules)
+        return Injected((_page_finding(look, verdict, rules, reporter),), seen=Seen(look, verdict=verdict))
+    acts, cases = _until_clean(look, rules, elsewhere)
     gone = union(span for act in acts for span in act.goes)
     sound = article.page.kind != "html" or is_clean_cut(article.page.text, gone)
     findings = [_finding(act, rules, reporter, sound=sound) for act in acts if act.places]
-    return Injected((*findings, *_redirects(article, rules, reporter)), _cuts(acts, gone) if sound else ())
+    return Injected(
+        (*findings, *_redirects(article, rules, reporter)),
+        _cuts(acts, gone) if sound else (),
+        Seen(look, cases, tuple(acts)),
+    )
 
 
 _MOST_PASSES = 4
 
 
-def _until_clean(look: Look | None, rules: RuleSet) -> list[Act]:
+def _until_clean(look: Look | None, rules: RuleSet, elsewhere: Elsewhere) -> tuple[list[Act], tuple[Case, ...]]:
     """Return the acts on a page, and on what each pass of cutting leaves of it, until nothing more is cut.
+
+    With them come all cases of the page as it came.
 
     A second pass finds what the first one's spam had hidden: a page full of casinos makes one casino more look at home.
     """
     page = look.view.article.page if look is not None else None
     acts: list[Act] = []
+    first: tuple[Case, ...] = ()
     gone: tuple[Span, ...] = ()
     for _ in range(_MOST_PASSES):
         if look is None or page is None or (gone and page_verdict(look) is not None):
             break
-        found = [_act(look, case, gone, len(page.text)) for case in _chosen(look, rules)]
+        cases = tuple(_case(look, candidate, rules, elsewhere) for candidate in _proposals(look, rules))
+        first = first or cases
+        found = [_act(look, case, gone, len(page.text)) for case in choose(look, cases)]
         cutting = [act for act in found if act.goes]
         new = union(span for act in cutting for span in act.goes)
         acts = [act for act in acts if act.goes or not any(span.touches(cut_) for span in act.places for cut_ in new)]
@@ -96,11 +118,7 @@ def _until_clean(look: Look | None, rules: RuleSet) -> list[Act]:
             break
         gone = union([*gone, *new])
         look = examine(parse(msgspec.structs.replace(page, text=without(page.text, gone))), rules)
-    return sorted(acts, key=lambda act: (act.places, act.case.candidate.rule))
-
-
-def _chosen(look: Look, rules: RuleSet) -> tuple[Case, ...]:
-    return choose(look, [_case(look, candidate, rules) for candidate in _proposals(look, rules)])
+    return sorted(acts, key=lambda act: (act.places, act.case.candidate.rule)), first
 
 
 def _act(look: Look, case: Case, gone: tuple[Span, ...], length: int) -> Act:
@@ -173,8 +191,10 @@ def _enabled(rules: RuleSet) -> dict[str, Rule]:
     return {rule.id: rule for rule in rules.rules}
 
 
-def _case(look: Look, candidate: Candidate, rules: RuleSet) -> Case:
+def _case(look: Look, candidate: Candidate, rules: RuleSet, elsewhere: Elsewhere) -> Case:
     found = features(look, candidate)
+    if elsewhere:
+        found = strengthened(look, candidate, found, elsewhere)
     return Case(candidate, found, judge(found, rules.profile))
 
 

@@ -31,10 +31,13 @@ CLASSES: dict[str, Class] = {
     "words of offer": "payload",
     "instruction to machines": "payload",
     "address recommended": "payload",
+    "host on a list": "payload",
+    "named in what was cut on other pages": "payload",
     "hidden from readers": "hiding",
     "disguised letters": "hiding",
     "tiny link": "hiding",
     "unseen part of the page": "hiding",
+    "kept from other visitors": "hiding",
     "list before a colon": "structure",
     "list of search phrases": "structure",
     "run of links or lines": "structure",
@@ -45,6 +48,7 @@ CLASSES: dict[str, Class] = {
     "pitch": "structure",
     "reader's comment": "structure",
     "mostly payload": "structure",
+    "same text on other pages": "structure",
     "off the page's topic": "inconsistency",
     "off the page's field": "inconsistency",
     "another script": "inconsistency",
@@ -192,7 +196,8 @@ def _names_alone(phrases: tuple[Phrase, ...]) -> bool:
 
 
 def _group(kind: str) -> str:
-    return {"brand": "brand morphology", "address": "address of a trade"}.get(kind, "trade words")
+    named = {"brand": "brand morphology", "address": "address of a trade", "listed": "host on a list"}
+    return named.get(kind, "trade words")
 
 
 def _hiding(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], values: dict[str, float]) -> None:

@@ -18,7 +18,7 @@ from audit.spam.morphology import brand, domain
 from audit.text.folding import Folded
 from audit.text.span import Span
 
-SeedKind = Literal["term", "brand", "address", "trade", "drug", "offer"]
+SeedKind = Literal["term", "brand", "address", "trade", "drug", "offer", "listed"]
 
 
 class Seed(msgspec.Struct, frozen=True, order=True, gc=False):

@@ -1,0 +1,221 @@
+"""What is known of a page from beyond it: which of its texts stand on other pages, and what its other captures show.
+
+A page by itself is judged without any of this. In a batch the second pass brings it, and it reaches a candidate as
+named evidence; it only strengthens what its own page gives some reason to suspect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from math import log2
+from typing import Literal
+
+import msgspec
+
+from audit.model import Link
+from audit.rules.match import addresses
+from audit.spam.features import CLASSES, Features
+from audit.spam.finders import Candidate, Look
+from audit.text.folding import fold
+from audit.text.span import Span
+
+REPEATED = "same text on other pages"
+CONVICTED = "named in what was cut on other pages"
+WITHHELD = "kept from other visitors"
+
+LEAST_PAGES = 3
+"""Pages on which a text stands between different neighbours before that says anything."""
+_LEAST_OF_ONE_SITE = 5
+"""The same, where all the pages are of one site: its own boxes and calls to action stand there too."""
+
+
+class Repetition(msgspec.Struct, frozen=True, gc=False):
+    """How far a text is spread over a batch."""
+
+    pages: int
+    sites: int
+    surroundings: int
+    """Different neighbourhoods in which it stands; the same article on five addresses is one, so is a footer."""
+
+
+class Capture(msgspec.Struct, frozen=True):
+    """Another capture of the page's address: what one visitor was shown, as words."""
+
+    variant: str
+    words: bytes
+    """Of `words_of`."""
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """What other pages of a batch say of one page."""
+
+    texts: Mapping[int, Repetition] = {}
+    """By `key` of the text."""
+    marks: frozenset[int] = frozenset()
+    """Keys of the brands, hosts and phone numbers that were cut on several other pages."""
+    others: tuple[Capture, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return bool(self.texts or self.marks or self.others)
+
+
+NOTHING = Elsewhere()
+
+
+def key(text: str) -> int:
+    """Return eight bytes of a digest."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def plain(text: str) -> str:
+    """Return a folded text as words with single blanks between them, so that copies of it are equal."""
+    return " ".join(_WORD.findall(text))
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def text_of(look: Look, span: Span) -> str:
+    """Return a stretch of the page as `plain` text, without disguise."""
+    there = look.folded.from_source(span)
+    return plain(look.folded.text[there.start : there.end])
+
+
+class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A name by which one seller is known again."""
+
+    kind: Literal["brand", "host", "phone"]
+    name: str
+
+    @property
+    def key(self) -> int:
+        """Eight bytes of a digest."""
+        return key(f"{self.kind} {self.name}")
+
+
+def links_in(look: Look, span: Span) -> Iterator[Link]:
+    """Yield the links to other sites whose words touch a span."""
+    for _, link in look.foreign_links:
+        if link.block >= 0:
+            start = look.view.span_of(link.block).start + link.at
+            if start < span.end and start + max(1, len(link.anchor.text)) > span.start:
+                yield link
+
+
+def marks_of(look: Look, span: Span) -> tuple[Mark, ...]:
+    """Return the brands, hosts and phone numbers that a span names, in order."""
+    there = look.folded.from_source(span)
+    text = look.folded.text[there.start : there.end]
+    found = {
+        Mark("brand", look.view.text[seed.start : seed.end].lower())
+        for phrase in look.within(span) for seed in phrase.seeds
+        if seed.kind == "brand" and seed.weight >= _SURE_BRAND
+    }  # fmt: skip
+    for link in links_in(look, span):
+        found |= set(_of_address(link.host, link.href))
+    for address in addresses(text):
+        found |= set(_of_address(address.host, text[address.start :]))
+    found |= {Mark("phone", digits) for digits in _phones(text)}
+    return tuple(sorted(found))
+
+
+_SURE_BRAND = 0.5
+_PLATFORMS = frozenset(
+    "bit.ly tinyurl.com t.co t.me telegram.me wa.me api.whatsapp.com chat.whatsapp.com facebook.com instagram.com"
+    " youtube.com youtu.be twitter.com x.com linkedin.com pinterest.com tiktok.com medium.com reddit.com quora.com"
+    " google.com sites.google.com docs.google.com drive.google.com play.google.com apps.apple.com amazon.com"
+    " wikipedia.org en.wikipedia.org github.com archive.org linktr.ee goo.gl cutt.ly rebrand.ly"
+    " is.gd discord.gg".split()
+)
+"""Hosts that everybody shares: there, the first part of the path says who it is."""
+_FIRST_PART = re.compile(r"^(?:[a-z]+:)?(?://)?[^/?#\s]+/([^/?#\s\"'<>)]{2,40})", re.IGNORECASE)
+_CHAT = re.compile(r"(?:wa\.me/|[?&]phone=|^tel:)\+?(\d{9,15})", re.IGNORECASE)
+
+
+def _of_address(host: str, address: str) -> Iterator[Mark]:
+    """Yield whom an address leads to: a phone of a chat, a page on a platform, or the host."""
+    chat = _CHAT.search(address[:200])
+    name = host.removeprefix("www.")
+    if chat is not None:
+        yield Mark("phone", chat[1][-10:])
+    elif name not in _PLATFORMS:
+        yield Mark("host", name)
+    elif part := _FIRST_PART.match(address[:200]):
+        yield Mark("host", f"{name}/{part[1].lower()}")
+
+
+_PHONE = re.compile(r"(?<![\w.,/-])\+?\(?\d[\d\s().-]{7,18}\d(?![\w/])")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _phones(text: str) -> Iterator[str]:
+    """Yield the phone numbers of a text, at most their last ten digits: country codes come and go."""
+    for match in _PHONE.finditer(text):
+        digits = "".join(filter(str.isdigit, match[0]))
+        if 9 <= len(digits) <= 15 and not _DATE.match(match[0]):
+            yield digits[-10:]
+
+
+def words_of(text: str) -> bytes:
+    """Return the digests of a text's words and of every three in a row, sorted; eight bytes each."""
+    return array("Q", sorted(set(_shingles(plain(fold(text).text))))).tobytes()
+
+
+def _shingles(text: str) -> Iterator[int]:
+    words = text.split()
+    for at, word in enumerate(words):
+        yield key(word)
+        if at + 2 < len(words):
+            yield key(" ".join(words[at : at + 3]))
+
+
+def withheld(text: str, capture: Capture) -> bool:
+    """Whether a `plain` text is not what a capture shows: most of its words in a row are not there."""
+    shown = array("Q", capture.words)
+    words = text.split()
+    rows = [key(" ".join(words[at : at + 3])) for at in range(len(words) - 2)] or [key(word) for word in words]
+    missing = sum(1 for row in rows if (at := bisect_left(shown, row)) == len(shown) or shown[at] != row)
+    return bool(rows) and missing >= _MOSTLY * len(rows)
+
+
+_MOSTLY = 0.6
+
+
+def strengthened(look: Look, candidate: Candidate, found: Features, elsewhere: Elsewhere) -> Features:
+    """Return the features of a candidate with what other pages say of it; the same where they say nothing."""
+    kinds = {CLASSES[name] for name, value in found.values.items() if value > 0}
+    if not kinds & {"payload", "inconsistency"}:
+        return found
+    text = text_of(look, candidate.span)
+    values: dict[str, float] = {}
+    seen = elsewhere.texts.get(key(text))
+    if seen is not None:
+        values[REPEATED] = _spread(seen, found)
+    if "payload" in kinds:
+        if elsewhere.marks and any(mark.key in elsewhere.marks for mark in marks_of(look, candidate.span)):
+            values[CONVICTED] = 1.0
+        if any(withheld(text, other) for other in elsewhere.others):
+            values[WITHHELD] = 1.0
+    values = {name: value for name, value in values.items() if value}
+    return msgspec.structs.replace(found, values={**found.values, **values}) if values else found
+
+
+_FOREIGN = (
+    "brand morphology", "address of a trade", "link to another site", "hidden from readers", "tiny link",
+    "another script",
+)  # fmt: skip
+"""What a site's own boxes do not have."""
+
+
+def _spread(seen: Repetition, found: Features) -> float:
+    """Return 0.8 for three neighbourhoods on two sites, 1 for four, at most 2; half of it on one site."""
+    if seen.sites >= 2 and seen.surroundings >= LEAST_PAGES:
+        return round(min(2.0, log2(seen.surroundings) / 2), 2)
+    if seen.surroundings >= _LEAST_OF_ONE_SITE and any(found.values.get(name, 0.0) > 0 for name in _FOREIGN):
+        return round(min(1.0, log2(seen.surroundings) / 4), 2)
+    return 0.0
