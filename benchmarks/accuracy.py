@@ -27,13 +27,12 @@ REPO = Path(__file__).resolve().parent.parent
 if str(REPO) not in sys.path:
     sys.path.insert(0, str(REPO))
 
-from ruamel.yaml import YAML
-
 import audit
 from audit.errors import PageError
 from audit.model import Kind, Page, PageReport
 from audit.rules.load import RuleSet
 from audit.text.span import Span
+from benchmarks import hard_negatives as hard
 from benchmarks.baselines import BASELINES, extraction
 from benchmarks.injections import (
     EVASIONS,
@@ -61,6 +60,7 @@ SIZES = {
     "html": (660, 66),
     "evasion": (72, 9),
     "bioscope": (6000, 800),
+    "hard": (1, 3),  # one text in so many of each kind
 }
 
 
@@ -294,32 +294,55 @@ def evasions(bench: Bench) -> Figures:
 
 
 def hard_negatives(bench: Bench) -> Figures:
-    """Sentences that look like spam and are not, alone and inside a clean document, by kind."""
-    kinds = dict(YAML(typ="safe", pure=True).load(Path(__file__).with_name("hard_negatives.yaml")))
-    hosts = [row["text"] for row in bench.rows("clean/nih.jsonl") if 900 < len(row["text"]) < 4000]
-    rng = random.Random("carriers")
-    figures: Figures = {}
-    for kind, sentences in kinds.items():
-        cut = flagged = 0
-        for at, sentence in enumerate(sentences):
-            host = rng.choice(hosts)
-            breaks = [match.end() for match in re.finditer(r"\n", host)] or [0]
-            place = rng.choice(breaks)
-            inside = host[:place] + sentence.strip() + "\n" + host[place:]
-            for text in (sentence, inside):
-                report = bench.audit(f"hard/{kind}/{at}", "text", text)
-                cut += bool(report and report.cuts)
-                flagged += _alarmed(report)
-                if _alarmed(report):
-                    _MISSES.append(
-                        {"set": "hard negatives", "kind": kind, "text": sentence, "cut": bool(_cuts(report))}
-                    )
-        total = 2 * len(sentences)
-        figures[kind] = {"texts": total, "cut": Rate(cut, total).as_dict(), "flag": Rate(flagged, total).as_dict()}
-    hits = {name: sum(f[name]["hits"] for f in figures.values()) for name in ("cut", "flag")}
-    total = sum(f["texts"] for f in figures.values())
-    every = {name: Rate(count, total).as_dict() for name, count in hits.items()}
-    return {"all": {"texts": total, **every}, "by_kind": figures}
+    """Honest texts that look like spam, alone and in ordinary articles; the kinds held back from development apart."""
+    documents = [
+        Source(row["id"], "text", row["text"])
+        for row in bench.rows("clean/nih.jsonl")
+        if 900 < len(row["text"]) < 4000 and "\n" in row["text"].strip()
+    ]
+    parts: tuple[hard.Part, ...] = ("dev",) if bench.part == "dev" else ("held", "dev")
+    return {part: _hard(bench, documents, part) for part in parts}
+
+
+def _hard(bench: Bench, documents: Sequence[Source], part: hard.Part) -> Figures:
+    pages: list[tuple[hard.Carried, bool, bool]] = []
+    for carried in hard.carried(hard.hard_negatives(part), documents, every=bench.size("hard")):
+        report = bench.audit(carried.id, carried.form, carried.page)
+        cut, flagged = bool(report and report.cuts), _alarmed(report)
+        pages.append((carried, cut, flagged))
+        if flagged and part == "dev":  # what went wrong on held kinds is counted, never shown
+            place = f"{carried.form}, {carried.place}"
+            _MISSES.append({
+                "set": "hard negatives", "kind": carried.kind, "text": carried.hard, "place": place, "cut": cut,
+                "rules": sorted({f.rule for f in report.findings if f.category == "spam"}) if report else [],
+            })  # fmt: skip
+    by_text = {(page.kind, page.hard): False for page, _, _ in pages}
+    for page, _, flagged in pages:
+        by_text[page.kind, page.hard] |= flagged
+    return {
+        "kinds": len({page.kind for page, _, _ in pages}),
+        "texts": len(by_text),
+        **_hard_rates(pages),
+        "texts_flagged_anywhere": Rate(sum(by_text.values()), len(by_text)).as_dict(),
+        "by_kind": _hard_groups(pages, lambda page: page.kind),
+        "by_place": _hard_groups(pages, lambda page: f"{page.form}, {page.place}"),
+    }
+
+
+def _hard_rates(pages: Sequence[tuple[hard.Carried, bool, bool]]) -> Figures:
+    cut, flagged = sum(cut for _, cut, _ in pages), sum(flagged for _, _, flagged in pages)
+    return {
+        "pages": len(pages),
+        "cut": Rate(cut, len(pages)).as_dict(),
+        "flag": Rate(flagged, len(pages)).as_dict(),
+    }
+
+
+def _hard_groups(pages: Sequence[tuple[hard.Carried, bool, bool]], key: Callable[[hard.Carried], str]) -> Figures:
+    groups: dict[str, list[tuple[hard.Carried, bool, bool]]] = defaultdict(list)
+    for page in pages:
+        groups[key(page[0])].append(page)
+    return {name: _hard_rates(group) for name, group in sorted(groups.items())}
 
 
 # --- claims -----------------------------------------------------------------------------------------------------------
