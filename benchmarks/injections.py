@@ -82,6 +82,7 @@ def injections(
     part: Part = "dev",
     techniques: Sequence[str] = (),
     strings: Mapping[str, Sequence[str]] | None = None,
+    speaker: type[Voice] | None = None,
 ) -> Iterator[Injection]:
     """Yield `count` injected pages, going round the techniques; pages of the other part are left out.
 
@@ -91,6 +92,7 @@ def injections(
         part: Which pages, words and seed.
         techniques: Default: all that the kind of page has.
         strings: Real strings by use (`real_strings`), mixed into a sixth of the lists, anchors and paragraphs.
+        speaker: Who says what is injected; training has words of its own.
 
     """
     mine = [page for page in pages if part_of(page.id) == part]
@@ -104,7 +106,7 @@ def injections(
         for attempt in range(20):  # a page without a fitting place gives way to the next
             page = mine[order[(turn * 7 + attempt) % len(order)]]
             rng = random.Random(f"{SEEDS[part]}:{page.id}:{technique}:{turn}")
-            made = _inject(page, technique, Voice(rng, part, strings or {}), turn)
+            made = _inject(page, technique, (speaker or Voice)(rng, part, strings or {}), turn)
             if made is not None:
                 yield made
                 break
@@ -117,6 +119,7 @@ def evaded(
     part: Part = "dev",
     evasion: str,
     strings: Mapping[str, Sequence[str]] | None = None,
+    speaker: type[Voice] | None = None,
 ) -> Iterator[Injection]:
     """Yield pages with a lead list, a trailing list or a sentence whose words are disguised in one way."""
     mine = [page for page in pages if part_of(page.id) == part]
@@ -126,7 +129,7 @@ def evaded(
         for attempt in range(20):
             page = mine[order[(turn * 5 + attempt) % len(order)]]
             rng = random.Random(f"{SEEDS[part]}:{page.id}:{evasion}:{turn}")
-            voice = Voice(rng, part, strings or {})
+            voice = (speaker or Voice)(rng, part, strings or {})
             carrier = ("T1", "T3", "T2")[turn % 3]
             family = voice.family(latin=True)
             made = _build(page, CARRIERS[page.kind][carrier](Job(page, voice, rng, family, evasion)))
@@ -473,7 +476,7 @@ def _links(voice: Voice, rng: random.Random, families: Sequence[str], count: int
     links = []
     for at in range(count):
         family = families[at % len(families)]
-        other = Voice(rng, voice.part, {})
+        other = type(voice)(rng, voice.part, {})
         links.append(f'<a href="https://{other.brand(family)[1]}/">{escape(other.anchor(family))}</a>')
     return links
 
