@@ -2,6 +2,6 @@
 
 from audit.page.article import less, parse
 from audit.page.attributes import attributes
-from audit.page.elements import tagged
+from audit.page.elements import numbered, tagged
 
-__all__ = ["attributes", "less", "parse", "tagged"]
+__all__ = ["attributes", "less", "numbered", "parse", "tagged"]

@@ -49,10 +49,10 @@ class Elements(Sequence[Element]):
     def __repr__(self) -> str:
         return f"<{len(self)} elements>"
 
-    def tagged(self, tag: str) -> Iterator[Element]:
-        """Yield the elements of one tag, in page order."""
+    def numbered(self, tag: str) -> Iterator[tuple[int, Element]]:
+        """Yield the elements of one tag with their index, in page order."""
         names = self._tree.names
-        return (self[at] for at, token in enumerate(self._tree.tokens) if names[token] == tag)
+        return ((at, self[at]) for at, token in enumerate(self._tree.tokens) if names[token] == tag)
 
     def _make(self, at: int) -> Element:
         tokens, tree = self._tokens, self._tree
@@ -65,9 +65,14 @@ class Elements(Sequence[Element]):
         return Element(tag, Span(start, inner), Span(start, max(inner, tree.ends[at])), tree.parents[at])
 
 
-def tagged(article: Article, tag: str) -> Iterator[Element]:
-    """Yield the elements of one tag, in page order, without making the others."""
+def numbered(article: Article, tag: str) -> Iterator[tuple[int, Element]]:
+    """Yield the elements of one tag with their index, in page order, without making the others."""
     elements = article.elements
     if isinstance(elements, Elements):
-        return elements.tagged(tag)
-    return (element for element in elements if element.tag == tag)
+        return elements.numbered(tag)
+    return ((at, element) for at, element in enumerate(elements) if element.tag == tag)
+
+
+def tagged(article: Article, tag: str) -> Iterator[Element]:
+    """Yield the elements of one tag, in page order, without making the others."""
+    return (element for _, element in numbered(article, tag))

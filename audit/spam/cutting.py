@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from audit.model import Article
 from audit.spam.finders import Candidate
@@ -23,7 +24,7 @@ def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
     """
     page = view.article.page.text
     if candidate.elements and candidate.rule in {"spam.hiding.hidden-text", "spam.hiding.data"}:
-        return tuple(_element(view.article, index) for index in candidate.elements)
+        return cut_elements(view.article, candidate.elements)
     span = _tidy(view, candidate.span)
     places = view.place(span)
     if not places:
@@ -39,6 +40,11 @@ def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
     if block.role in UNSEEN:
         return places
     return tuple(_with_line(page, place) if len(places) == 1 else place for place in places)
+
+
+def cut_elements(article: Article, indexes: Iterable[int]) -> tuple[Span, ...]:
+    """Return what of the page goes with whole elements: their tags, and the white line that each alone stood on."""
+    return union(_element(article, index) for index in indexes)
 
 
 def _meets(place: Span, emptied: tuple[Span, ...]) -> bool:

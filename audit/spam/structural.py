@@ -12,10 +12,12 @@ from functools import lru_cache
 from typing import Any
 
 from audit.model import Article, Block, Page
-from audit.page import tagged
+from audit.page import attributes, numbered, tagged
+from audit.page.links import host_of
 from audit.rules.match import Matcher, compile_pattern
 from audit.rules.schema import Anchor, Markup, SpanCluster
 from audit.text.folding import fold
+from audit.text.mapped import MappedText
 from audit.text.span import Span, union
 
 Place = tuple[int, Span]
@@ -74,22 +76,57 @@ def _is_on(rule: Markup, block: Block) -> bool:
 
 
 def raw(rule: Markup, article: Article) -> Iterator[Span]:
-    """Yield what a rule means of the parts of a page that hold no text: scripts and redirects; in the page."""
-    page = article.page.text
-    if article.page.kind != "html" or rule.on not in {"refresh", "script"}:
+    """Yield what a rule means of the parts of a page that hold no text: scripts, redirects, frames, links of the head.
+
+    Spans of the page: the address or the code, not its tag.
+    """
+    if article.page.kind == "html" and rule.on in _RAW:
+        yield from _RAW[rule.on](rule, article)
+
+
+def _refreshes(_: Markup, article: Article) -> Iterator[Span]:
+    for element in tagged(article, "meta"):
+        match = _REFRESH.match(article.page.text, element.open.start, element.open.end)
+        if match is not None and "://" in match["target"]:
+            yield Span(*match.span("target"))
+
+
+def _scripts(rule: Markup, article: Article) -> Iterator[Span]:
+    for element in tagged(article, "script") if rule.regex else ():
+        found = _pattern(rule.regex).search(article.page.text[element.open.end : element.span.end])
+        if found is not None:
+            yield Span(element.open.end + found.start(), element.open.end + found.end())
+
+
+def _heads(rule: Markup, article: Article) -> Iterator[Span]:
+    for index, _ in numbered(article, "link"):
+        got = {item.name: item.value for item in attributes(article, index)}
+        relations = got["rel"].text.lower().split() if "rel" in got else []
+        if {"canonical", "amphtml"} & set(relations) or ("alternate" in relations and "hreflang" in got):
+            yield from _address(rule, got.get("href"))
+
+
+def _frames(rule: Markup, article: Article) -> Iterator[Span]:
+    for index, _ in numbered(article, "iframe"):
+        got = {item.name: item.value for item in attributes(article, index)}
+        if any(name in got and _NO_SIZE.fullmatch(got[name].text.strip()) for name in ("width", "height")):
+            yield from _address(rule, got.get("src"))
+
+
+def _address(rule: Markup, value: MappedText | None) -> Iterator[Span]:
+    if value is None or not value.text or (rule.regex and _pattern(rule.regex).search(fold(value.text).text) is None):
         return
-    if rule.on == "refresh":
-        for element in tagged(article, "meta"):
-            match = _REFRESH.match(page, element.open.start, element.open.end)
-            if match is not None and "://" in match["target"]:
-                yield Span(*match.span("target"))
-    elif rule.regex:
-        for element in tagged(article, "script"):
-            found = _pattern(rule.regex).search(page[element.open.end : element.span.end])
-            if found is not None:
-                yield Span(element.open.end + found.start(), element.open.end + found.end())
+    if host_of(value.text):
+        yield from value.place()
 
 
+_RAW: dict[str, Callable[[Markup, Article], Iterator[Span]]] = {
+    "refresh": _refreshes,
+    "script": _scripts,
+    "canonical": _heads,
+    "frame": _frames,
+}
+_NO_SIZE = re.compile(r"0*[01](?:px)?")
 _REFRESH = re.compile(
     r"<meta\b(?=[^>]*\bhttp-equiv\s*=\s*[\"']?refresh)[^>]*?\bcontent\s*=\s*(?P<quote>[\"'])(?P<target>\s*\d*\s*;\s*url\s*=[^\"'>]+)",
     re.IGNORECASE,

@@ -1,0 +1,324 @@
+"""Elements that somebody planted and that carry no text of the article.
+
+Links on nothing, frames without a size, addresses in the head that speak for another site, structured data of another
+trade. What convicts them is their form and their address; each is judged as the spans of text are, by contributions to
+the log-odds that are shown as the reason. The weights are set by hand on development pages.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+import msgspec
+
+from audit.model import Article, Block, Evidence, Link
+from audit.page import attributes, numbered
+from audit.page.links import host_of, same_site, tidy
+from audit.spam.morphology import CHEAP_TLDS, Made, domain
+from audit.spam.payload import Phrase, phrases, seeds
+from audit.spam.topic import Topic, stems
+from audit.text.folding import fold
+from audit.text.span import Span
+
+BASE_RATE = -3.5
+PLANTED = frozenset(f"spam.hiding.{name}" for name in ("tiny-anchor", "frame", "head-link", "data"))
+"""The rules that planted elements are reported in the name of."""
+
+
+class Planted(msgspec.Struct, frozen=True):
+    """One planted element."""
+
+    rule: str
+    family: str
+    element: int
+    quote: Span
+    """What convicts it, in the page: the element, or the address in it."""
+    evidence: tuple[Evidence, ...]
+    """Contributions to the log-odds, the base rate included."""
+    exact: bool = True
+    """Whether the page without the element is the page as it was; not where a value was written over."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure that is, 0 to 1."""
+        return 1 / (1 + math.exp(-sum(item.weight for item in self.evidence)))
+
+
+class _Site:
+    """What is asked of the page by all four: its own hosts, how often it names others, its words."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.source = article.page.text
+        self._named: dict[str, int] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """All text of the page's blocks."""
+        return "\n".join(block.text.text for block in self.article.blocks)
+
+    @cached_property
+    def topic(self) -> Topic:
+        return Topic(self.text)
+
+    @cached_property
+    def _lower(self) -> str:
+        return self.source.lower()
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The page's words of four letters and more, the longest first."""
+        found = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", self.text)}
+        return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+    @cached_property
+    def heads(self) -> tuple[tuple[int, str, str, Span], ...]:
+        """Elements of the head that give an address for this page: index, relation, address, place of the address."""
+        found: list[tuple[int, str, str, Span]] = []
+        for index, element in numbered(self.article, "link"):
+            tag = self.source[element.open.start : element.open.end].lower()
+            if not any(word in tag for word in _HEAD):
+                continue
+            got = {item.name: item for item in attributes(self.article, index)}
+            href = got.get("href")
+            if href is None or not href.value.text.strip():
+                continue
+            relations = set(got["rel"].value.text.lower().split()) if "rel" in got else set()
+            relation = next((name for name in ("canonical", "amphtml") if name in relations), "")
+            if not relation and "alternate" in relations and "hreflang" in got:
+                relation = "hreflang"
+            if relation:
+                place = href.value.place()
+                found.append((index, relation, tidy(href.value.text), Span(place[0].start, place[-1].end)))
+        return tuple(found)
+
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """Hosts that the page's address, or most of what it says of itself, names as its own."""
+        if self.article.page.url:
+            return (host_of(self.article.page.url),)
+        said = [host_of(address) for _, relation, address, _ in self.heads if relation == "canonical"]
+        said += [host_of(block.text.text) for block in self.article.blocks if block.name == "og:url"]
+        said = [host for host in said if host]
+        return tuple(dict.fromkeys(host for host in said if self.named(host) > 1 or len(set(said)) == 1))
+
+    def named(self, host: str) -> int:
+        """Return how often the page names a host, wherever it stands."""
+        if host not in self._named:
+            self._named[host] = self._lower.count(host.removeprefix("www."))
+        return self._named[host]
+
+    def is_own(self, host: str) -> bool:
+        """Whether a host is the page's own, or bears its name under another ending."""
+        return any(same_site(host, own) or _name(host) == _name(own) for own in self.own)
+
+
+def planted(article: Article) -> tuple[Planted, ...]:
+    """Return the planted elements of a page, in page order; those that stay below even odds included."""
+    if article.page.kind != "html":
+        return ()
+    site = _Site(article)
+    found = [*_empty_links(site), *_frames(site), *_head_links(site), *_data(site)]
+    return tuple(sorted(found, key=lambda one: (one.quote, one.rule)))
+
+
+_HEAD = ("canonical", "amphtml", "hreflang")
+_PREFIXES = frozenset("www m amp mobile en de fr es".split())
+
+
+def _name(host: str) -> str:
+    """Return the name of a site: its host without `www.` and the like, and without its ending."""
+    labels = [label for label in host.lower().split(".") if label not in _PREFIXES] or host.split(".")
+    if len(labels) >= 3 and len(labels[-2]) <= 3:
+        return labels[-3]
+    return labels[-2] if len(labels) >= 2 else labels[0]
+
+
+def _is_known(site: _Site, host: str) -> bool:
+    """Whether most of a site's name is made of words of the page: `backpain-relief.org` on a page on back pain."""
+    name = _name(host).replace("-", "")
+    left = name
+    for word in site.words:
+        if word in left:
+            left = left.replace(word, " ")
+    return len(left.replace(" ", "")) <= 0.4 * len(name)
+
+
+def _is_root(address: str) -> bool:
+    """Whether an address names a site and no page of it."""
+    rest = address.split("://", 1)[-1].lstrip("/").partition("/")[2]
+    return not rest.strip("/") and "?" not in address
+
+
+def _of_host(site: _Site, host: str, address: str) -> list[Evidence]:
+    """Return what the address itself says."""
+    made: Made = domain(host)
+    found = [
+        Evidence("address of a trade", round(1.6 * made.strength, 3)),
+        Evidence("host named once", 0.7 if site.named(host) <= 1 else -2.0),
+        Evidence("site without a page", 1.6 if _is_root(address) else 0.0),
+        Evidence("named in the page's words", -3.0 if _is_known(site, host) else 0.0),
+        Evidence("ending of no cost", 0.6 if host.rsplit(".", 1)[-1] in CHEAP_TLDS else 0.0),
+    ]
+    return [item for item in found if item.weight]
+
+
+def _family(host: str, of_text: str = "") -> str:
+    return of_text or domain(host).family or "injection"
+
+
+# --- links on nothing -----------------------------------------------------------------------------------------------
+
+_NOTHING = re.compile(r"(?:\s|&nbsp;|&#160;|&#xa0;|\u00a0|[\u200b-\u200f\u2060\ufeff]|<br\s*/?>)*", re.IGNORECASE)
+_BARE = frozenset({"href", "rel", "target", "style"})
+
+
+def _empty_links(site: _Site) -> Iterator[Planted]:
+    """Yield links to other sites that hold nothing and show nothing: no class for an icon, no name, no title."""
+    for link in site.article.links:
+        if not link.host or link.anchor.text.strip() or link.element < 0 or not _holds_nothing(site, link):
+            continue
+        if any(item.name not in _BARE for item in attributes(site.article, link.element)):
+            continue
+        evidence = (Evidence("base rate", BASE_RATE), Evidence("link on nothing", 3.6),
+                    *_of_host(site, link.host, link.href))  # fmt: skip
+        element = site.article.elements[link.element]
+        yield Planted("spam.hiding.tiny-anchor", _family(link.host), link.element, element.span, evidence)
+
+
+def _holds_nothing(site: _Site, link: Link) -> bool:
+    element = site.article.elements[link.element]
+    inner = site.source[element.open.end : element.span.end]
+    return _NOTHING.fullmatch(re.sub(r"</a\s*>\Z", "", inner, flags=re.IGNORECASE)) is not None
+
+
+# --- frames without a size ------------------------------------------------------------------------------------------
+
+_NO_SIZE = re.compile(r"0*[01](?:px|%)?")
+_UNSEEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top)\s*:\s*-\d{3,}|opacity\s*:\s*0(?![.\d])"
+)
+
+
+def _frames(site: _Site) -> Iterator[Planted]:
+    """Yield frames of other sites that a reader does not see, those of tag managers for pages without scripts aside."""
+    for index, element in numbered(site.article, "iframe"):
+        got = {item.name: item.value.text.strip() for item in attributes(site.article, index)}
+        host = host_of(got.get("src", ""))
+        parent = site.article.elements[element.parent].tag if element.parent >= 0 else ""
+        if not host or parent == "noscript" or site.is_own(host):
+            continue
+        style = got.get("style", "").lower()
+        sizes = [got.get("width", ""), got.get("height", ""), *re.findall(r"\b(?:width|height)\s*:\s*([^;]+)", style)]
+        if not any(_NO_SIZE.fullmatch(size.strip()) for size in sizes) and not _UNSEEN_STYLE.search(style):
+            continue
+        evidence = (Evidence("base rate", BASE_RATE), Evidence("frame without a size", 3.5),
+                    *_of_host(site, host, got["src"]))  # fmt: skip
+        if not _is_root(got["src"]):
+            evidence = (*evidence, Evidence("page of a service", -2.5))
+        yield Planted("spam.hiding.frame", _family(host), index, element.span, evidence)
+
+
+# --- addresses in the head ------------------------------------------------------------------------------------------
+
+
+def _head_links(site: _Site) -> Iterator[Planted]:
+    """Yield canonical, amphtml and hreflang links that send machines to another site."""
+    heads = site.heads
+    if not heads:
+        return
+    languages = [host_of(address) for _, relation, address, _ in heads if relation == "hreflang"]
+    canonicals = [host_of(address) for _, relation, address, _ in heads if relation == "canonical"]
+    for index, relation, address, place in heads:
+        host = host_of(address)
+        if not host or site.is_own(host) or "ampproject" in host:
+            continue
+        known = bool(site.own)
+        if relation == "canonical" and not known:
+            continue  # nothing else says whose page this is
+        evidence = [Evidence("base rate", BASE_RATE), *_of_host(site, host, address)]
+        if known:
+            evidence.append(Evidence("speaks for another site", 2.2))
+        if relation == "hreflang" and len({_name(other) for other in languages}) == 1:
+            evidence.append(Evidence("the only other language", 1.5))
+        if relation == "amphtml":
+            evidence.append(Evidence("short form on another site", 2.2))
+        exact = relation != "canonical" or len(canonicals) > 1
+        yield Planted("spam.hiding.head-link", _family(host), index, place, tuple(evidence), exact)
+
+
+# --- structured data ------------------------------------------------------------------------------------------------
+
+_PLAIN_PATHS = re.compile(
+    r"(?:^|\.)(?:@\w+|url|image|logo|sameas|item|identifier|date\w*|\w+date|price\w*|duration|ratingvalue|reviewcount"
+    r"|ratingcount|telephone|email|contenturl|embedurl|target|inlanguage)(?:\.|$)"
+)
+_SHOP = frozenset(
+    "product offer aggregateoffer softwareapplication mobileapplication game videogame casino onlinestore".split()
+)
+_FEWEST_WORDS = 3
+
+
+def _data(site: _Site) -> Iterator[Planted]:
+    """Yield scripts of structured data that describe something of another site, in words that the page does not use."""
+    scripts: dict[int, list[Block]] = {}
+    for block in site.article.blocks:
+        if block.role == "data" and block.element >= 0:
+            scripts.setdefault(block.element, []).append(block)
+    for element, blocks in scripts.items():
+        found = _of_script(site, element, blocks)
+        if found is not None:
+            yield found
+
+
+def _of_script(site: _Site, element: int, blocks: list[Block]) -> Planted | None:
+    texts, types, address, name = [], set(), "", ""
+    rated = False
+    for block in blocks:
+        path, value = block.name.lower(), block.text.text.strip()
+        if path.endswith("@type"):
+            types.add(value.lower())
+        elif path in {"url", "offers.url", "mainentityofpage", "0.url"} and not address:
+            address = value
+        elif not _PLAIN_PATHS.search(path):
+            texts.append(value)
+            name = name or (value if path in {"name", "0.name"} else "")
+        rated = rated or path.endswith(("ratingvalue", "reviewcount"))
+    if not types & _SHOP and not address:
+        return None
+    host = host_of(address)
+    if host and site.is_own(host):
+        return None
+    text = "\n".join(texts)
+    words = set(stems(text))
+    whole = "\n".join(block.text.text for block in blocks)
+    shared = site.topic.shared(text, whole)
+    signs = _signs(whole)
+    weights: dict[str, float] = {}
+    for phrase in signs:
+        for seed in phrase.seeds:
+            weights[seed.family] = weights.get(seed.family, 0.0) + seed.weight
+    evidence = [Evidence("base rate", BASE_RATE)]
+    if host:
+        evidence += _of_host(site, host, address)
+        evidence.append(Evidence("describes something of another site", 1.5))
+    if name and site.text.lower().count(name.lower()) <= whole.lower().count(name.lower()):
+        evidence.append(Evidence("names what the page does not", 0.7))
+    if types & _SHOP:
+        evidence.append(Evidence("sells something", 0.8))
+        evidence.append(Evidence("rated by thousands", 0.4 if rated or "aggregaterating" in types else 0.0))
+    if len(words) >= _FEWEST_WORDS:
+        evidence.append(Evidence("shares no words with the page", round(2.2 - 5.0 * min(1.0, shared), 3)))
+    evidence.append(Evidence("trade words", round(min(3.0, 1.3 * sum(weights.values())), 3)))
+    family = max(sorted(weights), key=lambda name: weights[name]) if weights else ""
+    span = site.article.elements[element].span
+    return Planted("spam.hiding.data", _family(host, family), element, span,
+                   tuple(item for item in evidence if item.weight))  # fmt: skip
+
+
+def _signs(text: str) -> tuple[Phrase, ...]:
+    folded = fold(text)
+    return phrases(folded.text, seeds(folded.text, folded.text if folded.edits else text, ()))
