@@ -62,6 +62,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     path: str | None = None
     """The file that holds it, relative; of a record, the file of the records."""
     encoding: str = "utf-8"
+    variant: str | None = None
+    """To whom this capture of the address was shown (`googlebot`, `browser`), where there are several."""
 
 
 class Attribute(msgspec.Struct, frozen=True, gc=False):
@@ -260,3 +262,43 @@ class PageReport(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()
     disclaimers: tuple[Disclaimer, ...] = ()
     encoding: str | None = None
+    variant: str | msgspec.UnsetType = msgspec.UNSET
+    """As the page came with it; the line has no such field for a page that came with none."""
+
+
+class Specimen(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the places where a campaign shows."""
+
+    page: str
+    """Id of the page in the report."""
+    url: str | None
+    quote: str
+    """Shortened."""
+    action: Action
+    confidence: float
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """Injections of one maker on several pages of a run; one line of `campaigns.jsonl`."""
+
+    id: str
+    """A digest of what it is known by; the same in the next run, as long as that leads."""
+    what: str
+    """The text, brand, host or phone number that stands on the most of its pages."""
+    family: str
+    pages: int
+    cut: int
+    """Pages on which something of it is cut."""
+    sites: dict[str, int]
+    """Its pages by site, most first, at most a hundred; pages of no known site are under an empty name."""
+    site_count: int
+    texts: dict[str, int]
+    """What stands on several pages word for word, with the number of pages; most first, as in the next four."""
+    brands: dict[str, int]
+    hosts: dict[str, int]
+    phones: dict[str, int]
+    tricks: dict[str, int]
+    """How it is kept from readers."""
+    first: Specimen
+    """In the order of the run."""
+    strongest: Specimen

@@ -5,32 +5,45 @@ from __future__ import annotations
 import hashlib
 import sys
 
+import msgspec
+
 from audit import claims, score, spam
 from audit.errors import PageError
 from audit.findings import Reporter
 from audit.model import Finding, Page, PageReport
 from audit.page import less, parse
 from audit.rules.load import RuleSet
+from audit.spam import NOTHING, Elsewhere, Seen
 from audit.text.span import Span, without
 
 
-def audit_page(page: Page, rules: RuleSet) -> PageReport:
+def audit_page(page: Page, rules: RuleSet, *, elsewhere: Elsewhere = NOTHING) -> PageReport:
     """Return everything there is to say of one page: findings, cuts, claims, scores and the verdict.
 
     A pure function: no file, clock or network, and the same report for the same page and rules.
 
+    Args:
+        page: What was read.
+        rules: What it is held to.
+        elsewhere: What other pages of a batch say of this one; a page by itself is judged without.
+
     Raises:
         PageError: The page is over a bound (size, depth); `failed` makes a row of it.
     """
+    return audit_seen(page, rules, elsewhere)[0]
+
+
+def audit_seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> tuple[PageReport, Seen | None]:
+    """Return the report as `audit_page` does, and what the page was judged by, from which other pages learn."""
     article = parse(page)
     reporter = Reporter(page.text)
-    injected = spam.detect(article, rules, reporter)
+    injected = spam.detect(article, rules, reporter, elsewhere)
     cut_spans = tuple(Span(cut.start, cut.end) for cut in injected.cuts)
     clean = less(article, cut_spans)
     reading = claims.read(clean, rules, reporter)
     findings = tuple(sorted(injected.findings + reading.findings, key=_in_page_order))
     judged = score.judge(findings, reading.claims, reading.disclaimers, rules.profile)
-    return PageReport(
+    report = PageReport(
         id=page.id,
         url=page.url,
         path=page.path,
@@ -46,7 +59,9 @@ def audit_page(page: Page, rules: RuleSet) -> PageReport:
         claims=reading.claims,
         disclaimers=reading.disclaimers,
         encoding=page.encoding,
+        variant=msgspec.UNSET if page.variant is None else page.variant,
     )
+    return report, injected.seen
 
 
 def failed(page_id: str, error: PageError, *, url: str | None = None, path: str | None = None) -> PageReport:

@@ -89,7 +89,7 @@ def text_of(look: Look, span: Span) -> str:
 class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
     """A name by which one seller is known again."""
 
-    kind: Literal["brand", "host", "phone"]
+    kind: Literal["brand", "host", "phone", "trick"]
     name: str
 
     @property
