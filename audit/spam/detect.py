@@ -16,11 +16,12 @@ from audit.rules.match import Hosts, Lexical, Matcher
 from audit.rules.schema import SEVERITIES, Anchor, Host, Markup, Pattern, Phrase, Rule
 from audit.spam import payload, structural
 from audit.spam.boundaries import grown
-from audit.spam.cutting import cut
+from audit.spam.cutting import cut, cut_elements
 from audit.spam.elsewhere import NOTHING, Elsewhere, strengthened
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.judge import Judgement, judge
+from audit.spam.planted import PLANTED, Planted, planted
 from audit.spam.units import View
 from audit.spam.verdict import PageVerdict, page_verdict
 from audit.spam.verify import is_clean_cut
@@ -76,20 +77,45 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter, elsewhere: Else
     as the page less the cuts, none of them stands and all become flags that say so.
     """
     look = examine(article, rules)
-    if look is None:
-        return Injected(_redirects(article, rules, reporter))
-    verdict = page_verdict(look)
-    if verdict is not None and verdict.rule in _enabled(rules):
+    verdict = page_verdict(look) if look is not None else None
+    if look is not None and verdict is not None and verdict.rule in _enabled(rules):
         return Injected((_page_finding(look, verdict, rules, reporter),), seen=Seen(look, verdict=verdict))
-    acts, cases = _until_clean(look, rules, elsewhere)
-    gone = union(span for act in acts for span in act.goes)
+    plants = _plants(article, rules)
+    found, cases = _until_clean(look, rules, elsewhere)
+    acts = [act for act in found if not _is_part(act, plants)]
+    acting: list[Act | Plant] = [*acts, *plants]
+    gone = union(span for act in acting for span in act.goes)
     sound = article.page.kind != "html" or is_clean_cut(article.page.text, gone)
-    findings = [_finding(act, rules, reporter, sound=sound) for act in acts if act.places]
-    return Injected(
-        (*findings, *_redirects(article, rules, reporter)),
-        _cuts(acts, gone) if sound else (),
-        Seen(look, cases, tuple(acts)),
+    findings = (
+        *(_finding(act, rules, reporter, sound=sound) for act in acts if act.places),
+        *(_planted_finding(plant, rules, reporter, sound=sound) for plant in plants),
+        *_redirects(article, rules, reporter),
     )
+    seen = Seen(look, cases, tuple(acts)) if look is not None else None
+    return Injected(findings, _cuts(acting, gone) if sound else (), seen)
+
+
+class Plant(NamedTuple):
+    """What is done about one planted element; spans of the page."""
+
+    found: Planted
+    goes: tuple[Span, ...]
+    """Empty for a flag."""
+
+
+def _plants(article: Article, rules: RuleSet) -> list[Plant]:
+    """Return the planted elements that act."""
+    least, enabled = rules.profile, _enabled(rules)
+    return [
+        Plant(one, cut_elements(article, (one.element,)) if one.exact and one.confidence >= least.cut_at else ())
+        for one in planted(article)
+        if one.confidence >= least.flag_at and one.rule in enabled
+    ]
+
+
+def _is_part(act: Act, plants: Sequence[Plant]) -> bool:
+    """Whether an act takes nothing but what goes with a planted element."""
+    return bool(act.places) and not subtract(act.places, union(span for plant in plants for span in plant.goes))
 
 
 _MOST_PASSES = 4
@@ -257,7 +283,7 @@ def _finding(act: Act, rules: RuleSet, reporter: Reporter, *, sound: bool) -> Fi
     action: Action = "cut" if cuts and sound else "flag"
     why = rule.why
     if cuts and not sound:
-        why = f"{why} Not cut: the page less this span does not parse to the page less this span."
+        why = f"{why} {_NOT_CUT}"
     return reporter.finding(
         rule=rule.id,
         category="spam",
@@ -272,6 +298,27 @@ def _finding(act: Act, rules: RuleSet, reporter: Reporter, *, sound: bool) -> Fi
     )
 
 
+def _planted_finding(plant: Plant, rules: RuleSet, reporter: Reporter, *, sound: bool) -> Finding:
+    found = plant.found
+    rule = _enabled(rules)[found.rule]
+    action: Action = "cut" if plant.goes and sound else "flag"
+    return reporter.finding(
+        rule=rule.id,
+        category="spam",
+        family=found.family,
+        severity=_severity(rule, action, rules),
+        confidence=found.confidence,
+        action=action,
+        message=rule.message,
+        why=rule.why if sound or not plant.goes else f"{rule.why} {_NOT_CUT}",
+        spans=[found.quote],
+        evidence=found.evidence,
+    )
+
+
+_NOT_CUT = "Not cut: the page less this span does not parse to the page less this span."
+
+
 def _redirects(article: Article, rules: RuleSet, reporter: Reporter) -> tuple[Finding, ...]:
     """Return a flag for every redirect to another site and every packed script: there is nothing to cut by itself."""
     return tuple(
@@ -281,6 +328,7 @@ def _redirects(article: Article, rules: RuleSet, reporter: Reporter) -> tuple[Fi
             evidence=[Evidence("redirect or packed script", round(math.log(_PACKED / (1 - _PACKED)), 3))],
         )
         for rule in rules.of(Markup)
+        if rule.id not in PLANTED
         for span in structural.raw(rule, article)
     )  # fmt: skip
 
@@ -306,15 +354,21 @@ def _severity(rule: Rule, action: Action, rules: RuleSet) -> int:
     return _SEVERITIES[action] if said == SEVERITIES[rule.severity] else min(said, _SEVERITIES[action])
 
 
-def _cuts(acts: Sequence[Act], gone: tuple[Span, ...]) -> tuple[Cut, ...]:
+def _cuts(acts: Sequence[Act | Plant], gone: tuple[Span, ...]) -> tuple[Cut, ...]:
     """Return what goes, each stretch with the rules that took it."""
     owners: dict[Span, set[str]] = {span: set() for span in gone}
     for act in acts:
-        named = {act.case.candidate.rule, *(s.rule for p in act.case.found.phrases for s in p.seeds if s.rule)}
+        named = _rules_named(act)
         for span in gone:
             if any(place.touches(span) for place in act.goes):
                 owners[span] |= named
     return tuple(Cut(span.start, span.end, tuple(sorted(owners[span]))) for span in gone)
+
+
+def _rules_named(act: Act | Plant) -> set[str]:
+    if isinstance(act, Plant):
+        return {act.found.rule}
+    return {act.case.candidate.rule, *(s.rule for p in act.case.found.phrases for s in p.seeds if s.rule)}
 
 
 def _page_finding(look: Look, verdict: PageVerdict, rules: RuleSet, reporter: Reporter) -> Finding:
