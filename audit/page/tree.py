@@ -326,7 +326,7 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 -- one loop over the builder's output
                     numbers.append(token)
                     parents.append(here)
                     ends.append(-1)
-                if token > cursor:
+                if token > cursor and not (name in ("html", "body") and _is_late(token, cursor, texts, names)):
                     cursor = token
                     edge = starts[token + 1]
                 put(element * 8 + OPEN)
@@ -346,6 +346,13 @@ def _walk(  # noqa: C901, PLR0912, PLR0915 -- one loop over the builder's output
         if end < 0:
             ends[element] = edge
     return Tree(numbers, parents, ends, events, names)
+
+
+def _is_late(token: int, cursor: int, texts: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a tag of `<html>` or `<body>` stands behind things that the builder has put into that element already."""
+    return any(names[at] or texts[at].strip(WHITE) for at in range(cursor + 1, token)) or bool(
+        texts[token].strip(WHITE)
+    )
 
 
 def _past_strays(

@@ -57,8 +57,8 @@ class _Site:
 
     @cached_property
     def text(self) -> str:
-        """All text of the page's blocks."""
-        return "\n".join(block.text.text for block in self.article.blocks)
+        """All text of the page's blocks, structured data aside."""
+        return "\n".join(block.text.text for block in self.article.blocks if block.role != "data")
 
     @cached_property
     def topic(self) -> Topic:
@@ -153,12 +153,14 @@ def _is_root(address: str) -> bool:
     return not rest.strip("/") and "?" not in address
 
 
-def _of_host(site: _Site, host: str, address: str) -> list[Evidence]:
-    """Return what the address itself says."""
+def _of_host(site: _Site, host: str, address: str, element: int) -> list[Evidence]:
+    """Return what the address itself says, named by an element."""
     made: Made = domain(host)
+    place = site.article.elements[element].span
+    own = site.source[place.start : place.end].lower().count(host.removeprefix("www."))
     found = [
         Evidence("address of a trade", round(1.6 * made.strength, 3)),
-        Evidence("host named once", 0.7 if site.named(host) <= 1 else -2.0),
+        Evidence("host named once", 0.7 if site.named(host) <= own else -2.0),
         Evidence("site without a page", 1.6 if _is_root(address) else 0.0),
         Evidence("named in the page's words", -3.0 if _is_known(site, host) else 0.0),
         Evidence("ending of no cost", 0.6 if host.rsplit(".", 1)[-1] in CHEAP_TLDS else 0.0),
@@ -184,7 +186,7 @@ def _empty_links(site: _Site) -> Iterator[Planted]:
         if any(item.name not in _BARE for item in attributes(site.article, link.element)):
             continue
         evidence = (Evidence("base rate", BASE_RATE), Evidence("link on nothing", 3.6),
-                    *_of_host(site, link.host, link.href))  # fmt: skip
+                    *_of_host(site, link.host, link.href, link.element))  # fmt: skip
         element = site.article.elements[link.element]
         yield Planted("spam.hiding.tiny-anchor", _family(link.host), link.element, element.span, evidence)
 
@@ -216,7 +218,7 @@ def _frames(site: _Site) -> Iterator[Planted]:
         if not any(_NO_SIZE.fullmatch(size.strip()) for size in sizes) and not _UNSEEN_STYLE.search(style):
             continue
         evidence = (Evidence("base rate", BASE_RATE), Evidence("frame without a size", 3.5),
-                    *_of_host(site, host, got["src"]))  # fmt: skip
+                    *_of_host(site, host, got["src"], index))  # fmt: skip
         if not _is_root(got["src"]):
             evidence = (*evidence, Evidence("page of a service", -2.5))
         yield Planted("spam.hiding.frame", _family(host), index, element.span, evidence)
@@ -239,11 +241,10 @@ def _head_links(site: _Site) -> Iterator[Planted]:
         known = bool(site.own)
         if relation == "canonical" and not known:
             continue  # nothing else says whose page this is
-        evidence = [Evidence("base rate", BASE_RATE), *_of_host(site, host, address)]
-        if known:
-            evidence.append(Evidence("speaks for another site", 2.2))
-        if relation == "hreflang" and len({_name(other) for other in languages}) == 1:
-            evidence.append(Evidence("the only other language", 1.5))
+        evidence = [Evidence("base rate", BASE_RATE), *_of_host(site, host, address, index)]
+        evidence.append(Evidence("speaks for another site", 2.2 if known else 1.4))
+        if relation == "hreflang" and sum(_name(other) == _name(host) for other in languages) == 1:
+            evidence.append(Evidence("one language of its own site", 2.2))
         if relation == "amphtml":
             evidence.append(Evidence("short form on another site", 2.2))
         exact = relation != "canonical" or len(canonicals) > 1
@@ -295,7 +296,7 @@ def _of_script(site: _Site, element: int, blocks: list[Block]) -> Planted | None
     text = "\n".join(texts)
     words = set(stems(text))
     whole = "\n".join(block.text.text for block in blocks)
-    shared = site.topic.shared(text, whole)
+    shared = sum(1 for word in words if site.topic.count(word)) / max(1, len(words))
     signs = _signs(whole)
     weights: dict[str, float] = {}
     for phrase in signs:
@@ -303,9 +304,9 @@ def _of_script(site: _Site, element: int, blocks: list[Block]) -> Planted | None
             weights[seed.family] = weights.get(seed.family, 0.0) + seed.weight
     evidence = [Evidence("base rate", BASE_RATE)]
     if host:
-        evidence += _of_host(site, host, address)
+        evidence += _of_host(site, host, address, element)
         evidence.append(Evidence("describes something of another site", 1.5))
-    if name and site.text.lower().count(name.lower()) <= whole.lower().count(name.lower()):
+    if name and name.lower() not in site.text.lower():
         evidence.append(Evidence("names what the page does not", 0.7))
     if types & _SHOP:
         evidence.append(Evidence("sells something", 0.8))

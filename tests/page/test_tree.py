@@ -184,3 +184,11 @@ def test_what_would_make_the_builder_slow_is_refused(html: str, what: str) -> No
 )  # fmt: skip
 def test_missing_end_tags_are_no_depth(html: str) -> None:
     build(scan(html, "page"), "page")
+
+
+def test_a_late_body_tag_does_not_lengthen_what_stands_before_it() -> None:
+    html = "<head>stray<script>a()</script>\n</head>\n<body>\n<p>Rest.</p></body>"
+    tree = build(tokens := scan(html, "page"), "page")
+    at = next(at for at, token in enumerate(tree.tokens) if tree.names[token] == "script")
+    start = tokens.starts[tree.tokens[at]] + len(tokens.texts[tree.tokens[at]])
+    assert html[start : tree.ends[at]] == "<script>a()</script>"
