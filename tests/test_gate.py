@@ -1,50 +1,22 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Sequence
 
-import msgspec
 import pytest
+from made_reports import UNREAD, finding, page
 
-from audit.baseline import encode, load, of
-from audit.compare import compare
-from audit.errors import ReportError
-from audit.gate import Failure, asks, gate
-from audit.model import Finding, Location, PageReport
-from audit.rules.schema import Gate
+from audit.baseline import Baseline, of
+from audit.gate import Failure, GateVerdict, asks, gate, stale
+from audit.known import survey
+from audit.model import Location, PageReport
+from audit.rules.schema import Gate, PathGate, RuleGate
 
-
-def finding(severity: int = 3, identity: str = "f1", at: Location | None = None) -> Finding:
-    return Finding(
-        rule="claims.cure.verb",
-        category="claims",
-        family="cure",
-        severity=severity,
-        confidence=0.9,
-        action="flag",
-        message="Promises a cure.",
-        why="",
-        quote="cures",
-        spans=(at,) if at else (),
-        fingerprint=identity,
-    )
+NEW = ["max_new"] * 3
+DRAFTS = PathGate(paths=("drafts/*",), fail_on="never", min_score=50, max_new=1)
 
 
-def page(*findings: Finding, name: str = "a.html", score: int = 80) -> PageReport:
-    return PageReport(
-        id=name,
-        url=None,
-        path=name,
-        kind="html",
-        sha256="0",
-        status="ok",
-        verdict="pass",
-        score=score,
-        findings=findings,
-    )
-
-
-UNREAD = PageReport(id="b.html", url=None, path="b.html", kind=None, sha256=None, status="failed", error="is empty")
+def held(reports: Sequence[PageReport], conditions: Gate, baseline: Baseline) -> GateVerdict:
+    return gate(reports, conditions, survey(reports, baseline))
 
 
 @pytest.mark.parametrize(
@@ -59,13 +31,36 @@ UNREAD = PageReport(id="b.html", url=None, path="b.html", kind=None, sha256=None
         ([page(score=70)], Gate(min_score=70), []),
         ([page(score=69)], Gate(min_score=70), ["min_score"]),
         ([page(finding(1))], Gate(max_new=1), []),
-        ([page(finding(1), finding(1))], Gate(max_new=1), ["max_new"]),
+        ([page(finding(1), finding(1))], Gate(max_new=1), ["max_new"] * 3),
         ([page(finding(0))], Gate(max_new=0), []),
         ([], Gate(), ["pages"]),
         ([], Gate(unread="ignore"), ["pages"]),
         ([page(), UNREAD], Gate(), ["unread"]),
         ([page(), UNREAD], Gate(unread="ignore"), []),
         ([UNREAD], Gate(unread="ignore"), ["pages"]),
+        ([page(finding(4))], Gate(fail_on="blocker"), ["fail_on"]),
+        ([page(finding(4))], Gate(fail_on="never"), []),
+        ([page(finding(3))], Gate(fail_on=3, rules={"claims.cure.*": RuleGate(fail_on="never")}), []),
+        ([page(finding(2))], Gate(fail_on=3, rules={"claims.*": RuleGate(fail_on=2)}), ["fail_on"]),
+        (
+            [page(finding(2))],
+            Gate(rules={"claims.*": RuleGate(fail_on=2), "claims.cure.verb": RuleGate(fail_on=4)}),
+            [],
+        ),
+        ([page(finding(2))], Gate(fail_on=2, rules={"claims.cure.verb": RuleGate(max_new=1)}), ["fail_on"]),
+        ([page(finding(), finding())], Gate(max_new=0, rules={"claims.cure.verb": RuleGate(max_new=2)}), []),
+        ([page(finding(), finding())], Gate(max_new=9, rules={"claims.cure.verb": RuleGate(max_new=1)}), NEW),
+        ([page(finding(4), name="drafts/a.html")], Gate(fail_on=3, paths=(DRAFTS,)), []),
+        ([page(finding(4), name="final/a.html")], Gate(fail_on=3, paths=(DRAFTS,)), ["fail_on"]),
+        ([page(score=40, name="drafts/a.html")], Gate(paths=(DRAFTS,)), ["min_score"]),
+        ([page(finding(), finding(), name="drafts/a.html")], Gate(max_new=0, paths=(DRAFTS,)), NEW),
+        ([page(finding(), name="drafts/a.html")], Gate(max_new=0, paths=(DRAFTS,)), []),
+        (
+            [page(finding(4), name="drafts/a.html")],
+            Gate(paths=(DRAFTS, PathGate(paths=("a.*",), fail_on=4))),
+            ["fail_on"],
+        ),
+        ([page(), UNREAD], Gate(paths=(PathGate(paths=("b.html",), unread="ignore"),)), []),
     ],
 )
 def test_gate(reports, conditions, failed):
@@ -82,6 +77,7 @@ def test_failure_names_page_condition_and_place():
             page="a.html",
             where="a.html:2:3",
             what="claims.cure.verb (severity 4): Promises a cure.",
+            limit="fail_on 4",
         ),
     )
 
@@ -92,70 +88,56 @@ def test_what_is_missing_from_the_whole_page_is_named_by_path():
 
 def test_accepted_findings_fail_nothing():
     baseline = of([page(finding(4))])
-    assert gate([page(finding(4))], Gate(fail_on=1, max_new=0), baseline).passed
-    assert not gate([page(finding(4, "other"))], Gate(max_new=0), baseline).passed
+    assert held([page(finding(4))], Gate(fail_on=1, max_new=0), baseline).passed
+    assert not held([page(finding(4, "other"))], Gate(max_new=0), baseline).passed
 
 
 def test_a_baseline_does_not_lift_the_score():
-    assert not gate([page(finding(4), score=10)], Gate(min_score=50), of([page(finding(4))])).passed
+    assert not held([page(finding(4), score=10)], Gate(min_score=50), of([page(finding(4))])).passed
 
 
 @pytest.mark.parametrize(
     ("conditions", "said"),
-    [(Gate(), False), (Gate(unread="ignore"), False), (Gate(fail_on=0), True), (Gate(max_new=0), True)],
+    [
+        (Gate(), False),
+        (Gate(unread="ignore"), False),
+        (Gate(fail_on=0), True),
+        (Gate(max_new=0), True),
+        (Gate(rules={"claims.*": RuleGate(fail_on=2)}), True),
+        (Gate(paths=(PathGate(paths=("a",), unread="ignore"),)), False),
+        (Gate(paths=(PathGate(paths=("a",), min_score=1),)), True),
+    ],
 )
 def test_asks(conditions, said):
     assert asks(conditions) is said
 
 
-def test_baseline_is_read_back_as_written(tmp_path: Path):
-    baseline = of([page(finding(4), finding(0, "info"))])
-    (tmp_path / "baseline.json").write_bytes(encode(baseline))
-    assert load(tmp_path / "baseline.json") == baseline
-    assert baseline.fingerprints == {"f1"}
+def test_too_many_new_findings_are_named_each_by_its_place():
+    verdict = gate([page(finding(at=Location(1, 2, 3, 4))), page(finding(1, "f2"), name="b.html")], Gate(max_new=1))
+    assert [(failure.where, failure.limit) for failure in verdict.failures] == [
+        ("a.html:3:4", "max_new 1"),
+        ("b.html", "max_new 1"),
+        ("", "max_new 1"),
+    ]
+    assert (verdict.missed, verdict.pages) == (1, 2)
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("", "not a baseline"),
-        ("[]", "not a baseline"),
-        ('{"schema": 1}', "missing required field `accepted`"),
-        ('{"schema": 2, "accepted": []}', "schema 2"),
-        ('{"schema": 1, "accepted": [], "ignored": 1}', "unknown field `ignored`"),
-        ('{"schema": 1, "accepted": [{"page": "a", "rule": "r", "quote": "q"}]}', "fingerprint"),
-        ('{"schema": 1, "accepted": [{"page": "a", "rule": "r", "quote": "q", "fingerprint": ""}]}', "no fingerprint"),
-    ],
-)
-def test_a_malformed_baseline_is_an_error(tmp_path: Path, content: str, message: str):
-    path = tmp_path / "baseline.json"
-    path.write_text(content)
-    with pytest.raises(ReportError, match=message) as caught:
-        load(path)
-    assert caught.value.where == str(path)
+def test_a_failure_names_the_condition_as_it_was_set():
+    rules = {"claims.cure.*": RuleGate(fail_on="warning")}
+    conditions = Gate(paths=(PathGate(paths=("a.html",), min_score=90, rules=rules),))
+    limits = [failure.limit for failure in gate([page(finding())], conditions).failures]
+    assert limits == ["fail_on warning for claims.cure.* for a.html", "min_score 90 for a.html"]
 
 
-def test_baseline_does_not_depend_on_the_order_of_pages():
-    pages = [page(finding(4), name="a"), page(finding(3, "f2"), name="b")]
-    assert encode(of(pages)) == encode(of(reversed(pages)))
-    assert json.loads(encode(of(pages)))["schema"] == 1
+def test_stale_entries_fail_where_they_are_asked_to():
+    reports = [page()]
+    baseline = of([page(finding())])
+    assert held(reports, Gate(), baseline).passed
+    verdict = held(reports, Gate(stale="fail"), baseline)
+    assert verdict.failures == (stale(baseline.accepted[0]),)
+    assert verdict.failures[0].where == "a.html"
 
 
-def test_compare_matches_pages_by_id_and_findings_by_identity():
-    old = [page(finding(identity="gone"), finding(identity="stays")), page(name="left.html")]
-    new = [page(finding(identity="stays"), finding(identity="fresh")), page(finding(), name="new.html")]
-    comparison = compare(old, new)
-    assert (comparison.added, comparison.fixed, comparison.remaining) == (2, 1, 1)
-    assert [change.page for change in comparison.pages] == ["a.html", "new.html", "left.html"]
-    assert [found.fingerprint for found in comparison.pages[0].fixed] == ["gone"]
-
-
-def test_compare_counts_equal_findings():
-    comparison = compare([page(finding(), finding())], [page(finding())])
-    assert (comparison.added, comparison.fixed, comparison.remaining) == (0, 1, 1)
-
-
-def test_nothing_of_a_page_that_could_not_be_read_is_fixed():
-    unread = msgspec.structs.replace(UNREAD, id="a.html")
-    comparison = compare([page(finding())], [unread])
-    assert (comparison.added, comparison.fixed) == (0, 0)
+def test_of_very_many_failures_the_first_thousand_are_kept_and_all_are_counted():
+    verdict = gate((page(finding(4), name=f"{number}.html") for number in range(1500)), Gate(fail_on=4))
+    assert (len(verdict.failures), verdict.missed, verdict.pages) == (1000, 1500, 1500)

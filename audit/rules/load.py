@@ -16,11 +16,23 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from audit import __version__
-from audit.errors import RuleError
+from audit.errors import RuleError, SettingsError
 from audit.model import Category
 from audit.rules.match import PatternError, compile_pattern
-from audit.rules.schema import SEVERITIES, Gate, Pack, Profile, RequiredSection, Rule, Source
+from audit.rules.schema import (
+    SEVERITIES,
+    Gate,
+    Pack,
+    PathGate,
+    Profile,
+    RequiredSection,
+    Rule,
+    RuleGate,
+    SeverityName,
+    Source,
+)
 from audit.rules.yaml import Node, read_yaml
+from audit.text.globs import compiled
 
 KINDS: dict[str, type[Rule]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Rule)}
 """The closed set of kinds, by the name that a rule file gives them."""
@@ -106,20 +118,55 @@ def load_rules(packs: Sequence[Path | str] = (), *, profile: str = "default", sh
     return _rule_set(read, chosen, {rule_id: f"{node.file}:{node.line}" for rule_id, node in places.items()})
 
 
+def changed(
+    rules: RuleSet,
+    *,
+    disable: Sequence[str] = (),
+    severities: Mapping[str, SeverityName] | None = None,
+    where: str = "",
+) -> RuleSet:
+    """Return the rules with some switched off and other severities, over what their profile says.
+
+    Args:
+        rules: As loaded.
+        disable: Ids of rules, or prefixes that end in `.*`.
+        severities: By the same.
+        where: Who says so, for the message.
+
+    Raises:
+        RuleError: One of them names no rule.
+    """
+    new = severities or {}
+    for key in (*disable, *new):
+        if not any(_covered(rule_id, (key,)) for rule_id in rules.known):
+            hint = _nearest(key, rules.known, "`audit rules list`")
+            raise RuleError(where, f'"{key}" is the id of no rule', f"{hint}; all of a family is `spam.gambling.*`")
+    kept = {key: name for key, name in rules.profile.severities.items() if not _covered(key, new)}
+    profile = msgspec.structs.replace(
+        rules.profile, disable=(*rules.profile.disable, *disable), severities={**kept, **new}
+    )
+    return _applied([(rule, origin) for rule, _, origin in rules.known.values()], rules.packs, profile)
+
+
 def _rule_set(packs: Iterable[tuple[Pack, str]], profile: Profile, origins: Mapping[str, str]) -> RuleSet:
     infos: list[PackInfo] = []
-    known: dict[str, tuple[Rule, int, str]] = {}
+    known: list[tuple[Rule, str]] = []
     for pack, file in packs:
         infos.append(PackInfo(pack.pack, pack.version, _digest(pack), file))
-        for rule in pack.rules:
-            known[rule.id] = (rule, _severity(rule, profile), origins[rule.id])
+        known += [(rule, origins[rule.id]) for rule in pack.rules]
+    return _applied(known, tuple(infos), profile)
+
+
+def _applied(rules: Iterable[tuple[Rule, str]], packs: tuple[PackInfo, ...], profile: Profile) -> RuleSet:
+    """Return the rules, each with its origin, as the profile has them."""
+    known = {rule.id: (rule, _severity(rule, profile), origin) for rule, origin in rules}
     disabled = tuple(rule_id for rule_id in known if _covered(rule_id, profile.disable))
     off = frozenset(disabled)
     return RuleSet(
         rules=tuple(rule for rule, _, _ in known.values() if rule.id not in off),
         profile=profile,
-        digest=_digest([__version__, [info.digest for info in infos], profile]),
-        packs=tuple(infos),
+        digest=_digest([__version__, [info.digest for info in packs], profile]),
+        packs=packs,
         disabled=disabled,
         known=known,
     )
@@ -345,7 +392,7 @@ def _check_profile(node: Node, fields: Mapping[str, Node], places: Mapping[str, 
     _known_keys(node, fields, Profile.__struct_fields__, "a profile")
     _has_keys(node, fields, ("profile",), "the profile")
     if "gate" in fields:
-        _known_keys(fields["gate"], fields["gate"].mapping("gate"), Gate.__struct_fields__, "gate")
+        _check_gate(fields["gate"], places)
     if "weights" in fields:
         _known_keys(fields["weights"], fields["weights"].mapping("weights"), get_args(Category), "weights")
     severities = fields["severities"].mapping("severities") if "severities" in fields else {}
@@ -356,6 +403,28 @@ def _check_profile(node: Node, fields: Mapping[str, Node], places: Mapping[str, 
     for item in fields["disable"].items("disable") if "disable" in fields else ():
         _check_names_a_rule(item, str(item.value), places)
     _convert(node, node.value, Profile, "")
+
+
+def _check_gate(node: Node, places: Mapping[str, Node] | None) -> None:
+    gate = node.mapping("gate")
+    _known_keys(node, gate, Gate.__struct_fields__, "gate")
+    for part in gate["paths"].items("paths") if "paths" in gate else ():
+        of_paths = part.mapping("an entry of paths")
+        _known_keys(part, of_paths, PathGate.__struct_fields__, "an entry of paths")
+        _has_keys(part, of_paths, ("paths",), "an entry of paths")
+        for glob in of_paths["paths"].items("paths"):
+            try:
+                compiled(str(glob.value))
+            except SettingsError as error:
+                raise glob.error(f"{glob.value} {error.what}", error.hint) from None
+        _check_gate_rules(of_paths, places)
+    _check_gate_rules(gate, places)
+
+
+def _check_gate_rules(fields: Mapping[str, Node], places: Mapping[str, Node] | None) -> None:
+    for key, value in fields["rules"].mapping("rules").items() if "rules" in fields else ():
+        _known_keys(value, value.mapping(f'the gate of "{key}"'), RuleGate.__struct_fields__, f'the gate of "{key}"')
+        _check_names_a_rule(value, key, places)
 
 
 def _check_names_a_rule(node: Node, key: str, places: Mapping[str, Node] | None) -> None:
@@ -369,7 +438,7 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         if isinstance(value, dict):
-            merged[key] = {**base.get(key, {}), **value}
+            merged[key] = _merged(base.get(key, {}), value)
         elif isinstance(value, list):
             merged[key] = [*base.get(key, []), *value]
         else:

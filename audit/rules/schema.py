@@ -6,7 +6,7 @@ becomes of a claim is the severity table's (`audit.claims.severity`).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -187,15 +187,46 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Language that the rules read; empty for any."""
 
 
+FailOn = Annotated[int, msgspec.Meta(ge=0, le=4)] | Literal["info", "note", "warning", "error", "blocker", "never"]
+"""Lowest severity of a finding that fails; `never` takes back what would hold otherwise."""
+Points = Annotated[int, msgspec.Meta(ge=0, le=100)]
+Number = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class RuleGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What holds for the findings of some rules instead; what is not said is as for all others."""
+
+    fail_on: FailOn | None = None
+    max_new: Number | None = None
+
+
+class PathGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What holds for some pages instead; what is not said is as for all others."""
+
+    paths: tuple[str, ...]
+    """Globs of id, path or address."""
+    fail_on: FailOn | None = None
+    min_score: Points | None = None
+    max_new: Number | None = None
+    """Most new findings on these pages together; they count here and not elsewhere."""
+    unread: Literal["fail", "ignore"] | None = None
+    rules: dict[str, RuleGate] = {}
+
+
 class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """When a run fails; every condition must hold for every page."""
 
-    fail_on: int | None = None
-    """Lowest severity of a finding that fails."""
-    min_score: int | None = None
-    max_new: int | None = None
-    """Most findings that the baseline does not know."""
+    fail_on: FailOn | None = None
+    min_score: Points | None = None
+    max_new: Number | None = None
+    """Most findings that neither the baseline nor a suppression knows."""
     unread: Literal["fail", "ignore"] = "fail"
+    stale: Literal["warn", "fail"] = "warn"
+    """What entries of the baseline do that nothing answers to any more."""
+    rules: dict[str, RuleGate] = {}
+    """By rule id, or by a prefix of it that ends in `.*`; the longest that fits holds."""
+    paths: tuple[PathGate, ...] = ()
+    """Of those that fit a page, the last one that says something holds."""
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -151,7 +151,7 @@ def test_config_names_the_origin_of_each_setting(audit, tmp_path) -> None:
     assert [line.split() for line in lines if line.startswith(("jobs", "profile", "output"))] == [
         ["output", "=", '"reports"', "#", "default"],
         ["profile", "=", '"strict"', "#", "--profile"],
-        ["jobs", "=", "3", "#", "audit.toml"],
+        ["jobs", "=", "3", "#", "audit.toml:1"],
     ]
 
 
