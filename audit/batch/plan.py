@@ -22,6 +22,8 @@ class Shard(msgspec.Struct, frozen=True):
     index: int
     items: tuple[Item, ...]
     fingerprint: str
+    again: bool = False
+    """Whether it is of the second pass; a file beside its own says which of its pages are audited, and knowing what."""
 
     @property
     def size(self) -> int:

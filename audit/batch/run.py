@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from audit.batch.passes import CAMPAIGNS, handed_on, pages_again, read_campaigns, second_shards, table_of
+from audit.batch.passes import write_campaigns as write_found
 from audit.batch.plan import Names, Plan, Shard, make_plan
 from audit.batch.shard import (
     Audit,
@@ -25,16 +27,16 @@ from audit.batch.shard import (
     audit_shard,
     finished,
     lines_of,
-    one_report,
     shard_file,
     totals_of,
     write_whole,
 )
 from audit.batch.workers import cannot_write, in_workers
 from audit.errors import UsageError
-from audit.ingest import STDIN, Options, Sources, find, spool
-from audit.model import Page, PageReport
+from audit.ingest import STDIN, Sources, find, spool
+from audit.model import Campaign, Page, PageReport
 from audit.settings import Settings
+from audit.spam.campaigns import Found, Place, Traces, campaigns
 
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet
@@ -68,12 +70,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of input."""
     passed_over: int
     """Files in folders that were not read because of their name."""
+    rejudged: int
+    """Pages that were audited a second time, for what other pages say of them."""
+    campaigns: int
     shards: int
     resumed: int
     """Shards that an earlier run had finished."""
     jobs: int
     seconds: dict[str, float]
-    """By stage. `read`, `audit` and `write` are sums over the workers; `plan`, `work`, `merge` passed on the clock."""
+    """By stage. `read`, `audit` and `write` are sums over the workers; `plan`, `work`, `again`, `merge` passed on the
+    clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,10 @@ class Batch:
     def pages(self) -> Iterator[Page]:
         """Yield the pages that could be read, with the ids and in the order of the report, one in memory at a time."""
         return (got for got in self.plan.pages() if isinstance(got, Page))
+
+    def campaigns(self) -> Iterator[Campaign]:
+        """Yield the campaigns of the run, the widest first."""
+        return read_campaigns(self.folder / CAMPAIGNS)
 
 
 @contextmanager
@@ -120,36 +130,44 @@ def run_batch(
     settings = settings or Settings()
     options = settings.reading()
     began = perf_counter()
-    found = find(sources, options)
+    sources_found = find(sources, options)
     with ExitStack() as open_things:
         shards = _open_folder(folder, open_things, resume=resume)
         try:
-            plan = make_plan(_with_stdin(found, shards), options, rules.digest)
+            plan = make_plan(_with_stdin(sources_found, shards), options, rules.digest)
             task = Task(str(shards), options, rules, audit)
             planned = perf_counter()
             jobs, resumed, totals = _work(plan, task, settings.jobs, progress, resume=resume)
             worked = perf_counter()
-            verdicts, encodings = _merge(plan, shards, folder / REPORT)
+            seconds = tuple(second_shards(plan.shards, shards, table_of(handed_on(plan.shards, shards), shards)))
+            again = _work(msgspec.structs.replace(plan, shards=seconds), task, settings.jobs, None, resume=resume)[2]
+            found = _campaigns(plan, shards, seconds)
+            compared = perf_counter()
+            merged = _merge(plan, shards, seconds, folder / REPORT, found)
+            write_found(folder / CAMPAIGNS, found, merged.places)
         except OSError as error:
             raise cannot_write(str(folder), error) from error
         summary = Summary(
             pages=sum(each.pages for each in totals),
-            failed=sum(each.failed for each in totals),
-            internal_errors=sum(each.internal_errors for each in totals),
-            verdicts=verdicts,
-            encodings=encodings,
+            failed=merged.verdicts.get("failed", 0),
+            internal_errors=sum(each.internal_errors for each in (*totals, *again)),
+            verdicts=merged.verdicts,
+            encodings=merged.encodings,
             size=plan.size,
-            passed_over=found.passed_over,
+            passed_over=sources_found.passed_over,
+            rejudged=sum(each.pages for each in again),
+            campaigns=len(found),
             shards=len(plan.shards),
             resumed=resumed,
             jobs=jobs,
             seconds={
                 "plan": round(planned - began, 4),
                 "work": round(worked - planned, 4),
-                "merge": round(perf_counter() - worked, 4),
-                "read": round(sum(each.read_seconds for each in totals), 4),
-                "audit": round(sum(each.audit_seconds for each in totals), 4),
-                "write": round(sum(each.write_seconds for each in totals), 4),
+                "again": round(compared - worked, 4),
+                "merge": round(perf_counter() - compared, 4),
+                "read": round(sum(each.read_seconds for each in (*totals, *again)), 4),
+                "audit": round(sum(each.audit_seconds for each in (*totals, *again)), 4),
+                "write": round(sum(each.write_seconds for each in (*totals, *again)), 4),
             },
         )
         yield Batch(folder, plan, summary)
@@ -161,7 +179,8 @@ def audit_paths(
 ) -> Iterator[PageReport]:
     """Audit files and folders; yield the reports in input order, as they would stand in `report.jsonl`.
 
-    Nothing is written; with more than one job, workers use a temporary folder. Loading and planning happen at once.
+    Nothing is written but a temporary folder, for a page may be judged by what others say of it. Sources are looked up
+    at once; the reports come when all pages were audited.
 
     Args:
         paths: Files, folders, or `-` for standard input.
@@ -174,23 +193,12 @@ def audit_paths(
     """
     from audit.rules.load import load_rules  # noqa: PLC0415
 
-    settings = settings or Settings()
-    options = settings.reading()
-    found = find(paths, options, strict=True)
-    loaded = rules if rules is not None else load_rules()
-    if jobs == 1:
-        return _one_by_one(found, options, loaded)
-    return _from_workers(paths, loaded, msgspec.structs.replace(settings, jobs=jobs))
+    settings = msgspec.structs.replace(settings or Settings(), jobs=jobs)
+    find(paths, settings.reading(), strict=True)
+    return _from_folder(paths, rules if rules is not None else load_rules(), settings)
 
 
-def _one_by_one(found: Sources, options: Options, rules: RuleSet) -> Iterator[PageReport]:
-    with TemporaryDirectory(prefix="audit-") as folder:
-        plan = make_plan(_with_stdin(found, Path(folder)), options, rules.digest)
-        for got in plan.pages():
-            yield one_report(got, rules)
-
-
-def _from_workers(paths: Sequence[Source], rules: RuleSet, settings: Settings) -> Iterator[PageReport]:
+def _from_folder(paths: Sequence[Source], rules: RuleSet, settings: Settings) -> Iterator[PageReport]:
     with (
         TemporaryDirectory(prefix="audit-") as folder,
         run_batch(paths, rules, Path(folder), settings) as batch,
@@ -225,7 +233,7 @@ def _open_folder(folder: Path, open_things: ExitStack, *, resume: bool) -> Path:
         if not resume:
             shutil.rmtree(shards, ignore_errors=True)
         shards.mkdir(exist_ok=True)
-        for unfinished in (*shards.glob("*.tmp"), *folder.glob(f"{REPORT}.*.tmp")):
+        for unfinished in (*shards.glob("*.tmp"), *folder.glob(f"{REPORT}.*.tmp"), *folder.glob(f"{CAMPAIGNS}*")):
             unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(str(folder), f"cannot be written: {error.strerror}", "choose another folder with -o") from None
@@ -314,30 +322,64 @@ class _Meter:
             self._progress(State(self._pages + more, self._failed, self._size, self._whole))
 
 
+def _campaigns(plan: Plan, shards: Path, seconds: Sequence[Shard]) -> tuple[Found, ...]:
+    """Return the campaigns of the run, as they show after both passes."""
+    by_index = {second.index: second for second in seconds}
+
+    def pages() -> Iterator[tuple[int, Traces]]:
+        return handed_on(plan.shards, shards, by_index)
+
+    return campaigns(pages, table_of(pages(), shards).shared)
+
+
 class _Head(msgspec.Struct):
     """What the merge needs to know of a report."""
 
     id: str
+    url: str | None = None
     verdict: str | None = None
     encoding: str | None = None
 
 
-def _merge(plan: Plan, shards: Path, report: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """Write the report in input order, each id once; return how often each verdict and encoding came."""
+class _Merged(msgspec.Struct):
+    """What the merge came to know."""
+
+    verdicts: dict[str, int]
+    encodings: dict[str, int]
+    places: dict[Place, tuple[str, str | None]]
+    """Id and address of the specimens of campaigns."""
+
+
+def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, found: Sequence[Found]) -> _Merged:
+    """Write the report in input order, each id once; the second pass over a page wins."""
     names = Names()
     verdicts: Counter[str] = Counter()
     encodings: Counter[str] = Counter()
     head = msgspec.json.Decoder(_Head)
+    by_index = {second.index: second for second in seconds}
+    wanted = {place for one in found for place in (one.first, one.strongest)}
+    places: dict[Place, tuple[str, str | None]] = {}
     with write_whole(report) as file:
         for shard in plan.shards:
-            for line in lines_of(shard_file(shards, shard)):
-                known = head.decode(line)
+            later = _lines_again(shards, by_index.get(shard.index))
+            for number, line in enumerate(lines_of(shard_file(shards, shard)), 1):
+                last = later.get(number, line)
+                known = head.decode(last)
                 name = names.unique(known.id)
-                file.write(line if name == known.id else _renamed(line, name))
+                file.write(last if name == known.id else _renamed(last, name))
                 verdicts[known.verdict or "failed"] += 1
                 encodings[known.encoding or ""] += 1
+                if (shard.index, number) in wanted:
+                    places[shard.index, number] = name, known.url
     del encodings[""]
-    return dict(sorted(verdicts.items())), dict(sorted(encodings.items()))
+    return _Merged(dict(sorted(verdicts.items())), dict(sorted(encodings.items())), places)
+
+
+def _lines_again(shards: Path, second: Shard | None) -> dict[int, bytes]:
+    """Return the lines of the second pass over a shard, by number of the page."""
+    if second is None:
+        return {}
+    return dict(zip(pages_again(shards, second), lines_of(shard_file(shards, second)), strict=True))
 
 
 def _renamed(line: bytes, name: str) -> bytes:

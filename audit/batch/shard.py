@@ -12,16 +12,18 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-import audit
 from audit.batch.plan import Shard
 from audit.errors import PageError
 from audit.ingest import Options, PageFailure, read
 from audit.model import Page, PageReport
+from audit.spam.elsewhere import NOTHING, Capture, Elsewhere, Repetition
 
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet
+    from audit.spam import Seen
 
 Audit = Callable[[Page, Any], PageReport]
+Got = tuple[PageReport, "Seen | None"]
 
 
 class Progress(Protocol):
@@ -45,13 +47,29 @@ class Task(msgspec.Struct, frozen=True):
     rules: Any
     """The `RuleSet`."""
     audit: Audit | None = None
-    """What is done to a page; `audit.audit_page` if not told."""
+    """What is done to a page; `audit.audit_page` if not told. Only that learns from other pages."""
 
 
 class Stamp(msgspec.Struct, frozen=True):
     """First line of a shard file."""
 
     fingerprint: str
+
+
+class Again(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shard of the second pass is about; stands in a file beside its own."""
+
+    pages: tuple[int, ...]
+    """Numbers of the pages that are audited again, from 1, in order."""
+    texts: tuple[tuple[int, Repetition], ...]
+    marks: tuple[int, ...]
+    captures: dict[int, tuple[Capture, ...]]
+    """By number of the page: other captures of its address."""
+
+    def elsewhere(self) -> Callable[[int], Elsewhere]:
+        """Return what gives each of the pages what it is to know."""
+        texts, marks = dict(self.texts), frozenset(self.marks)
+        return lambda page: Elsewhere(texts, marks, self.captures.get(page, ()))
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,12 +89,16 @@ class Outcome(msgspec.Struct, frozen=True):
     line: bytes
     failed: bool
     internal: bool = False
+    traces: bytes = b""
+    """What the page hands on to others, as a line; empty for most."""
 
 
 def audit_shard(
     shard: Shard, task: Task, progress: Progress | None = None, deadly: frozenset[int] = frozenset()
 ) -> Totals:
-    """Write the shard's file, whole or not at all.
+    """Write the shard's files, whole or not at all: what its pages hand on to others first, then their reports.
+
+    Of a shard of the second pass only some pages are audited; the others are read and passed over.
 
     Args:
         shard: What to audit.
@@ -88,27 +110,36 @@ def audit_shard(
         OSError: The file cannot be written.
     """
     progress = progress or Here()
-    page_audit = task.audit or audit.audit_page
-    number = failures = internal = 0
+    again = _again(task.folder, shard) if shard.again else None
+    wanted = frozenset(again.pages) if again else None
+    elsewhere = again.elsewhere() if again else lambda _: NOTHING
+    number = done_pages = failures = internal = 0
     reading = auditing = writing = 0.0
     progress.value = 0
-    with write_whole(shard_file(task.folder, shard)) as file:
+    with (
+        write_whole(shard_file(task.folder, shard)) as file,
+        write_whole(traces_file(task.folder, shard)) as traces,
+    ):
         file.write(msgspec.json.encode(Stamp(shard.fingerprint)) + b"\n")
         begin = perf_counter()
         for number, got in enumerate(_pages(shard, task.options), 1):
             ready = perf_counter()
-            outcome = _ended_worker(got) if number - 1 in deadly else _report(got, task.rules, page_audit)
-            done = perf_counter()
-            file.write(outcome.line)
-            failures += outcome.failed
-            internal += outcome.internal
-            progress.value = number
             reading += ready - begin
-            auditing += done - ready
+            if wanted is None or number in wanted:
+                known = elsewhere(number)
+                outcome = _ended_worker(got) if number - 1 in deadly else _report(got, number, task, known)
+                done = perf_counter()
+                file.write(outcome.line)
+                traces.write(outcome.traces)
+                done_pages += 1
+                failures += outcome.failed
+                internal += outcome.internal
+                auditing += done - ready
+                writing += perf_counter() - done
+            progress.value = number
             begin = perf_counter()
-            writing += begin - done
         totals = Totals(
-            pages=number,
+            pages=done_pages,
             failed=failures,
             internal_errors=internal,
             read_seconds=reading,
@@ -119,9 +150,23 @@ def audit_shard(
     return totals
 
 
+def _again(folder: str, shard: Shard) -> Again:
+    return msgspec.json.decode(again_file(folder, shard).read_bytes(), type=Again)
+
+
 def shard_file(folder: str | Path, shard: Shard) -> Path:
     """Return where the reports of a shard stand once they are complete."""
     return Path(folder) / f"{shard.fingerprint}.jsonl"
+
+
+def traces_file(folder: str | Path, shard: Shard) -> Path:
+    """Return where stands what the pages of a shard hand on; it is complete where the shard's file is."""
+    return Path(folder) / f"{shard.fingerprint}.traces"
+
+
+def again_file(folder: str | Path, shard: Shard) -> Path:
+    """Return where stands what a shard of the second pass is about."""
+    return Path(folder) / f"{shard.fingerprint}.again"
 
 
 def finished(folder: str | Path, shard: Shard) -> bool:
@@ -171,30 +216,51 @@ def write_whole(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def one_report(got: Page | PageFailure, rules: RuleSet, page_audit: Audit | None = None) -> PageReport:
-    """Return the report of a page, or the row of its failure; only an interruption gets out of here."""
-    return _row(got, rules, page_audit or audit.audit_page)[0]
+def one_report(got: Page | PageFailure, rules: RuleSet) -> PageReport:
+    """Return the report of a page by itself, or the row of its failure; only an interruption gets out of here."""
+    return _row(got, rules, _seen)[0]
 
 
-def _report(got: Page | PageFailure, rules: RuleSet, page_audit: Audit) -> Outcome:
-    row, internal = _row(got, rules, page_audit)
+def _seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> Got:
+    from audit.pipeline import audit_seen  # noqa: PLC0415  # half a second, spent by who audits
+
+    return audit_seen(page, rules, elsewhere)
+
+
+def _report(got: Page | PageFailure, number: int, task: Task, elsewhere: Elsewhere) -> Outcome:
+    def audited(page: Page, rules: RuleSet) -> Got:
+        return (task.audit(page, rules), None) if task.audit else _seen(page, rules, elsewhere)
+
+    row, internal, seen = _row(got, task.rules, audited)
     try:
         line = msgspec.json.encode(row)
     except UnicodeEncodeError as error:
-        row, internal = _failed(got, _defect(got.id, error)), True
+        row, internal, seen = _failed(got, _defect(got.id, error)), True, None
         line = msgspec.json.encode(row)
-    return Outcome(line + b"\n", row.status == "failed", internal)
+    told = _told(got, number, seen) if isinstance(got, Page) and row.status == "ok" else b""
+    return Outcome(line + b"\n", row.status == "failed", internal, told)
 
 
-def _row(got: Page | PageFailure, rules: RuleSet, page_audit: Audit) -> tuple[PageReport, bool]:
+def _told(page: Page, number: int, seen: Seen | None) -> bytes:
+    """Return the line of what a page hands on to others; empty if that is nothing."""
+    from audit.spam.campaigns import traces  # noqa: PLC0415
+
+    found = traces(page, number, seen)
+    return msgspec.json.encode(found) + b"\n" if found else b""
+
+
+def _row(
+    got: Page | PageFailure, rules: RuleSet, audited: Callable[[Page, RuleSet], Got]
+) -> tuple[PageReport, bool, Seen | None]:
     if isinstance(got, PageFailure):
-        return _failed(got, got.error), got.defect
+        return _failed(got, got.error), got.defect, None
     try:
-        return page_audit(got, rules), False
+        report, seen = audited(got, rules)
     except PageError as error:
-        return _failed(got, error), False
+        return _failed(got, error), False, None
     except Exception as error:  # noqa: BLE001  # one page must not end a run; the row names the defect
-        return _failed(got, _defect(got.id, error)), True
+        return _failed(got, _defect(got.id, error)), True, None
+    return report, False, seen
 
 
 def _pages(shard: Shard, options: Options) -> Iterator[Page | PageFailure]:

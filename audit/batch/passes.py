@@ -1,0 +1,226 @@
+"""Two passes: what the pages of a run say to each other, and the shards of which some pages are audited again.
+
+Every shard hands on what its pages know (`audit.spam.campaigns`). The sums over all of them are a table; a shard with
+pages that the table concerns is audited again, these pages only, with that part of the table in a file beside it. Both
+passes are shards: the same workers, fingerprints and files, so that an interruption costs neither.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple, Self
+
+import msgspec
+
+from audit.batch.plan import Shard
+from audit.batch.shard import Again, again_file, traces_file, write_whole
+from audit.model import Campaign
+from audit.spam.campaigns import ROW_SIZE, Found, Place, Table, Traces, rows, summed
+from audit.spam.elsewhere import Capture
+
+CAMPAIGNS = "campaigns.jsonl"
+_MOST_ROWS = 300_000
+"""Sorted at a time; 30 MB."""
+
+
+def handed_on(
+    shards: Iterable[Shard], folder: Path, seconds: Mapping[int, Shard] | None = None
+) -> Iterator[tuple[int, Traces]]:
+    """Yield what the pages of all shards handed on, in order; the second pass over a page wins."""
+    for shard in shards:
+        pages = dict(_traces(traces_file(folder, shard)))
+        second = seconds.get(shard.index) if seconds else None
+        if second is not None:
+            for number in pages_again(folder, second):
+                pages.pop(number, None)
+            pages |= dict(_traces(traces_file(folder, second)))
+        for number in sorted(pages):
+            yield shard.index, pages[number]
+
+
+def _traces(path: Path) -> Iterator[tuple[int, Traces]]:
+    decoder = msgspec.json.Decoder(Traces)
+    with path.open("rb") as file:
+        for line in file:
+            page = decoder.decode(line)
+            yield page.page, page
+
+
+def table_of(pages: Iterable[tuple[int, Traces]], folder: Path) -> Table:
+    """Return the sums over what pages handed on; rows beyond what fits are sorted on disk.
+
+    A row goes by its key alone, so neither the order of pages nor their shards show in the sums.
+    """
+    with _Sorted(folder) as ordered:
+        for shard, page in pages:
+            for row in rows(shard, page):
+                ordered.add(row)
+        return summed([ordered.rows()])
+
+
+class _Sorted:
+    """Rows in order: in memory as long as they are few, else in sorted runs on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rows: list[bytes] = []
+        self._runs: list[IO[bytes]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for run in self._runs:
+            run.close()
+
+    def add(self, row: bytes) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= _MOST_ROWS:
+            self._rows.sort()
+            run = TemporaryFile(dir=self._folder)  # noqa: SIM115 (closed with the rest)
+            run.writelines(self._rows)
+            self._runs.append(run)
+            self._rows = []
+
+    def rows(self) -> Iterator[bytes]:
+        """Yield all rows in order."""
+        return merge(sorted(self._rows), *map(_run, self._runs))
+
+
+def _run(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while chunk := file.read(1000 * ROW_SIZE):
+        for at in range(0, len(chunk), ROW_SIZE):
+            yield chunk[at : at + ROW_SIZE]
+
+
+def second_shards(shards: Sequence[Shard], folder: Path, table: Table) -> Iterator[Shard]:
+    """Yield the shards that have pages to be audited again, and write what these pages are to know."""
+    with _Captures(folder) as captures:
+        for index, page in handed_on(shards, folder):
+            if page.address:
+                captures.add(index, page)
+        for shard in shards:
+            again = _again(shard, folder, table, captures)
+            if again.pages:
+                content = msgspec.json.encode(again)
+                fingerprint = hashlib.sha256(shard.fingerprint.encode() + content).hexdigest()[:32]
+                second = msgspec.structs.replace(shard, fingerprint=fingerprint, again=True)
+                if not again_file(folder, second).exists():
+                    with write_whole(again_file(folder, second)) as file:
+                        file.write(content)
+                yield second
+
+
+def _again(shard: Shard, folder: Path, table: Table, captures: _Captures) -> Again:
+    """Return which pages of a shard are audited again, and what they are to know."""
+    numbers: list[int] = []
+    texts: set[int] = set()
+    marks: set[int] = set()
+    others: dict[int, tuple[Capture, ...]] = {}
+    for number, page in _traces(traces_file(folder, shard)):
+        held, named = table.concerns(page)
+        shown = captures.others(shard.index, page) if page.traces else ()
+        if held or named or shown:
+            numbers.append(number)
+            texts |= held
+            marks |= named
+            if shown:
+                others[number] = shown
+    return Again(
+        pages=tuple(numbers),
+        texts=tuple((name, table.texts[name]) for name in sorted(texts)),
+        marks=tuple(sorted(marks)),
+        captures=others,
+    )
+
+
+class _Capture(NamedTuple):
+    place: Place
+    variant: str
+    start: int
+    length: int
+
+
+class _Captures:
+    """The captures of each address that has any, their words on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 (closed on leaving)
+        self._by_address: dict[bytes, list[_Capture]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, shard: int, page: Traces) -> None:
+        start = self._file.tell()
+        self._file.write(page.words)
+        capture = _Capture((shard, page.page), page.variant, start, len(page.words))
+        self._by_address.setdefault(_mark(page.address), []).append(capture)
+
+    def others(self, shard: int, page: Traces) -> tuple[Capture, ...]:
+        """Return the captures of a page's address for other visitors, in order."""
+        if not page.address:
+            return ()
+        there = self._by_address[_mark(page.address)]
+        return tuple(
+            Capture(each.variant, self._words(each))
+            for each in there if each.place != (shard, page.page) and each.variant != page.variant
+        )  # fmt: skip
+
+    def _words(self, capture: _Capture) -> bytes:
+        self._file.seek(capture.start)
+        return self._file.read(capture.length)
+
+
+def _mark(address: str) -> bytes:
+    return hashlib.blake2b(address.encode("utf-8", "replace"), digest_size=12).digest()
+
+
+def pages_again(folder: Path, second: Shard) -> tuple[int, ...]:
+    """Return the numbers of the pages that a shard of the second pass audits, in order."""
+    return msgspec.json.decode(again_file(folder, second).read_bytes(), type=Again).pages
+
+
+def write_campaigns(path: Path, found: Sequence[Found], names: Mapping[Place, tuple[str, str | None]]) -> int:
+    """Write the campaigns, widest first, a line each, and return how many; without any there is no file.
+
+    Args:
+        path: Where to.
+        found: In order.
+        names: Id and address of every page that is a specimen.
+    """
+    if not found:
+        path.unlink(missing_ok=True)
+        return 0
+    with write_whole(path) as file:
+        for one in found:
+            file.write(msgspec.json.encode(_with_ids(one, names)) + b"\n")
+    return len(found)
+
+
+def _with_ids(one: Found, names: Mapping[Place, tuple[str, str | None]]) -> Campaign:
+    specimens = {}
+    for field, place in (("first", one.first), ("strongest", one.strongest)):
+        name, url = names[place]
+        specimens[field] = msgspec.structs.replace(getattr(one.campaign, field), page=name, url=url)
+    return msgspec.structs.replace(one.campaign, **specimens)
+
+
+def read_campaigns(path: Path) -> Iterator[Campaign]:
+    """Yield the campaigns of a finished run; none if there is no file."""
+    decoder = msgspec.json.Decoder(Campaign)
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            yield decoder.decode(line)
