@@ -249,13 +249,27 @@ def salads(look: Look) -> Iterator[Candidate]:
     for line, phrases in look.lines:
         if look.view.block(line.start).role in UNSEEN:
             continue
-        found = addresses(look.view.text[line.start : line.end].lower())
-        others = sum(1 for p in phrases if any(s.kind != "address" for s in p.seeds))
-        linked = found >= 1 and found + others >= 4 and others >= 2
-        if linked or (others >= 3 and _sells(phrases) and not _VERBS.search(look.view.text, line.start, line.end)):
-            whole = _salted(look, line, phrases)
-            if phrases[-1].span.end - whole.start < 0.6 * len(whole):
-                continue
+        yield from _salad(look, line, phrases)
+        sentences = list(look.view.sentences(line)) if len(phrases) >= _FEWEST_IN_SALAD else []
+        for sentence in sentences if len(sentences) > 1 else ():
+            inside = tuple(p for p in phrases if sentence.start <= p.seeds[0].start < sentence.end)
+            if len(inside) >= _FEWEST_IN_SALAD:
+                yield from _salad(look, sentence, inside)
+
+
+_FEWEST_IN_SALAD = 3
+
+
+def _salad(look: Look, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candidate]:
+    """Propose a line or sentence, less the whole sentences at its ends that have no part in it."""
+    found = addresses(look.view.text[line.start : line.end].lower())
+    others = sum(1 for p in phrases if any(s.kind != "address" for s in p.seeds))
+    linked = found >= 1 and found + others >= 4 and others >= 2
+    if linked or (
+        others >= _FEWEST_IN_SALAD and _sells(phrases) and not _VERBS.search(look.view.text, line.start, line.end)
+    ):
+        whole = _salted(look, line, phrases)
+        if phrases[-1].span.end - whole.start >= 0.6 * len(whole):
             yield Candidate(whole.start, whole.end, "spam.structure.word-salad", items=found + others)
 
 
@@ -270,19 +284,22 @@ _LONG_SENTENCE = 8
 
 def _salted(look: Look, line: Span, phrases: tuple[Phrase, ...]) -> Span:
     """Return a line without the whole sentences at its ends that hold no phrase."""
-    text = look.view.text
     sentences = list(look.view.sentences(line))
-    while len(sentences) > 1 and _is_plain(text, sentences[0], phrases):
+    while len(sentences) > 1 and _is_plain(look, sentences[0], phrases):
         sentences.pop(0)
-    while len(sentences) > 1 and _is_plain(text, sentences[-1], phrases):
+    while len(sentences) > 1 and _is_plain(look, sentences[-1], phrases):
         sentences.pop()
     return Span(sentences[0].start, sentences[-1].end)
 
 
-def _is_plain(text: str, sentence: Span, phrases: tuple[Phrase, ...]) -> bool:
+def _is_plain(look: Look, sentence: Span, phrases: tuple[Phrase, ...]) -> bool:
+    """Whether a sentence has no part in a salad: no phrase, and it is long, of the page's words, or of numbers."""
     if any(sentence.start <= phrase.seeds[0].start < sentence.end for phrase in phrases):
         return False
-    return len(_WORD.findall(text[sentence.start : sentence.end])) >= _LONG_SENTENCE
+    text = look.view.text[sentence.start : sentence.end]
+    if len(_WORD.findall(text)) >= _LONG_SENTENCE:
+        return True
+    return look.topic.shared(text) >= 0.5 or not re.search(r"[^\W\d_]{5}", text)
 
 
 def line_runs(look: Look) -> Iterator[Candidate]:
@@ -394,11 +411,20 @@ def link_runs(look: Look) -> Iterator[Candidate]:
             continue
         start = view.span_of(link.block).start + link.at
         span = Span(start, start + len(link.anchor.text))
-        if run and (span.start - run[-1][2].end > 60 or len(_WORD.findall(view.text[run[-1][2].end : span.start])) > 3):
+        apart = bool(run) and _seen(view, run[-1][2]) != _seen(view, span)
+        if run and (
+            apart or span.start - run[-1][2].end > 60 or len(_WORD.findall(view.text[run[-1][2].end : span.start])) > 3
+        ):
             yield from _farm(look, run)
             run = []
         run.append((index, link, span))
     yield from _farm(look, run)
+
+
+def _seen(view: View, span: Span) -> tuple[bool, bool]:
+    """Whether readers see a span, and whether it is text of the page at all."""
+    block = view.block(span.start)
+    return block.hiding is None, block.role not in UNSEEN
 
 
 def _farm(look: Look, run: list[tuple[int, Link, Span]]) -> Iterator[Candidate]:
@@ -427,6 +453,10 @@ def hidden(look: Look) -> Iterator[Candidate]:
             if look.within(span) or _linked(look, span) or addresses_machines(view.text[span.start : span.end]):
                 whole = len(run) == len(blocks)
                 yield Candidate(span.start, span.end, "spam.hiding.hidden-text", elements=(element,) if whole else ())
+                for index in run if len(run) > 1 else ():
+                    part = view.span_of(index)
+                    if look.within(part) or _linked(look, part):
+                        yield Candidate(part.start, part.end, "spam.hiding.hidden-text")
 
 
 _STRUCTURAL = frozenset({"html", "head", "body", "main"})
@@ -472,8 +502,7 @@ def unseen(look: Look) -> Iterator[Candidate]:
         whole = view.trim(view.span_of(index))
         yield Candidate(whole.start, whole.end, rule)
         if view.blocks[index].role in {"title", "meta", "attribute", "data"}:
-            part = _segment(view.text, whole, phrases)
-            if part is not None:
+            for part in _segments(look, whole, phrases):
                 yield Candidate(part.start, part.end, rule, closed=True)
         if view.blocks[index].role == "data":
             yield from _data(view, index)
@@ -499,18 +528,30 @@ def _data(view: View, index: int) -> Iterator[Candidate]:
 _PART = re.compile(r"\s+[|–—»·-]\s+|\s*\|\s*|:\s+|\s*,\s*|(?<=[.!?])\s+")
 
 
-def _segment(text: str, whole: Span, phrases: tuple[Phrase, ...]) -> Span | None:
-    """Return the stretch that holds all phrases, from a separator to the end or from the start to behind one."""
+def _segments(look: Look, whole: Span, phrases: tuple[Phrase, ...]) -> Iterator[Span]:
+    """Yield the stretches that hold all phrases: from a separator to the end, or from the start to behind one.
+
+    Items between commas right before the first phrase, never the first of all, belong to it where the page uses none
+    of their words.
+    """
+    text = look.view.text
     first, last = phrases[0].span.start, phrases[-1].span.end
     breaks = [match.span() for match in _PART.finditer(text, whole.start, whole.end)]
-    before = [start for start, end in breaks if end <= first]
+    before = [(start, end) for start, end in breaks if end <= first]
     after = [end for start, end in breaks if start >= last]
     tail_is_short = not after or len(_WORD.findall(text[last : whole.end])) <= 4
     if before and tail_is_short:
-        return Span(before[-1], whole.end)
-    if after and len(_WORD.findall(text[whole.start : first])) <= 3:
-        return Span(whole.start, after[0])
-    return None
+        at = len(before) - 1
+        yield Span(before[at][0], whole.end)
+        while at and text[before[at][0] : before[at][1]].strip() == ",":
+            item = text[before[at - 1][1] : before[at][0]]
+            if len(_WORD.findall(item)) > 5 or look.topic.shared(item):
+                break
+            at -= 1
+        if at < len(before) - 1:
+            yield Span(before[at][0], whole.end)
+    elif after and len(_WORD.findall(text[whole.start : first])) <= 3:
+        yield Span(whole.start, after[0])
 
 
 def has_verb(text: str) -> bool:
@@ -577,10 +618,15 @@ def _foreign_inside(view: View, line: Span, own: str) -> Iterator[Candidate]:
             closer = _CLOSER.match(view.text, span.end, line.end)
             if closer is not None and view.text[line.start : span.start].strip() == "":
                 yield Candidate(line.start, closer.end(), "spam.structure.lead-list", items=2, closed=True)
-    for sentence in view.sentences(line):
-        text = view.text[sentence.start : sentence.end]
-        if own == "latin" and script_of(text) in {"vietnamese", "turkish"}:
+    run: list[Span] = []
+    for sentence in view.sentences(line) if own == "latin" else ():
+        if script_of(view.text[sentence.start : sentence.end]) != "latin":
+            run.append(sentence)
             yield Candidate(sentence.start, sentence.end, "spam.structure.foreign-script")
+        else:
+            run = []
+        if len(run) > 1:
+            yield Candidate(run[0].start, run[-1].end, "spam.structure.foreign-script")
 
 
 _SAYS = compile_pattern(r"(?m)^[^\n]{1,40}\b(?:says|wrote|commented|said)\b[^\n]{0,40}:[ \t]*$")
