@@ -225,7 +225,15 @@ def _of_record(
         _within_bounds(text, field, where, options)
     except PageError as error:
         return PageFailure(id=name, path=item.label, url=url, error=error)
-    return Page(id=name, url=url, path=item.label, text=text, kind=kind, encoding=encoding)
+    return Page(
+        id=name, url=url, path=item.label, text=text, kind=kind, encoding=encoding, variant=_variant(record)
+    )  # fmt: skip
+
+
+def _variant(record: dict[str, object]) -> str | None:
+    """Return to whom a capture was shown, if a record says so by a string or a number."""
+    value = record.get("variant")
+    return _whole(str(value)) or None if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _within_bounds(text: str, field: str, where: str, options: Options) -> None:
