@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, TextIO
 
 from audit.terminal import safe
 
@@ -23,6 +25,16 @@ def send(content: bytes) -> None:
     """Write bytes to standard output as they are."""
     try:
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _silence(sys.stdout)
+
+
+@contextmanager
+def output() -> Iterator[BinaryIO]:
+    """Hold standard output for bytes; a reader that has gone ends nothing and changes no exit code."""
+    try:
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _silence(sys.stdout)

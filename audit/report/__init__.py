@@ -2,25 +2,120 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import BinaryIO
 
-from audit.report.run import Run, Writer
+from audit.errors import UsageError
+from audit.report.run import Run
+
+Stream = Callable[[Run, BinaryIO], None]
+"""How the module of a format of one file writes: `write(run, file)`."""
+Several = Callable[[Run, Path], tuple[Path, ...]]
+"""How the module of a format of several files writes: `write(run, folder)`."""
 
 
-def _writer(module: str) -> Writer:
-    """Return the module's `write`; the module is loaded when it is first called, for pandas and jinja2 take time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """One format. Its module is loaded when it first writes, for pandas and jinja2 take time."""
 
-    def write(run: Run) -> tuple[Path, ...]:
-        written: tuple[Path, ...] = import_module(f"audit.report.{module}").write(run)
-        return written
+    module: str
+    file: str = ""
+    """What it writes into the folder of the run; empty if it writes several files."""
+    about: str
+    """For `audit run --help` and the docs."""
+    needs: str = ""
+    """A package that only this format imports; it is in the extra of the format's name."""
 
-    return write
+    def __call__(self, run: Run, to: Path | BinaryIO | None = None) -> tuple[Path, ...]:
+        """Write the format; return the files that were written.
+
+        Args:
+            run: What to write.
+            to: A file (a folder, of a format of several files) or an open stream; the folder of the run if not given.
+
+        Raises:
+            UsageError: It cannot be written there.
+        """
+        write = import_module(f"audit.report.{self.module}").write
+        try:
+            if self.file == "":
+                return _several(write, run, to)
+            return _one(write, run, run.folder / self.file if to is None else to)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            what = f"cannot be written: {error.strerror or error}"
+            raise UsageError(str(error.filename or to or run.folder), what, "choose another place") from None
+
+
+def _one(write: Stream, run: Run, to: Path | BinaryIO) -> tuple[Path, ...]:
+    if not isinstance(to, Path):
+        write(run, to)
+        return ()
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with to.open("wb") as file:
+        write(run, file)
+    return (to,)
+
+
+def _several(write: Several, run: Run, to: Path | BinaryIO | None) -> tuple[Path, ...]:
+    folder = run.folder if to is None else to
+    if not isinstance(folder, Path):
+        raise UsageError("--format", "a format of several files does not fit standard output", "name a folder for it")
+    folder.mkdir(parents=True, exist_ok=True)
+    return write(run, folder)
 
 
 WRITERS: dict[str, Writer] = {
-    "json": _writer("runfile"),
-    "csv": _writer("tables"),
-    "html": _writer("html"),
+    "json": Writer(module="runfile", file="run.json", about="how the run was made, and its sums"),
+    "csv": Writer(module="tables", about="tables: pages.csv, findings.csv, claims.csv"),
+    "xlsx": Writer(module="xlsx", file="report.xlsx", about="the tables as one workbook", needs="xlsxwriter"),
+    "parquet": Writer(module="parquet", about="the tables, typed", needs="pyarrow"),
+    "html": Writer(module="html", file="report.html", about="for people to read; one file, works offline"),
+    "sarif": Writer(module="sarif", file="report.sarif", about="SARIF 2.1.0, for code scanning and editors"),
+    "junit": Writer(module="junit", file="junit.xml", about="JUnit XML, a test a page, for CI dashboards"),
+    "github": Writer(module="github", file="annotations.txt", about="annotations of GitHub Actions"),
+    "markdown": Writer(module="markdown", file="summary.md", about="a summary, for a job page or a pull request"),
 }
 """By the name that `--format` takes. `report.jsonl` is not among them: the run itself writes it, line by line."""
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A format that was asked for, and where it goes."""
+
+    format: str
+    to: str = ""
+    """Path, or `-` for standard output; empty for the usual name in the folder of the run."""
+
+
+def wanted(asked: str, where: str = "--format") -> Wanted:
+    """Return what `FORMAT` or `FORMAT=PATH` asks for.
+
+    Raises:
+        UsageError: There is no such format, it cannot go there, or what it needs is not installed.
+    """
+    name, equals, to = asked.partition("=")
+    writer = WRITERS.get(name)
+    if writer is None and name != "jsonl":
+        near = get_close_matches(name, ["jsonl", *WRITERS], n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"formats: jsonl, {', '.join(WRITERS)}"
+        raise UsageError(where, f'there is no format "{name}"', hint)
+    if equals and not to:
+        raise UsageError(where, f'"{asked}" names no file', f"{name}=PATH, or {name} alone")
+    if to and writer is None:
+        raise UsageError(where, "report.jsonl always stands in the folder of the run", "choose the folder with -o")
+    if writer is not None:
+        if to == STDOUT and not writer.file:
+            raise UsageError(where, f"{name} writes several files", f"name a folder for them: {name}=DIR")
+        if writer.needs and find_spec(writer.needs) is None:
+            what = f'the format "{name}" needs {writer.needs}, which is not installed'
+            raise UsageError(where, what, f"pip install 'article-audit[{name}]'")
+    return Wanted(name, to)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from audit.model import Page, PageReport
+from audit.gate import BAR, GateVerdict
+from audit.known import NOTHING, Known, State
+from audit.model import Finding, Page, PageReport
 from audit.report.counts import Counts
+from audit.rules.schema import Gate
 
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet
@@ -60,7 +63,16 @@ class Run:
     rules: RuleSet
     facts: RunFacts
     counts: Counts
+    known: Known = NOTHING
+    """How each finding stands to the baseline and the suppressions."""
+    baselined: bool = False
+    """Whether there is a baseline; without one nothing is called new."""
+    conditions: Gate = BAR
+    """What pages are held to; that of `audit gate` where nothing was asked for."""
+    verdict: GateVerdict | None = None
+    """The decision of the gate, if one was asked for; of its failures a thousand of each condition are listed."""
 
-
-Writer = Callable[[Run], tuple[Path, ...]]
-"""Writes into the folder of the run and returns what it wrote; needs no network and reads no clock."""
+    def state(self, report: PageReport, finding: Finding) -> State | None:
+        """Return how a finding stands; `None` where there is nothing that it could stand to."""
+        state = self.known.standing(report, finding).state
+        return None if state == "new" and not self.baselined else state

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from audit.report.run import Run
 
-NAME = "run.json"
 
-
-def write(run: Run) -> tuple[Path, ...]:
+def write(run: Run, file: BinaryIO) -> None:
     """Write `run.json`: the facts of the run, then its counts."""
     content = {
         **msgspec.to_builtins(run.facts, str_keys=True),
         "counts": msgspec.to_builtins(run.counts, str_keys=True),
     }
-    path = run.folder / NAME
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
-    return (path,)
+    file.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")

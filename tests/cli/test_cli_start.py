@@ -77,7 +77,7 @@ def test_version(audit) -> None:
         (["rules", "lst"], "Did you mean 'list'?"),
         (["run", "x", "--formt", "csv"], "--format"),
         (["run"], "Missing argument 'SOURCE...'"),
-        (["run", "x", "--format", "pdf"], "'pdf' is not one of"),
+        (["run", "x", "--format", "pdf"], 'there is no format "pdf"'),
         (["run", "x", "--fail-on", "errr"], "Did you mean 'error'?"),
         (["run", "x", "--fail-on", "7"], "Use 0 to 4"),
         (["run", "x", "--jobs", "-1"], "--jobs"),

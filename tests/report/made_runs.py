@@ -8,12 +8,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from audit.findings import Reporter
+from audit.known import Known
 from audit.model import Claim, Cut, Disclaimer, Evidence, Finding, Page, PageReport
 from audit.pipeline import digest
 from audit.report.counts import count
 from audit.report.run import PackFact, Run, RunFacts
 from audit.rules.schema import Profile
 from audit.score import judge
+from audit.suppressions import Suppression
 from audit.text.span import Span, without
 
 FACTS = RunFacts(
@@ -35,7 +37,7 @@ FACTS = RunFacts(
 
 def rules() -> Any:
     """Return what the writers ask of a rule set: a profile, and no rule of any name."""
-    return SimpleNamespace(profile=Profile(profile="default"), known={}, digest="cd" * 32)
+    return SimpleNamespace(profile=Profile(profile="default"), known={}, disabled=(), digest="cd" * 32)
 
 
 def place(text: str, quote: str) -> Span:
@@ -111,3 +113,13 @@ def run(folder: Path, reports: Sequence[PageReport], pages: Sequence[Page] = ())
         facts=FACTS,
         counts=count(reports),
     )
+
+
+def known(told: PageReport, *, accepted: Sequence[int] = (), ignored: dict[int, str] | None = None) -> Known:
+    """Return what is known of some findings of a page, by their number."""
+    prints = frozenset((told.id, told.findings[at].fingerprint) for at in accepted)
+    suppressed = [
+        Suppression(fingerprint=told.findings[at].fingerprint, page=told.id, reason=reason)
+        for at, reason in (ignored or {}).items()
+    ]
+    return Known(prints, suppressed)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_runs import claim, finding, report, run, unread
+from made_runs import claim, finding, known, report, run, unread
 
 from audit.model import Page
 from audit.report import WRITERS, tables
+from audit.report.rows import TABLES
 
 TEXT = '=HYPERLINK("http://x.example")\ncasino, "slots":\nmassage can help reduce pain.'
 PAGE = Page(id="a.txt", text=TEXT, kind="text", path="a.txt", url="https://clinic.example/a")
@@ -78,8 +80,20 @@ def test_harmless(cell: tables.Cell, safe: tables.Cell):
     assert type(tables.harmless(cell)) is type(safe)
 
 
-def test_a_cell_is_no_longer_than_a_spreadsheet_takes():
-    assert len(str(tables.harmless("=" + "x" * 100_000))) == 32_000
+@pytest.mark.parametrize(("letter", "fits"), [("x", 32_000), ("🦴", 16_000)], ids=["one unit", "two units"])
+def test_a_cell_is_no_longer_than_a_spreadsheet_takes(letter: str, fits: int):
+    short = tables.short(letter * 100_000)
+    assert len(short.encode("utf-16-le")) <= 64_000
+    assert len(short) == fits
+    assert tables.short(letter * 10) == letter * 10
+
+
+def test_findings_say_how_they_stand_to_the_baseline(tmp_path: Path):
+    made = replace(run(tmp_path, REPORTS), baselined=True, known=known(REPORTS[0], accepted=[0], ignored={1: "agreed"}))
+    WRITERS["csv"](made)
+    states = [(row["state"], row["reason"]) for row in rows(tmp_path / "findings.csv")]
+    assert states == [("known", ""), ("ignored", "agreed"), ("new", "")]
+    assert [row["new"] for row in rows(tmp_path / "pages.csv")] == ["1", "0"]
 
 
 def test_a_spreadsheet_knows_the_encoding(folder: Path):
@@ -88,7 +102,7 @@ def test_a_spreadsheet_knows_the_encoding(folder: Path):
 
 def test_without_findings_the_header_stands_alone(tmp_path: Path):
     WRITERS["csv"](run(tmp_path, []))
-    assert (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").strip() == ",".join(tables.FINDINGS)
+    assert (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").strip() == ",".join(TABLES[1].names)
 
 
 def test_rows_are_the_same_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

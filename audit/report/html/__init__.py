@@ -13,8 +13,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -24,7 +23,6 @@ from audit.report.run import Run
 from audit.rules.load import RuleSet
 from audit.score import CLAIM_WEIGHTS, deductions
 
-NAME = "report.html"
 MOST_PAGES = 5_000
 """Pages that are listed, the worst ones; a browser stays quick with them."""
 MOST_BYTES = 30_000_000
@@ -38,7 +36,7 @@ _SEARCHED = 160
 _TITLE = 140
 
 
-def write(run: Run) -> tuple[Path, ...]:
+def write(run: Run, file: BinaryIO) -> None:
     """Write `report.html`; the same run gives the same bytes, for it holds no time, host or absolute path."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  `audit --help` does without
     from markupsafe import Markup  # noqa: PLC0415
@@ -71,10 +69,7 @@ def write(run: Run) -> tuple[Path, ...]:
         listed=len(rows),
         text_left_out=left_out,
     )
-    path = run.folder / NAME
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(chunks)
-    return (path,)
+    file.writelines(chunk.encode() for chunk in chunks)
 
 
 class _Overview:

@@ -1,0 +1,101 @@
+"""`--format`: every format in one run, each where it was asked for; standard output is the format's alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from audit import report
+from audit.report import WRITERS
+
+pytestmark = pytest.mark.usefixtures("site")
+FILES = {
+    "run.json", "report.jsonl", "pages.csv", "findings.csv", "claims.csv", "report.html", "report.sarif", "junit.xml",
+    "annotations.txt", "summary.md", "report.xlsx", "pages.parquet", "findings.parquet", "claims.parquet",
+}  # fmt: skip
+
+
+def formats(*names: str) -> list[str]:
+    return [part for name in names for part in ("--format", name)]
+
+
+def test_every_format_comes_out_of_one_run(audit, tmp_path) -> None:
+    said = audit("run", "site", "-o", "out", *formats(*WRITERS)).output
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    assert all(name in said for name in FILES)
+
+
+def test_a_format_goes_to_the_file_that_is_named(audit, tmp_path) -> None:
+    said = audit("run", "site", "-o", "out", *formats("sarif=deep/er/x.sarif", "csv=tables")).output
+    assert json.loads((tmp_path / "deep/er/x.sarif").read_bytes())["version"] == "2.1.0"
+    assert {path.name for path in (tmp_path / "tables").iterdir()} == {"pages.csv", "findings.csv", "claims.csv"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.jsonl", "run.json"}
+    assert "deep/er/x.sarif" in said
+
+
+def test_standard_output_holds_the_format_and_nothing_else(audit) -> None:
+    result = audit("run", "site", "-o", "out", "--fail-on", "4", *formats("sarif=-"), exit_code=1)
+    assert json.loads(result.stdout)["version"] == "2.1.0"
+    assert "2 pages audited" in result.stderr
+    assert "gate failed" in result.stderr
+
+
+def test_formats_may_stand_in_the_settings(audit, tmp_path) -> None:
+    (tmp_path / "audit.toml").write_text('formats = ["junit", "markdown=notes.md"]\n', encoding="utf-8")
+    audit("run", "site", "-o", "out", "-q")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.jsonl", "run.json", "junit.xml"}
+    assert (tmp_path / "notes.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (["sarf"], 'there is no format "sarf"\n  did you mean "sarif"?'),
+        (["pdf"], 'there is no format "pdf"\n  formats: jsonl, json, csv'),
+        (["sarif="], '"sarif=" names no file\n  sarif=PATH, or sarif alone'),
+        (["jsonl=x"], "report.jsonl always stands in the folder of the run"),
+        (["csv=-"], "csv writes several files\n  name a folder for them: csv=DIR"),
+        (["sarif=-", "junit=-"], "sarif and junit would both be written to -"),
+        (["sarif=x", "junit=x"], "sarif and junit would both be written to x"),
+    ],
+)
+def test_a_format_that_cannot_be_had_is_refused_before_anything_is_read(
+    audit, tmp_path, asked: list[str], message: str
+) -> None:
+    assert message in audit("run", "site", "-o", "out", *formats(*asked), exit_code=2).output
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_wrong_format_in_the_settings_names_the_file(audit, tmp_path) -> None:
+    (tmp_path / "audit.toml").write_text('formats = ["htm"]\n', encoding="utf-8")
+    said = audit("run", "site", exit_code=2).output
+    assert 'audit.toml:1: formats: there is no format "htm"\n  did you mean "html"?' in said
+
+
+def test_a_missing_library_is_named_with_the_way_to_get_it(audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "find_spec", lambda _: None)
+    said = audit("run", "site", *formats("xlsx"), exit_code=2).output
+    assert "the format \"xlsx\" needs xlsxwriter, which is not installed\n  pip install 'article-audit[xlsx]'" in said
+
+
+def test_a_place_that_cannot_be_written_is_named(audit, tmp_path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    said = audit("run", "site", "-o", "out", *formats("sarif=taken/x.sarif"), exit_code=2).output
+    assert "taken" in said
+    assert "cannot be written" in said
+
+
+def test_the_gate_of_the_run_decides_the_tests(audit, tmp_path) -> None:
+    audit("run", "site", "-o", "out", "--min-score", "99", *formats("junit", "markdown"), exit_code=1)
+    assert 'type="min_score"' in (tmp_path / "out/junit.xml").read_text("utf-8")
+    assert "**The gate failed**" in (tmp_path / "out/summary.md").read_text("utf-8")
+
+
+def test_what_the_baseline_accepts_is_unchanged(audit, tmp_path: Path) -> None:
+    audit("run", "site", "-o", "out", "-q", *formats("jsonl"))
+    audit("baseline", "out", "-o", "baseline.json")
+    audit("run", "site", "-o", "out", "-q", "--baseline", "baseline.json", *formats("sarif"))
+    results = json.loads((tmp_path / "out/report.sarif").read_bytes())["runs"][0]["results"]
+    assert {result["baselineState"] for result in results if result["level"] != "none"} == {"unchanged"}
