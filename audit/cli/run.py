@@ -1,0 +1,213 @@
+"""`audit run`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from audit.baseline import load
+from audit.batch import REPORT, Batch, State, Summary, run_batch
+from audit.cli.common import GATE, READING, RULES, Severity, conditions, settle
+from audit.cli.facts import facts
+from audit.cli.gate import summary as gate_summary
+from audit.cli.output import harmless, output, say, warn
+from audit.errors import SettingsError, UsageError
+from audit.gate import BAR, GateVerdict, asks, gate
+from audit.known import survey
+from audit.model import PageReport
+from audit.report import STDOUT, WRITERS, Wanted, wanted
+from audit.report.counts import Tally
+from audit.report.jsonl import read_reports
+from audit.report.run import Run
+from audit.rules.load import RuleSet, load_rules
+from audit.settings import Settings
+from audit.terminal.drawing import drawn
+from audit.terminal.progress import bar
+from audit.terminal.summary import Worst, summary
+
+_ENGINES = ("local", "ray", "spark")
+_SHOWN = 10
+"""Unread pages that are named; `--verbose` names all."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  audit run samples/                            reports go to reports/
+  audit run site/ extra.jsonl -o out --jobs 8
+  audit run crawl.jsonl --text-field body --format csv
+  audit run site/ --format html --format sarif=audit.sarif --format github=-
+  audit run site/ --fail-on error --baseline baseline.json --max-new 0
+  cat page.html | audit run - -o out -q
+
+\b
+Exits 1 if a gate is asked for (by flag or profile) and fails on what was read,
+3 if some input could not be read or there was none, else 0."""
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("-o", "--output", metavar="DIR", help="Folder of the reports.  [default: reports]")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=PATH]",
+    help="Beside report.jsonl and run.json, which are always written; may be repeated. FORMAT is one of "
+    f"{', '.join(['jsonl', *WRITERS])}; PATH is a file, or - for standard output.  [default: csv, html]",
+)
+@click.option("--jobs", type=click.IntRange(0), metavar="N", help="Worker processes; 0 is one for each core.")
+@click.option("--engine", type=click.Choice(_ENGINES), default="local", show_default=True, help="What runs the shards.")
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run into the same folder.")
+@RULES
+@GATE
+@READING
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every unread page, and where the time went.")
+@click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
+def command(
+    sources: tuple[str, ...],
+    *,
+    engine: str,
+    resume: bool,
+    quiet: bool,
+    verbose: bool,
+    no_progress: bool,
+    **flags: Any,  # noqa: ANN401
+) -> None:
+    """Audit pages and write the reports.
+
+    SOURCE is a file, a folder or - for standard input: HTML, text, Markdown, JSON Lines.
+    """
+    if engine != "local":
+        raise UsageError("--engine", f'"{engine}" is not available in this version', "use --engine local")
+    limits = {name: flags.pop(name) for name in ("min_score", "max_new")}
+    if flags["baseline"] is not None:
+        flags["baseline"] = str(flags["baseline"])
+    effective = settle(**flags)
+    settings = effective.settings
+    baseline = load(Path(settings.baseline)) if settings.baseline else None
+    formats = _formats(settings.formats, effective.origins["formats"])
+    rules = load_rules([Path(pack) for pack in settings.rules], profile=settings.profile)
+    held_to = conditions(rules.profile.gate, _fail_on(settings), **limits)
+    started = datetime.now(UTC)
+    quiet_bar = quiet or no_progress or not sys.stderr.isatty()
+    with ExitStack() as stack:
+        with nullcontext() if quiet_bar else bar() as progress:
+            batch = stack.enter_context(_begin(sources, rules, settings, resume, progress))
+        tally, worst = Tally(), Worst()
+        report = batch.folder / REPORT
+        known = survey(read_reports(report), baseline)
+        verdict = gate(_watched(read_reports(report), tally, worst), held_to, known)
+        counts = tally.counts()
+        run = Run(
+            folder=batch.folder,
+            reports=lambda: read_reports(report),
+            pages=batch.pages,
+            rules=rules,
+            facts=facts(batch.summary, rules, settings, sources, started),
+            counts=counts,
+            known=known,
+            baselined=baseline is not None,
+            conditions=held_to if asks(held_to) else BAR,
+            verdict=verdict if asks(held_to) else None,
+        )
+        files = [REPORT, *_written(run, formats)]
+    tell = warn if any(wanted.to == STDOUT for wanted in formats) else say
+    if not quiet:
+        seconds = (datetime.now(UTC) - started).total_seconds()
+        told = summary(counts, worst, seconds=seconds, sources=sources, folder=settings.output, files=files)
+        tell(drawn(told))
+    _tell_unread(report, batch.summary.failed, all_of_them=verbose)
+    if verbose:
+        warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in batch.summary.seconds.items()))
+    if asks(held_to) and not (quiet and verdict.passed):
+        (warn if quiet else tell)(gate_summary(verdict))
+    raise SystemExit(exit_code(verdict, batch.summary))
+
+
+@contextmanager
+def _begin(
+    sources: tuple[str, ...],
+    rules: RuleSet,
+    settings: Settings,
+    resume: bool,
+    progress: Callable[[State], None] | None,
+) -> Iterator[Batch]:
+    """Run the batch; an interruption says how to go on."""
+    try:
+        with run_batch(sources, rules, Path(settings.output), settings, resume=resume, progress=progress) as batch:
+            yield batch
+    except KeyboardInterrupt:
+        warn("go on with the same command and --resume")
+        raise
+
+
+def _watched(reports: Iterator[PageReport], *watchers: Tally | Worst) -> Iterator[PageReport]:
+    """Pass the reports on and let each watcher see them: one reading for all."""
+    for report in reports:
+        for watcher in watchers:
+            watcher.add(report)
+        yield report
+
+
+def _formats(asked: Sequence[str], origin: str) -> list[Wanted]:
+    """Return what is to be written: `json` always, for without `run.json` a run cannot be read again.
+
+    Raises:
+        UsageError: A format cannot be had, or two of them want the same place.
+    """
+    where = "--format" if origin.startswith("--") else f"{origin}: formats"
+    formats = list(dict.fromkeys(wanted(name, where) for name in ("json", *asked)))
+    places = Counter(each.to for each in formats if each.to)
+    for place, times in places.items():
+        if times > 1:
+            names = " and ".join(each.format for each in formats if each.to == place)
+            raise UsageError(where, f"{names} would both be written to {place}", "give each a place of its own")
+    return formats
+
+
+def _written(run: Run, formats: Sequence[Wanted]) -> Iterator[str]:
+    """Write the formats; yield the names of the files, those elsewhere with the path that was given."""
+    for each in formats:
+        if each.format == "jsonl":
+            continue
+        if each.to == STDOUT:
+            with output() as stream:
+                WRITERS[each.format](run, stream)
+        elif each.to:
+            WRITERS[each.format](run, Path(each.to))
+            yield each.to
+        else:
+            yield from (path.name for path in WRITERS[each.format](run))
+
+
+def _fail_on(settings: Settings) -> int | None:
+    try:
+        return None if settings.fail_on is None else Severity().convert(settings.fail_on, None, None)
+    except click.BadParameter as error:
+        raise SettingsError("fail_on", error.message) from None
+
+
+def _tell_unread(report: Path, failed: int, *, all_of_them: bool) -> None:
+    shown = failed if all_of_them else min(failed, _SHOWN)
+    if not shown:
+        return
+    unread = (page for page in read_reports(report) if page.status == "failed")
+    for page in islice(unread, shown):
+        warn(f"could not be read: {harmless(page.error or page.id)}")
+    if failed > shown:
+        warn(f"… and {failed - shown} more pages (--verbose names them all)")
+
+
+def exit_code(verdict: GateVerdict, done: Summary) -> int:
+    """Return 1 if what was read misses a condition, else 3 if anything could not be read, else 0."""
+    if any(failure.condition not in {"unread", "pages"} for failure in verdict.failures):
+        return 1
+    return 3 if done.failed or not done.pages else 0
