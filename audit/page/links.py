@@ -26,7 +26,27 @@ def host_of(address: str) -> str:
     return found.group(1).lower().rstrip(".") if found else ""
 
 
+_PLATFORMS = frozenset(
+    "blogspot.com wordpress.com tumblr.com weebly.com wixsite.com github.io gitlab.io netlify.app vercel.app pages.dev "
+    "web.app herokuapp.com livejournal.com typepad.com medium.com substack.com squarespace.com webnode.com "
+    "jimdofree.com altervista.org free.fr narod.ru ucoz.ru hypotheses.org over-blog.com canalblog.com blogger.com "
+    "angelfire.com tripod.com cloudfront.net amazonaws.com appspot.com azurewebsites.net myshopify.com".split()
+)
+"""Registered domains under which strangers live side by side."""
+_SECOND_LEVELS = frozenset("ac co com edu gob gouv gov govt mil net ne nhs or org".split())
+
+
+def registered(host: str) -> str:
+    """Return the part of a host that somebody registered, as far as its form tells (`clinic.co.uk`)."""
+    labels = host.split(".")
+    least = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS else 2
+    return ".".join(labels[-least:])
+
+
 def same_site(host: str, own: str) -> bool:
-    """Whether a host is the page's own, or one lies under the other (`www.`, `blog.`)."""
+    """Whether a host is the page's own, one lies under the other, or both under one domain that is no platform."""
     host, own = host.removeprefix("www."), own.removeprefix("www.")
-    return bool(own) and (host == own or host.endswith("." + own) or own.endswith("." + host))
+    if not own or host == own or host.endswith("." + own) or own.endswith("." + host):
+        return bool(own)
+    domain = registered(own)
+    return domain == registered(host) and "." in domain and domain not in _PLATFORMS

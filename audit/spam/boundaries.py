@@ -23,6 +23,8 @@ _UNSEEN = frozenset(
     f"spam.hiding.{name}" for name in ("attribute", "title", "meta", "data", "markup-comment", "noscript", "template")
 )
 _HIDDEN = frozenset({"spam.hiding.hidden-text", "spam.hiding.instruction"})
+_LOOSE = (_LISTS, _PASSAGES)
+"""Units whose edges are those of a sentence or line."""
 _LARGE = 300
 """Code points; more hidden text round an injection was there before it: a dialog, a toolbar."""
 _TOKEN = re.compile(r"[^\W_][\w'’.&+/-]*")
@@ -41,11 +43,18 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
     candidate in it sells as well or shares next to no words with the page. Else the candidate takes along the words at
     its edges that the page and honest text do not know.
     """
-    best = candidate if candidate.rule not in _EDGED else _with_edges(look, candidate)
+    if candidate.rule == "spam.hiding.tiny-anchor":
+        return candidate
+    linked = _is_anchor(look, candidate)
+    best = candidate if candidate.rule not in _EDGED or linked else _with_edges(look, candidate)
     for kinds in (_UNSEEN, _HIDDEN, _FOREIGN, _LISTS, _PASSAGES):
         for unit in proposals:
             inside = unit.rule in kinds and best.span in unit.span and len(unit.span) > len(best.span)
-            if inside and _belongs(look, candidate, unit):
+            if (
+                inside
+                and (not linked or kinds not in _LOOSE or _sells_beside(look, candidate, unit))
+                and _belongs(look, candidate, unit)
+            ):
                 best = unit
         if best.rule in kinds and best.rule not in _EDGED:
             break
@@ -53,6 +62,24 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
     if best is not candidate and candidate.elements and not best.elements:
         return Candidate(best.start, best.end, best.rule, candidate.elements, best.items, best.closed, candidate.link)
     return best
+
+
+def _is_anchor(look: Look, candidate: Candidate) -> bool:
+    """Whether a candidate is the anchor text of one link to another site, or a part of one: it has its edges."""
+    for _, link in look.foreign_links:
+        if link.block < 0 or not link.anchor.text:
+            continue
+        at = look.view.span_of(link.block).start + link.at
+        if candidate.span in Span(at, at + len(link.anchor.text)):
+            return True
+    return False
+
+
+def _sells_beside(look: Look, candidate: Candidate, unit: Candidate) -> bool:
+    """Whether what surrounds an anchor in a unit sells for itself, or is no sentence."""
+    text = look.view.text
+    rest = f"{text[unit.start : candidate.start]} {text[candidate.end : unit.end]}"
+    return unit.rule == "spam.structure.link-run" or _sells(rest) > 0 or len(_TOKEN.findall(rest)) <= 1
 
 
 _EDGED = frozenset({"spam.structure.dropped-phrase", "spam.structure.inline-list"})
@@ -85,9 +112,7 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     if unit.rule in _LISTS:
         return not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE
     if unit.rule in _FOREIGN:
-        return candidate.rule not in _LISTS and (
-            script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS
-        )
+        return script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS
     return _came_along(look, candidate, unit, rest)
 
 
@@ -105,10 +130,16 @@ def _came_along(look: Look, candidate: Candidate, unit: Candidate, rest: str) ->
     if words <= 1 or candidate.rule in _LISTS - _EDGED:
         return words <= 1
     if unit.rule == "spam.structure.reader-comment":
-        return words <= _LONGEST_COMMENT
+        shared = look.topic.shared(rest, look.view.text[unit.start : unit.end])
+        return words <= _LONGEST_COMMENT and (shared <= _FOREIGN_TO_PAGE or _sells(rest) > 0)
     if candidate.rule in _EDGED and bareness(look, candidate.span) >= _BARE and not _is_alien(look, rest):
         return False
     sentences = [s for line in _lines(look, unit) for s in look.view.sentences(line)]
+    script = script_of(look.view.text[candidate.start : candidate.end])
+    if script != look.topic.script and any(
+        script_of(look.view.text[s.start : s.end]) != script and not s.touches(candidate.span) for s in sentences
+    ):
+        return False
     return all(_is_of_it(look, candidate, sentence) for sentence in sentences)
 
 

@@ -412,6 +412,10 @@ _LIST_SHAPES = ("list before a colon", "list of search phrases", "run of links o
 """A list helps nobody: `refund helpline, visa helpline` is no help context."""
 
 
+_UNSHOWN = frozenset({"markup_comment", "noscript", "template"})
+"""Roles of text in which nobody quotes or warns: its readers are machines."""
+
+
 def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, float]) -> None:
     view = look.view
     span = candidate.span
@@ -429,7 +433,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     listed = listed or values.get("word salad", 0.0) >= 0.6
     values["help or warning"] = min(1.0, (0.3 if listed else 1.0) * ((0.6 if inside else 0.4) * helps + 0.2 * reports))
     block = view.block(span.start)
-    if ({block.role, block.container} & {"code", "quotation"}) and not look.is_quoted:
+    unseen = bool(values.get("hidden from readers") or values.get("tiny link")) or block.role in _UNSHOWN
+    if ({block.role, block.container} & {"code", "quotation"}) and not look.is_quoted and not unseen:
         values["quoted or code"] = 1.0
     text = view.text[span.start : span.end]
     if _is_quoted(look, candidate):
@@ -438,7 +443,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     values["part of a health sentence"] = float(_is_health_sentence(look, candidate, context, values))
-    values["the page warns of it"] = (0.3 if listed else 1.0) * _warns(look, span, family)
+    values["the page warns of it"] = 0.0 if unseen else (0.3 if listed else 1.0) * _warns(look, span, family)
     values["the page is about it"] = about(look, span, family)
     words = len(_WORD.findall(text))
     if words >= 6 and "instruction to machines" not in values:

@@ -43,7 +43,10 @@ def test_tidy_leaves_what_a_browser_reads() -> None:
         ("blog.clinic.example", "www.clinic.example", True),
         ("clinic.example", "blog.clinic.example", True),
         ("badclinic.example", "clinic.example", False),
-        ("a.blogs.example", "b.blogs.example", False),
+        ("es.clinic.example", "de.clinic.example", True),
+        ("es.clinic.co.uk", "de.clinic.co.uk", True),
+        ("other.co.uk", "clinic.co.uk", False),
+        ("a.blogspot.com", "b.blogspot.com", False),
         ("clinic.example", "", False),
     ],
 )
