@@ -33,8 +33,10 @@ class Trace(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     text: int
     """`key` of its plain text; 0 where that is too short to be known again."""
-    around: int
-    """`key` of the words before and after it."""
+    before: int = 0
+    """`key` of the words before it; 0 at the head of a page."""
+    after: int = 0
+    """The same of the words after it."""
     named: tuple[int, ...] = ()
     """Keys of the brands, hosts and phone numbers in it."""
     action: Action | None = None
@@ -135,7 +137,7 @@ def _trace(
     text = text_of(look, span)
     return Trace(
         key(text) if _is_known_again(text, named=bool(marks)) else 0,
-        _around(look, span),
+        *_neighbours(look, span),
         tuple(mark.key for mark in marks),
         action,
         round(confidence, 4),
@@ -157,10 +159,10 @@ def _others(seen: Seen) -> list[Trace]:
         marks = marks_of(seen.look, span)
         if _is_known_again(text, named=bool(marks)):
             found.setdefault(
-                key(text), Trace(key(text), _around(seen.look, span), tuple(mark.key for mark in marks))
-            )  # fmt: skip
+                key(text), Trace(key(text), *_neighbours(seen.look, span), tuple(mark.key for mark in marks))
+            )
         elif marks:
-            found.setdefault(marks[0].key, Trace(0, 0, tuple(mark.key for mark in marks)))
+            found.setdefault(marks[0].key, Trace(0, named=tuple(mark.key for mark in marks)))
         if len(found) == _MOST_TRACES:
             break
     return list(found.values())
@@ -179,12 +181,13 @@ def _is_known_again(text: str, *, named: bool) -> bool:
     return len(text) >= _FEWEST_LETTERS and text.count(" ") >= _FEWEST_WORDS - 1
 
 
-def _around(look: Look, span: Span) -> int:
+def _neighbours(look: Look, span: Span) -> tuple[int, int]:
+    """Return the keys of the words before and after a span; 0 where it begins the page."""
     there = look.folded.from_source(span)
     text = look.folded.text
     before = plain(text[max(0, there.start - 80) : there.start]).split()[-_NEIGHBOURS:]
     after = plain(text[there.end : there.end + 80]).split()[:_NEIGHBOURS]
-    return key(" ".join([*before, "|", *after]))
+    return key(" ".join(before)) if before else 0, key(" ".join(after))
 
 
 _SPECIFIC = re.compile(r"\d{3,}")
@@ -205,13 +208,13 @@ Place = tuple[int, int]
 """A shard's index, and a page's number in it."""
 
 
-_ROW = struct.Struct(">QQQQB")
-"""Key, page (shard and number), site, surroundings, kind. Packed rows sort like their fields."""
+_ROW = struct.Struct(">QQQQQB")
+"""Key, page (shard and number), site, words before and after, kind. Packed rows sort like their fields."""
 ROW_SIZE = _ROW.size
 _TEXT, _ACTING, _CUT = range(3)
 """Kinds of rows: a text, whatever became of it; what an acting span is known by; a name in something cut."""
 _COUNTED = 4096
-"""Different surroundings and sites beyond which nobody counts."""
+"""Different neighbours and sites beyond which nobody counts."""
 
 
 def rows(shard: int, page: Traces) -> Iterator[bytes]:
@@ -220,20 +223,20 @@ def rows(shard: int, page: Traces) -> Iterator[bytes]:
     site = key(page.site) if page.site else 0
     for trace in page.traces:
         if trace.text:
-            yield _ROW.pack(trace.text, at, site, trace.around, _TEXT)
+            yield _ROW.pack(trace.text, at, site, trace.before, trace.after, _TEXT)
         for name in _keys(trace, common=True):
-            yield _ROW.pack(name, at, site, 0, _ACTING)
+            yield _ROW.pack(name, at, site, 0, 0, _ACTING)
         if trace.action == "cut":
             for mark in trace.marks:
                 if mark.kind != "trick":
-                    yield _ROW.pack(mark.key, at, site, 0, _CUT)
+                    yield _ROW.pack(mark.key, at, site, 0, 0, _CUT)
 
 
 class Table(msgspec.Struct, frozen=True):
     """What the pages of a batch have to say to each other."""
 
     texts: dict[int, Repetition]
-    """What stands in several surroundings."""
+    """What stands on several pages."""
     marks: frozenset[int]
     """Names that were cut on several pages."""
     shared: frozenset[int]
@@ -257,11 +260,11 @@ def summed(buckets: Iterable[Iterable[bytes]]) -> Table:
     for bucket in buckets:
         for name, group in groupby(map(_ROW.unpack, bucket), key=itemgetter(0)):
             sums = (_Distinct(), _Distinct(), _Distinct())
-            for _, page, site, around, kind in group:
-                sums[kind].add(page, site, around)
+            for _, page, site, before, after, kind in group:
+                sums[kind].add(page, site, before, after)
             text, acting, cut = sums
-            if len(text.surroundings) >= LEAST_PAGES and text.pages >= LEAST_PAGES:
-                texts[name] = Repetition(text.pages, max(1, len(text.sites)), len(text.surroundings))
+            if text.pages >= LEAST_PAGES and len(text.after) >= LEAST_PAGES:
+                texts[name] = text.repetition()
             if acting.pages >= _FEWEST_PAGES or len(acting.sites) >= _FEWEST_SITES:
                 shared.add(name)
             if cut.pages >= LEAST_PAGES:
@@ -270,23 +273,29 @@ def summed(buckets: Iterable[Iterable[bytes]]) -> Table:
 
 
 class _Distinct:
-    """How many different pages, known sites and surroundings there are; pages come in order."""
+    """How many different pages, known sites and neighbours there are; pages come in order."""
 
-    __slots__ = ("_last", "pages", "sites", "surroundings")
+    __slots__ = ("_before", "_last", "_leading", "after", "pages", "sites")
 
     def __init__(self) -> None:
-        self.pages = 0
+        self.pages = self._leading = 0
         self._last = -1
         self.sites: set[int] = set()
-        self.surroundings: set[int] = set()
+        self._before: set[int] = set()
+        self.after: set[int] = set()
 
-    def add(self, page: int, site: int, around: int) -> None:
-        self.pages += page != self._last
+    def add(self, page: int, site: int, before: int, after: int) -> None:
+        if page != self._last:
+            self.pages += 1
+            self._leading += not before
         self._last = page
-        if site and len(self.sites) < _COUNTED:
-            self.sites.add(site)
-        if len(self.surroundings) < _COUNTED:
-            self.surroundings.add(around)
+        for number, numbers in ((site, self.sites), (before, self._before), (after, self.after)):
+            if number and len(numbers) < _COUNTED:
+                numbers.add(number)
+
+    def repetition(self) -> Repetition:
+        """Return the sums."""
+        return Repetition(self.pages, max(1, len(self.sites)), len(self._before), len(self.after), self._leading)
 
 
 # --- campaigns --------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from audit.rules.schema import SEVERITIES, Anchor, Host, Markup, Pattern, Phrase
 from audit.spam import payload, structural
 from audit.spam.boundaries import grown
 from audit.spam.cutting import cut, cut_elements
-from audit.spam.elsewhere import NOTHING, Elsewhere, strengthened
+from audit.spam.elsewhere import NOTHING, Elsewhere, echoes, strengthened
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.judge import Judgement, judge
@@ -135,7 +135,7 @@ def _until_clean(look: Look | None, rules: RuleSet, elsewhere: Elsewhere) -> tup
     for _ in range(_MOST_PASSES):
         if look is None or page is None or (gone and page_verdict(look) is not None):
             break
-        cases = tuple(_case(look, candidate, rules, elsewhere) for candidate in _proposals(look, rules))
+        cases = _cases(look, rules, elsewhere)
         first = first or cases
         found = [_act(look, case, gone, len(page.text)) for case in choose(look, cases)]
         cutting = [act for act in found if act.goes]
@@ -219,11 +219,16 @@ def _enabled(rules: RuleSet) -> dict[str, Rule]:
     return {rule.id: rule for rule in rules.rules}
 
 
-def _case(look: Look, candidate: Candidate, rules: RuleSet, elsewhere: Elsewhere) -> Case:
-    found = features(look, candidate)
-    if elsewhere:
-        found = strengthened(look, candidate, found, elsewhere)
-    return Case(candidate, found, judge(found, rules.profile))
+def _cases(look: Look, rules: RuleSet, elsewhere: Elsewhere) -> tuple[Case, ...]:
+    candidates = _proposals(look, rules)
+    repeated = echoes(look, candidates, elsewhere)
+    cases = []
+    for candidate in candidates:
+        found = features(look, candidate)
+        if elsewhere:
+            found = strengthened(look, candidate, found, elsewhere, repeated)
+        cases.append(Case(candidate, found, judge(found, rules.profile)))
+    return tuple(cases)
 
 
 def _listed(view: View, folded: Folded, rules: RuleSet) -> tuple[list[payload.Seed], tuple[Span, ...]]:

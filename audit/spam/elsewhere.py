@@ -10,9 +10,9 @@ import hashlib
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import log2
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -34,12 +34,20 @@ _LEAST_OF_ONE_SITE = 5
 
 
 class Repetition(msgspec.Struct, frozen=True, gc=False):
-    """How far a text is spread over a batch."""
+    """How far a text is spread over a batch, and how much it moves about there.
+
+    What a template repeats has the same neighbour on one side at least: footers, menus and boxes, and all of an article
+    that stands under several addresses.
+    """
 
     pages: int
     sites: int
-    surroundings: int
-    """Different neighbourhoods in which it stands; the same article on five addresses is one, so is a footer."""
+    before: int
+    """Different words before it."""
+    after: int
+    """Different words after it; the end of a page is one."""
+    leading: int
+    """Pages that begin with it, and so have nothing before it."""
 
 
 class Capture(msgspec.Struct, frozen=True):
@@ -186,20 +194,43 @@ def withheld(text: str, capture: Capture) -> bool:
 _MOSTLY = 0.6
 
 
-def strengthened(look: Look, candidate: Candidate, found: Features, elsewhere: Elsewhere) -> Features:
-    """Return the features of a candidate with what other pages say of it; the same where they say nothing."""
+class Echo(NamedTuple):
+    """A stretch of the page that stands on other pages too."""
+
+    span: Span
+    spread: Repetition
+
+
+_LONGEST = 300
+"""Code points; in a longer text that two pages share, a phrase need not have come with the rest."""
+
+
+def echoes(look: Look, candidates: Sequence[Candidate], elsewhere: Elsewhere) -> tuple[Echo, ...]:
+    """Return the candidates that stand on other pages too, in order."""
+    if not elsewhere.texts:
+        return ()
+    spans = sorted({candidate.span for candidate in candidates})
+    found = ((span, elsewhere.texts.get(key(text_of(look, span)))) for span in spans)
+    return tuple(Echo(span, spread) for span, spread in found if spread is not None)
+
+
+def strengthened(
+    look: Look, candidate: Candidate, found: Features, elsewhere: Elsewhere, repeated: Sequence[Echo]
+) -> Features:
+    """Return the features of a candidate with what other pages say of it; the same where they say nothing.
+
+    What stands inside a repeated text was repeated with it.
+    """
     kinds = {CLASSES[name] for name, value in found.values.items() if value > 0}
     if not kinds & {"payload", "inconsistency"}:
         return found
-    text = text_of(look, candidate.span)
-    values: dict[str, float] = {}
-    seen = elsewhere.texts.get(key(text))
-    if seen is not None:
-        values[REPEATED] = _spread(seen, found)
+    span = candidate.span
+    round_it = [echo for echo in repeated if span in echo.span and (span == echo.span or len(echo.span) <= _LONGEST)]
+    values = {REPEATED: max((_spread(echo.spread, found) for echo in round_it), default=0.0)}
     if "payload" in kinds:
-        if elsewhere.marks and any(mark.key in elsewhere.marks for mark in marks_of(look, candidate.span)):
+        if elsewhere.marks and any(mark.key in elsewhere.marks for mark in marks_of(look, span)):
             values[CONVICTED] = 1.0
-        if any(withheld(text, other) for other in elsewhere.others):
+        if any(withheld(text_of(look, span), other) for other in elsewhere.others):
             values[WITHHELD] = 1.0
     values = {name: value for name, value in values.items() if value}
     return msgspec.structs.replace(found, values={**found.values, **values}) if values else found
@@ -213,9 +244,17 @@ _FOREIGN = (
 
 
 def _spread(seen: Repetition, found: Features) -> float:
-    """Return 0.8 for three neighbourhoods on two sites, 1 for four, at most 2; half of it on one site."""
-    if seen.sites >= 2 and seen.surroundings >= LEAST_PAGES:
-        return round(min(2.0, log2(seen.surroundings) / 2), 2)
-    if seen.surroundings >= _LEAST_OF_ONE_SITE and any(found.values.get(name, 0.0) > 0 for name in _FOREIGN):
-        return round(min(1.0, log2(seen.surroundings) / 4), 2)
+    """Return 0.8 for three neighbourhoods on two sites, 1 for four, at most 2; half of it on one site.
+
+    A text at the head of its pages has no neighbours before it; there only one that points elsewhere counts.
+    """
+    foreign = any(found.values.get(name, 0.0) > 0 for name in _FOREIGN)
+    leads = 2 * seen.leading > seen.pages
+    if leads and not foreign:
+        return 0.0
+    places = seen.after if leads else min(seen.before, seen.after)
+    if seen.sites >= 2 and places >= LEAST_PAGES:
+        return round(min(2.0, log2(places) / 2), 2)
+    if places >= _LEAST_OF_ONE_SITE and foreign:
+        return round(min(1.0, log2(places) / 4), 2)
     return 0.0
