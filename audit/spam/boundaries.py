@@ -11,6 +11,7 @@ from audit.spam.features import LEAST_TOPIC, PITCH, bareness
 from audit.spam.finders import Candidate, Look
 from audit.spam.payload import PLACES
 from audit.spam.topic import mentions_health, script_of, vocabulary
+from audit.spam.units import UNSEEN
 from audit.text.span import Span
 
 _LISTS = frozenset(
@@ -58,7 +59,7 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
                 best = unit
         if best.rule in kinds and best.rule not in _EDGED:
             break
-    best = _with_whole_anchors(look, best)
+    best = _with_whole_anchors(look, _with_disguised_neighbours(look, best))
     if best is not candidate and candidate.elements and not best.elements:
         return Candidate(best.start, best.end, best.rule, candidate.elements, best.items, best.closed, candidate.link)
     return best
@@ -83,6 +84,35 @@ def _sells_beside(look: Look, candidate: Candidate, unit: Candidate) -> bool:
 
 
 _EDGED = frozenset({"spam.structure.dropped-phrase", "spam.structure.inline-list"})
+
+
+def _with_disguised_neighbours(look: Look, unit: Candidate) -> Candidate:
+    """Return the unit with the sentences right before and behind it in its line that disguise their letters too."""
+    if not look.folded.disguises or look.view.block(unit.start).role in UNSEEN:
+        return unit
+    start, end = unit.start, unit.end
+    sentences = list(look.view.sentences(look.view.line(unit.start)))
+    for sentence in reversed(sentences):
+        before = Span(sentence.start, min(sentence.end, start))
+        if sentence.start < start <= sentence.end + _GAP and _is_disguised(look, before):
+            start = sentence.start
+    for sentence in sentences:
+        behind = Span(max(sentence.start, end), sentence.end) if end < sentence.end else sentence
+        if sentence.start - _GAP <= end < sentence.end and _is_disguised(look, behind):
+            end = sentence.end
+    if (start, end) == (unit.start, unit.end):
+        return unit
+    return msgspec.structs.replace(unit, start=start, end=end)
+
+
+_GAP = 2
+"""Blanks between sentences."""
+
+
+def _is_disguised(look: Look, part: Span) -> bool:
+    """Whether most words of a sentence, or of a part of one, have disguised letters."""
+    words = len(_TOKEN.findall(look.view.text[part.start : part.end]))
+    return 2 * sum(1 for d in look.folded.disguises if part.touches(d.span)) >= max(2, words)
 
 
 def _with_whole_anchors(look: Look, unit: Candidate) -> Candidate:
@@ -110,6 +140,8 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     if unit.rule in _HIDDEN:
         return unit.rule.endswith("instruction") or _is_hidden_with(look, candidate, unit, rest, shared)
     if unit.rule in _LISTS:
+        if text[unit.start : candidate.start].rstrip().endswith((")", "]")):
+            return False
         return not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE
     if unit.rule in _FOREIGN:
         return script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS

@@ -114,13 +114,22 @@ def lists(look: Look) -> Iterator[Candidate]:
         if look.view.block(line.start).role in UNSEEN:
             continue
         yield from _leads(text, line, phrases)
+        edge = look.view.run_before(phrases[0].span.start, line)
+        if edge > line.start:
+            yield from _leads(text, Span(edge, line.end), phrases)
         yield from _trails(text, line, phrases)
         for run in _runs(text, phrases):
             if len(run) >= 2:
-                yield Candidate(run[0].span.start, run[-1].span.end, "spam.structure.inline-list", items=len(run))
+                start, end = run[0].span.start, run[-1].span.end
+                yield Candidate(start, end, "spam.structure.inline-list", items=len(run))
+                closer = _CLOSER.match(text, end, line.end)
+                if closer is not None and text[closer.end() : line.end].strip():
+                    yield Candidate(start, closer.end(), "spam.structure.inline-list", items=len(run), closed=True)
 
 
 _LONGEST_HEAD = 400
+_MOST_BEFORE_SEED = 5
+"""Words of an item before its sign of a trade: `generic tablets cash on` before `delivery`."""
 _ITEMS = re.compile(f"\\s*[{re.escape(SEPARATORS)}]\\s*|\\s+(?:and|-)\\s+")
 
 
@@ -129,7 +138,7 @@ def _leads(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candi
     head = text[line.start : min(line.end, line.start + _LONGEST_HEAD)]
     first = phrases[0].seeds[0].start - line.start
     lead_in = [item for item in _ITEMS.split(head[:first]) if item.strip()]
-    if len(lead_in) > 3 or (lead_in and len(_WORD.findall(lead_in[-1])) > 3):
+    if len(lead_in) > 3 or (lead_in and len(_WORD.findall(lead_in[-1])) > _MOST_BEFORE_SEED):
         return
     before = 0
     for match in _CLOSER.finditer(head):
@@ -289,7 +298,16 @@ def _salted(look: Look, line: Span, phrases: tuple[Phrase, ...]) -> Span:
         sentences.pop(0)
     while len(sentences) > 1 and _is_plain(look, sentences[-1], phrases):
         sentences.pop()
-    return Span(sentences[0].start, sentences[-1].end)
+    start, first = sentences[0].start, phrases[0].span.start
+    for match in _BREAK.finditer(look.view.text, start, first):
+        if len(_WORD.findall(look.view.text[match.end() : first])) <= _SHORT_LEAD_IN:
+            start = match.end()
+            break
+    return Span(start, sentences[-1].end)
+
+
+_SHORT_LEAD_IN = 3
+"""Words between a full stop and a salad's first phrase that begins in small letters, as a sentence hardly does."""
 
 
 def _is_plain(look: Look, sentence: Span, phrases: tuple[Phrase, ...]) -> bool:

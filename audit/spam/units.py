@@ -87,6 +87,22 @@ class View:
         if len(rest):
             yield rest
 
+    def run_before(self, position: int, line: Span) -> int:
+        """Return where the run of text begins that a position stands in, tags parting it from the one before."""
+        index = self.index(position)
+        block = self.blocks[index].text
+        at = position - self._starts[index]
+        edge = line.start - self._starts[index]
+        last = -1
+        for piece in block.pieces:
+            if piece.start > at:
+                break
+            if last >= 0 and piece.page_start != last:
+                edge = max(edge, piece.start)
+            last = piece.page_start + piece.page_length
+        start = self._starts[index] + edge
+        return start + len(self.text[start:position]) - len(self.text[start:position].lstrip())
+
     def trim(self, span: Span) -> Span:
         """Return a span without the blanks and line breaks at its ends."""
         start, end = span.start, span.end
