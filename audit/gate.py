@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from audit.baseline import Accepted, Baseline
-from audit.known import NOTHING, Known, survey
+from audit.baseline import Accepted
+from audit.known import NOTHING, Known
 from audit.model import Finding, PageReport
 from audit.rules.schema import SEVERITIES, FailOn, Gate, PathGate, RuleGate
 from audit.text.globs import matches
@@ -59,15 +59,12 @@ def asks(conditions: Gate) -> bool:
     return any(getattr(part, name, None) is not None for part in parts for name in ("fail_on", "min_score", "max_new"))
 
 
-def gate(reports: Iterable[PageReport], conditions: Gate, known: Known | Baseline | None = NOTHING) -> GateVerdict:
+def gate(reports: Iterable[PageReport], conditions: Gate, known: Known = NOTHING) -> GateVerdict:
     """Hold every page to every condition.
 
     Findings that the baseline accepts or a suppression names fail nothing but the score. A page that could not be read
     fails, unless the conditions say `unread: ignore`; a run without pages always fails.
     """
-    if not isinstance(known, Known):
-        reports = list(reports)
-        known = survey(reports, known)
     held = _Held(conditions)
     kept = _Kept()
     pages = unread = 0

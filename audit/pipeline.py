@@ -35,6 +35,7 @@ def audit_page(page: Page, rules: RuleSet, *, elsewhere: Elsewhere = NOTHING) ->
 
 def audit_seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> tuple[PageReport, Seen | None]:
     """Return the report as `audit_page` does, and what the page was judged by, from which other pages learn."""
+    rules = rules.for_page(page.id, page.path, page.url)
     article = parse(page)
     reporter = Reporter(page.text)
     injected = spam.detect(article, rules, reporter, elsewhere)

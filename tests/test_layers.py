@@ -23,6 +23,7 @@ LAYERS = (  # bottom to top; parts of one row do not know each other
     {"gate"},
     {"ingest"},
     {"settings"},
+    {"overrides"},
     {"report"},
     {"batch"},
     {"clean"},

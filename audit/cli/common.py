@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 import msgspec
+from click.shell_completion import CompletionItem
 
 from audit.errors import ReportError
 from audit.report.jsonl import report_file
@@ -18,21 +19,34 @@ from audit.settings import Effective, effective
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Severity(click.ParamType[int]):
-    """0 to 4, or its name."""
+class Severity(click.ParamType[int | str]):
+    """0 to 4, its name, or `never`."""
 
     name = "severity"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
-        """Return the number of a severity."""
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ANN401
+        """Return the number of a severity, or `never`."""
         text = str(value).strip().lower()
+        if text == "never":
+            return text
         if text in SEVERITIES:
             return SEVERITIES[text]
         if text not in {"0", "1", "2", "3", "4"}:
             near = get_close_matches(text, SEVERITIES, n=1)
-            hint = f"Did you mean '{near[0]}'?" if near else "Use 0 to 4, or info, note, warning, error, blocker."
+            hint = (
+                f"Did you mean '{near[0]}'?" if near else "Use 0 to 4, or info, note, warning, error, blocker, never."
+            )
             self.fail(f"'{value}' is no severity. {hint}", param, ctx)
         return int(text)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (click's signature)
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Offer the names."""
+        return [CompletionItem(name) for name in (*SEVERITIES, "never") if name.startswith(incomplete)]
 
 
 def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -56,13 +70,35 @@ RULES = options(
     click.option("--profile", metavar="NAME", help="How strict: default, strict, or the path of your own."),
     click.option("--rules", multiple=True, metavar="PATH", help="Further rule packs, files or folders."),
 )
+KNOWN = options(
+    click.option("--baseline", metavar="FILE", help="Findings that are accepted; see `audit baseline`."),
+    click.option(
+        "--suppressions", metavar="FILE", help="Findings that may stand, with reasons.  [default: audit-ignore.yaml]"
+    ),
+    click.option(
+        "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day that expiries are held to, YYYY-MM-DD."
+    ),
+)
 GATE = options(
-    click.option("--fail-on", type=Severity(), help="Fail on findings from this severity on: 0–4 or its name."),
+    click.option("--fail-on", type=Severity(), help="Fail on findings from this severity on: 0–4, its name, or never."),
     click.option("--min-score", type=click.IntRange(0, 100), metavar="N", help="Fail on pages with fewer points."),
     click.option(
         "--max-new", type=click.IntRange(0), metavar="N", help="Fail on more than N findings not in the baseline."
     ),
-    click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Findings that are accepted."),
+    click.option(
+        "--gate-path",
+        multiple=True,
+        metavar="GLOB:COND=VALUE",
+        help="Hold these pages to something else: 'drafts/*:min_score=50,fail_on=never'.",
+    ),
+    click.option(
+        "--gate-rule",
+        multiple=True,
+        metavar="RULE:COND=VALUE",
+        help="Hold findings of these rules to something else: 'claims.cure.*:fail_on=2'.",
+    ),
+    click.option("--fail-on-stale", is_flag=True, help="Fail on entries of the baseline that nothing answers to."),
+    KNOWN,
 )
 REPORT = click.argument("report", type=click.Path(path_type=Path))
 
@@ -77,6 +113,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """What `run.json` says of how a run was made, as far as it is needed to read it again."""
 
     profile: str = "default"
+    gate: Gate | None = None
+    """What the run was held to."""
     settings: dict[str, Any] = {}
     sources: tuple[str, ...] = ()
     counts: Sums | None = None
@@ -95,12 +133,6 @@ def manifest(report: Path) -> Manifest:
         return Manifest()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ReportError(str(path), f"not the manifest of a run: {error}", "run the audit again") from None
-
-
-def conditions(profile: Gate, fail_on: int | None, min_score: int | None, max_new: int | None) -> Gate:
-    """Return the gate of the profile with the flags over it."""
-    flags = {"fail_on": fail_on, "min_score": min_score, "max_new": max_new}
-    return msgspec.structs.replace(profile, **{name: value for name, value in flags.items() if value is not None})
 
 
 def settle(**flags: Any) -> Effective:  # noqa: ANN401

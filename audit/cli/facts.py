@@ -15,6 +15,7 @@ from audit import __version__
 from audit.batch import Summary
 from audit.report.run import PackFact, RunFacts
 from audit.rules.load import RuleSet
+from audit.rules.schema import Gate
 from audit.settings import Settings
 
 _LIBRARIES = (
@@ -24,8 +25,10 @@ _LIBRARIES = (
 """Those that can change a report."""
 
 
-def facts(done: Summary, rules: RuleSet, settings: Settings, sources: Sequence[str], started: datetime) -> RunFacts:
-    """Return the facts of a run that has just ended; `started` has a time zone."""
+def facts(
+    done: Summary, rules: RuleSet, settings: Settings, gate: Gate, sources: Sequence[str], started: datetime
+) -> RunFacts:
+    """Return the facts of a run that has just ended, held to `gate`; `started` has a time zone."""
     finished = datetime.now(UTC)
     sizes = Counter(origin.rpartition(":")[0] for _, _, origin in rules.known.values())
     packs = tuple(
@@ -40,6 +43,7 @@ def facts(done: Summary, rules: RuleSet, settings: Settings, sources: Sequence[s
         rules_digest=rules.digest,
         profile=rules.profile.profile,
         settings=msgspec.to_builtins(settings),
+        gate=msgspec.to_builtins(gate),
         sources=tuple(source.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for source in sources),
         jobs=done.jobs,
         started=started.isoformat(timespec="seconds"),

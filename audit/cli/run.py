@@ -13,21 +13,21 @@ from typing import Any
 
 import click
 
-from audit.baseline import load
+from audit import overrides
 from audit.batch import REPORT, Batch, State, Summary, run_batch
-from audit.cli.common import GATE, READING, RULES, Severity, conditions, settle
+from audit.cli import judging
+from audit.cli.common import GATE, READING, RULES, settle
 from audit.cli.facts import facts
 from audit.cli.gate import summary as gate_summary
 from audit.cli.output import harmless, output, say, warn
-from audit.errors import SettingsError, UsageError
+from audit.errors import UsageError
 from audit.gate import BAR, GateVerdict, asks, gate
-from audit.known import survey
 from audit.model import PageReport
 from audit.report import STDOUT, WRITERS, Wanted, wanted
 from audit.report.counts import Tally
 from audit.report.jsonl import read_reports
 from audit.report.run import Run
-from audit.rules.load import RuleSet, load_rules
+from audit.rules.load import RuleSet
 from audit.settings import Settings
 from audit.terminal.drawing import drawn
 from audit.terminal.progress import bar
@@ -87,15 +87,13 @@ def command(
     """
     if engine != "local":
         raise UsageError("--engine", f'"{engine}" is not available in this version', "use --engine local")
-    limits = {name: flags.pop(name) for name in ("min_score", "max_new")}
-    if flags["baseline"] is not None:
-        flags["baseline"] = str(flags["baseline"])
+    limits = judging.limits(flags)
     effective = settle(**flags)
     settings = effective.settings
-    baseline = load(Path(settings.baseline)) if settings.baseline else None
+    judging.check(settings)
     formats = _formats(settings.formats, effective.origins["formats"])
-    rules = load_rules([Path(pack) for pack in settings.rules], profile=settings.profile)
-    held_to = conditions(rules.profile.gate, _fail_on(settings), **limits)
+    rules = overrides.load(settings, effective.origins)
+    held_to = judging.conditions(rules.profile.gate, settings, limits)
     started = datetime.now(UTC)
     quiet_bar = quiet or no_progress or not sys.stderr.isatty()
     with ExitStack() as stack:
@@ -103,7 +101,7 @@ def command(
             batch = stack.enter_context(_begin(sources, rules, settings, resume, progress))
         tally, worst = Tally(), Worst()
         report = batch.folder / REPORT
-        known = survey(read_reports(report), baseline)
+        known = judging.known_in(lambda: read_reports(report), settings, limits.today)
         verdict = gate(_watched(read_reports(report), tally, worst), held_to, known)
         counts = tally.counts()
         run = Run(
@@ -111,10 +109,10 @@ def command(
             reports=lambda: read_reports(report),
             pages=batch.pages,
             rules=rules,
-            facts=facts(batch.summary, rules, settings, sources, started),
+            facts=facts(batch.summary, rules, settings, held_to, sources, started),
             counts=counts,
             known=known,
-            baselined=baseline is not None,
+            baselined=known.held_to_baseline,
             conditions=held_to if asks(held_to) else BAR,
             verdict=verdict if asks(held_to) else None,
         )
@@ -125,9 +123,10 @@ def command(
         told = summary(counts, worst, seconds=seconds, sources=sources, folder=settings.output, files=files)
         tell(drawn(told))
     _tell_unread(report, batch.summary.failed, all_of_them=verbose)
+    judging.tell_outdated(known, stale_too=held_to.stale == "warn")
     if verbose:
         warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in batch.summary.seconds.items()))
-    if asks(held_to) and not (quiet and verdict.passed):
+    if (asks(held_to) or held_to.stale == "fail") and not (quiet and verdict.passed):
         (warn if quiet else tell)(gate_summary(verdict))
     raise SystemExit(exit_code(verdict, batch.summary))
 
@@ -186,13 +185,6 @@ def _written(run: Run, formats: Sequence[Wanted]) -> Iterator[str]:
             yield each.to
         else:
             yield from (path.name for path in WRITERS[each.format](run))
-
-
-def _fail_on(settings: Settings) -> int | None:
-    try:
-        return None if settings.fail_on is None else Severity().convert(settings.fail_on, None, None)
-    except click.BadParameter as error:
-        raise SettingsError("fail_on", error.message) from None
 
 
 def _tell_unread(report: Path, failed: int, *, all_of_them: bool) -> None:

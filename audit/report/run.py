@@ -41,6 +41,8 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     profile: str
     settings: dict[str, Any]
     """As they took effect, ready for JSON."""
+    gate: dict[str, Any] = {}
+    """What it was held to, as a profile has it."""
     sources: tuple[str, ...]
     """As the user gave them."""
     jobs: int

@@ -32,7 +32,7 @@ from audit.rules.schema import (
     Source,
 )
 from audit.rules.yaml import Node, read_yaml
-from audit.text.globs import compiled
+from audit.text.globs import compiled, matches
 
 KINDS: dict[str, type[Rule]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Rule)}
 """The closed set of kinds, by the name that a rule file gives them."""
@@ -50,6 +50,17 @@ class PackInfo(msgspec.Struct, frozen=True, gc=False):
     file: str
 
 
+class PathRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What changes in the rules for some pages."""
+
+    paths: tuple[str, ...]
+    """Globs of id, path or address."""
+    under: RuleSet | None = None
+    """The rules under another profile."""
+    disable: tuple[str, ...] = ()
+    severities: dict[str, SeverityName] = {}
+
+
 class RuleSet(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """The rules of a run, with the profile applied; equal and hashed by `digest`."""
 
@@ -62,6 +73,18 @@ class RuleSet(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     disabled: tuple[str, ...]
     known: dict[str, tuple[Rule, int, str]]
     """By id, disabled ones too: the rule, its severity under the profile, and `file:line`."""
+    overrides: tuple[PathRules, ...] = ()
+    """What is otherwise for some pages; see `for_page`."""
+
+    def for_page(self, *names: str | None) -> RuleSet:
+        """Return the rules that hold for a page, by its id, path and address.
+
+        Of the overrides that fit, the last profile counts, and all that they switch off or make more or less severe.
+        """
+        if not self.overrides:
+            return self
+        fits = tuple(at for at, part in enumerate(self.overrides) if any(matches(glob, *names) for glob in part.paths))
+        return _overridden(self, fits) if fits else self
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """Return the rules of one kind that are not disabled."""
@@ -146,6 +169,34 @@ def changed(
         rules.profile, disable=(*rules.profile.disable, *disable), severities={**kept, **new}
     )
     return _applied([(rule, origin) for rule, _, origin in rules.known.values()], rules.packs, profile)
+
+
+def overridden(rules: RuleSet, overrides: Sequence[PathRules]) -> RuleSet:
+    """Return the rules with what is otherwise for some pages.
+
+    Raises:
+        RuleError: An override names no rule.
+    """
+    if not overrides:
+        return rules
+    said = [[part.paths, part.under.digest if part.under else "", part.disable, part.severities] for part in overrides]
+    held = msgspec.structs.replace(rules, overrides=tuple(overrides), digest=_digest([rules.digest, said]))
+    for at in range(len(overrides)):
+        _overridden(held, (at,))  # so that a name that no rule has stops here
+    return held
+
+
+@functools.lru_cache(maxsize=64)
+def _overridden(rules: RuleSet, fits: tuple[int, ...]) -> RuleSet:
+    parts = [rules.overrides[at] for at in fits]
+    found = msgspec.structs.replace(rules, overrides=())
+    for part in parts:
+        found = part.under or found
+    for part in parts:
+        if part.disable or part.severities:
+            where = f"overrides for {', '.join(part.paths)}"
+            found = changed(found, disable=part.disable, severities=part.severities, where=where)
+    return found
 
 
 def _rule_set(packs: Iterable[tuple[Pack, str]], profile: Profile, origins: Mapping[str, str]) -> RuleSet:
