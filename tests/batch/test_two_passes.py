@@ -1,0 +1,233 @@
+"""What pages say of each other: repetition, campaigns; the same whatever the order of work."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import made_sites
+import pytest
+
+import audit
+from audit.batch import make_plan, run_batch
+from audit.model import PageReport
+from audit.report.jsonl import read_reports
+from audit.rules.load import RuleSet, load_rules
+from audit.settings import Settings
+from audit.text.span import Span, without
+
+WEAK = (
+    "Players who like slots can visit the casino for an evening of games.",
+    "For the best casino evenings many people choose moonreel.",
+    "You can order tramadol at moonmeds with discreet packaging.",
+    "Evenings of roulette and slots wait for you at moonreel.",
+    "Replica watches of moonbags are on sale for short nights.",
+)
+"""Advertising that gives one page little reason to cut it; the brands are invented."""
+ARTICLE = made_sites.article(random.Random(0))
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return load_rules()
+
+
+@pytest.fixture(scope="module")
+def weak(rules: RuleSet) -> str:
+    """Return a sentence for which a page by itself is flagged and not cut."""
+    for sentence in WEAK:
+        if {actions(alone(record, rules)) for record in spoilt(sentence)} == {("flag",)}:
+            return sentence
+    raise AssertionError("no sentence is weak enough by itself: write another")
+
+
+def spoilt(sentence: str, **how: int) -> list[dict[str, str]]:
+    return [record for record in made_sites.network(1, sentence, **how) if sentence in record["html"]]
+
+
+def alone(record: dict[str, str], rules: RuleSet) -> PageReport:
+    page = audit.Page(id=record["id"], url=record["url"], path="pages.jsonl", kind="html", text=record["html"])
+    return audit.audit_page(page, rules)
+
+
+def actions(report: PageReport) -> tuple[str, ...]:
+    trades = ("casino", "tramadol", "roulette", "slots", "eplica")
+    return tuple(
+        one.action for one in report.findings if one.category == "spam" and any(w in one.quote for w in trades)
+    )
+
+
+def run(records: list[dict[str, str]], folder: Path, rules: RuleSet, *, jobs: int = 1) -> list[PageReport]:
+    source = made_sites.write(folder.parent / "pages.jsonl", records)
+    with run_batch([source], rules, folder, Settings(jobs=jobs)):
+        return list(read_reports(folder))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make shards of 10 kB, so that a campaign spans several."""
+    monkeypatch.setattr("audit.batch.run.make_plan", lambda *args: make_plan(*args, shard_size=10_000))
+
+
+@pytest.mark.usefixtures("small_shards")
+def test_a_weak_text_on_many_pages_of_several_sites_is_cut_to_the_character(tmp_path, rules, weak):
+    records = made_sites.network(1, weak)
+    reports = run(records, tmp_path / "out", rules)
+    for record, report in zip(records, reports, strict=True):
+        if weak in record["html"]:
+            assert actions(report) == ("cut",)
+            assert "same text on other pages" in {each.name for one in report.findings for each in one.evidence}
+            clean = without(record["html"], [Span(c.start, c.end) for c in report.cuts])
+            assert "".join(clean.split()) == "".join(record["html"].replace(weak, "").split())
+        else:
+            assert report == alone(record, rules)
+
+
+@pytest.mark.usefixtures("small_shards")
+def test_workers_do_not_show(tmp_path, rules, weak):
+    records = made_sites.network(2, weak)
+    run(records, tmp_path / "one", rules)
+    run(records, tmp_path / "three", rules, jobs=3)
+    assert files(tmp_path / "one") == files(tmp_path / "three")
+    assert set(files(tmp_path / "one")) == {"report.jsonl", "campaigns.jsonl"}
+
+
+def test_the_order_of_pages_does_not_change_what_is_said_of_them(tmp_path, rules, weak):
+    records = made_sites.network(3, weak)
+    shuffled = random.Random(1).sample(records, len(records))
+    one = {report.id: report.findings for report in run(records, tmp_path / "a", rules)}
+    other = {report.id: report.findings for report in run(shuffled, tmp_path / "b", rules)}
+    assert one == other
+    first, second = (json.loads((tmp_path / name / "campaigns.jsonl").read_text().splitlines()[0]) for name in "ab")
+    first.pop("first"), second.pop("first")
+    first.pop("strongest"), second.pop("strongest")
+    assert first == second
+
+
+def test_shards_do_not_show(tmp_path, rules, weak, monkeypatch):
+    records = made_sites.network(4, weak)
+    run(records, tmp_path / "whole", rules)
+    monkeypatch.setattr("audit.batch.run.make_plan", lambda *args: make_plan(*args, shard_size=5_000))
+    run(records, tmp_path / "parts", rules)
+    assert files(tmp_path / "whole") == files(tmp_path / "parts")
+
+
+def test_audit_paths_gives_what_a_run_reports(tmp_path, rules, weak):
+    records = made_sites.network(5, weak)
+    reports = run(records, tmp_path / "out", rules)
+    assert list(audit.audit_paths(tmp_path / "pages.jsonl", rules=rules)) == reports
+
+
+def test_the_same_article_on_several_addresses_says_nothing(tmp_path, rules, weak):
+    html = made_sites.article(random.Random(7), weak)
+    records = [{"id": host, "url": f"https://{host}/a", "html": html} for host in made_sites.SITES]
+    for record, report in zip(records, run(records, tmp_path / "out", rules), strict=True):
+        assert report == alone(record, rules)
+
+
+def test_what_a_template_repeats_says_nothing(tmp_path, rules, weak):
+    chance = random.Random(8)
+    records = [
+        {
+            "id": str(number),
+            "url": f"https://{made_sites.SITES[number % 3]}/{number}",
+            "html": made_sites.article(chance).replace("<footer>", f"<footer>{weak} "),
+        }
+        for number in range(15)
+    ]
+    for record, report in zip(records, run(records, tmp_path / "out", rules), strict=True):
+        assert report == alone(record, rules)
+
+
+def test_two_pages_are_no_crowd(tmp_path, rules, weak):
+    records = spoilt(weak)[:2]
+    for record, report in zip(records, run(records, tmp_path / "out", rules), strict=True):
+        assert report == alone(record, rules)
+
+
+def test_an_honest_sentence_on_many_pages_is_left_alone(tmp_path, rules):
+    sentence = "People with a gambling disorder can call the helpline at any hour of the day."
+    records = made_sites.network(9, sentence, share=1.0)
+    assert not [cut for report in run(records, tmp_path / "out", rules) for cut in report.cuts]
+    assert not (tmp_path / "out/campaigns.jsonl").exists()
+
+
+def test_a_campaign_says_what_where_and_shows_specimens(tmp_path, rules, weak):
+    records = made_sites.network(1, weak)
+    run(records, tmp_path / "out", rules)
+    pages = [record for record in records if weak in record["html"]]
+    [campaign] = [
+        one for one in map(json.loads, (tmp_path / "out/campaigns.jsonl").read_text().splitlines()) if one["cut"]
+    ]
+    assert (campaign["pages"], campaign["cut"], campaign["site_count"]) == (len(pages), len(pages), 3)
+    assert sum(campaign["sites"].values()) == len(pages)
+    assert campaign["first"]["page"] == pages[0]["id"]
+    assert campaign["first"]["url"] == pages[0]["url"]
+    assert campaign["first"]["quote"] in weak
+    assert campaign["strongest"]["action"] == "cut"
+    assert weak.rstrip(".").lower() in campaign["texts"]
+
+
+def test_brands_and_hosts_tie_different_texts_together(tmp_path, rules):
+    texts = [
+        'Sign up at <a href="https://moonbet77.example/a">moonbet77 login</a> for a casino bonus.',
+        'moonbet77 casino apk, <a href="https://moonbet77.example/b">slot gacor moonbet77</a>, judi online',
+        'Best <a href="https://moonbet77.example/">online casino bonus</a> of the year is here.',
+    ]
+    chance = random.Random(3)
+    records = [
+        {"id": str(at), "url": f"https://{made_sites.SITES[at]}/", "html": made_sites.article(chance, text)}
+        for at, text in enumerate(texts)
+    ]
+    run(records, tmp_path / "out", rules)
+    [campaign] = map(json.loads, (tmp_path / "out/campaigns.jsonl").read_text().splitlines())
+    assert campaign["pages"] == 3
+    assert campaign["hosts"] == {"moonbet77.example": 3}
+    assert campaign["brands"] == {"moonbet77": 2}
+
+
+KILLED = """
+import sys
+from pathlib import Path
+import audit.batch.run
+from audit.batch.plan import make_plan
+audit.batch.run.make_plan = lambda *args: make_plan(*args, shard_size=10_000)
+from audit.rules.load import load_rules
+from audit.settings import Settings
+if __name__ == "__main__":
+    with audit.batch.run_batch(["pages.jsonl"], load_rules(), Path("out"), Settings(jobs={jobs}), resume=True):
+        pass
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.usefixtures("small_shards")
+def test_kill_in_either_pass_and_resume_give_the_undisturbed_bytes(tmp_path, rules, weak, monkeypatch, jobs):
+    monkeypatch.chdir(tmp_path)
+    run(made_sites.network(6, weak, pages=160), Path("undisturbed"), rules)
+    Path("script.py").write_text(KILLED.format(jobs=jobs))
+    for wanted in (".shards/*.traces", ".shards/*.again"):
+        child = subprocess.Popen([sys.executable, "script.py"])
+        until = time.monotonic() + 60
+        while len(list(Path("out").glob(wanted))) < 2 and time.monotonic() < until:
+            assert child.poll() is None, "it should have been killed before its end"
+            time.sleep(0.005)
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+    assert list(Path("out").glob(".shards/*.again"))
+    again = subprocess.run([sys.executable, "script.py"], check=False, capture_output=True, text=True)
+    until = time.monotonic() + 10
+    while "another run" in again.stderr and time.monotonic() < until:
+        again = subprocess.run([sys.executable, "script.py"], check=False, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert files(Path("out")) == files(Path("undisturbed"))
