@@ -47,6 +47,16 @@ def cut_elements(article: Article, indexes: Iterable[int]) -> tuple[Span, ...]:
     return union(_element(article, index) for index in indexes)
 
 
+def cut_tags(article: Article, index: int) -> tuple[Span, ...]:
+    """Return the tags of an element, so that what it holds stays."""
+    element = article.elements[index]
+    end = _END_TAG.search(article.page.text, element.open.end, element.span.end)
+    return (element.open, Span(end.start(), end.end())) if end is not None else ()
+
+
+_END_TAG = re.compile(r"</[A-Za-z][^<>]*>\Z")
+
+
 def _meets(place: Span, emptied: tuple[Span, ...]) -> bool:
     """Whether a blank stands right before or behind one of the elements: then it goes with it."""
     return not emptied or any(place.end == element.start or element.end == place.start for element in emptied)

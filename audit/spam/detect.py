@@ -16,7 +16,7 @@ from audit.rules.match import Hosts, Lexical, Matcher
 from audit.rules.schema import SEVERITIES, Anchor, Host, Markup, Pattern, Phrase, Rule
 from audit.spam import payload, structural
 from audit.spam.boundaries import grown
-from audit.spam.cutting import cut, cut_elements
+from audit.spam.cutting import cut, cut_elements, cut_tags
 from audit.spam.elsewhere import NOTHING, Elsewhere, echoes, strengthened
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
@@ -107,10 +107,15 @@ def _plants(article: Article, rules: RuleSet) -> list[Plant]:
     """Return the planted elements that act."""
     least, enabled = rules.profile, _enabled(rules)
     return [
-        Plant(one, cut_elements(article, (one.element,)) if one.exact and one.confidence >= least.cut_at else ())
+        Plant(one, uprooted(article, one) if one.exact and one.confidence >= least.cut_at else ())
         for one in planted(article)
         if one.confidence >= least.flag_at and one.rule in enabled
     ]
+
+
+def uprooted(article: Article, plant: Planted) -> tuple[Span, ...]:
+    """Return what of the page goes with a planted element: all of it, or the tags round the page's own words."""
+    return cut_tags(article, plant.element) if plant.lent else cut_elements(article, (plant.element,))
 
 
 def _is_part(act: Act, plants: Sequence[Plant]) -> bool:

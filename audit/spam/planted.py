@@ -1,8 +1,9 @@
-"""Elements that somebody planted and that carry no text of the article.
+"""Elements that somebody planted and that carry no text of their own.
 
-Links on nothing, frames without a size, addresses in the head that speak for another site, structured data of another
-trade. What convicts them is their form and their address; each is judged as the spans of text are, by contributions to
-the log-odds that are shown as the reason. The weights are set by hand on development pages.
+Links on nothing or on a word that was there, frames without a size, addresses in the head that speak for another site,
+structured data of another trade. What convicts them is their form and their address; each is judged as the spans of
+text are, by contributions to the log-odds that are shown as the reason. The weights are set by hand on development
+pages.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from audit.text.folding import fold
 from audit.text.span import Span
 
 BASE_RATE = -3.5
-PLANTED = frozenset(f"spam.hiding.{name}" for name in ("tiny-anchor", "frame", "head-link", "data"))
+PLANTED = frozenset(f"spam.hiding.{name}" for name in ("tiny-anchor", "lent-anchor", "frame", "head-link", "data"))
 """The rules that planted elements are reported in the name of."""
 
 
@@ -40,6 +41,8 @@ class Planted(msgspec.Struct, frozen=True):
     """Contributions to the log-odds, the base rate included."""
     exact: bool = True
     """Whether the page without the element is the page as it was; not where a value was written over."""
+    lent: bool = False
+    """Whether the text in it is the page's own: then only its tags go."""
 
     @property
     def confidence(self) -> float:
@@ -121,7 +124,7 @@ def planted(article: Article) -> tuple[Planted, ...]:
     if article.page.kind != "html":
         return ()
     site = _Site(article)
-    found = [*_empty_links(site), *_frames(site), *_head_links(site), *_data(site)]
+    found = [*_empty_links(site), *_lent_links(site), *_frames(site), *_head_links(site), *_data(site)]
     return tuple(sorted(found, key=lambda one: (one.quote, one.rule)))
 
 
@@ -197,6 +200,52 @@ def _holds_nothing(site: _Site, link: Link) -> bool:
     return _NOTHING.fullmatch(re.sub(r"</a\s*>\Z", "", inner, flags=re.IGNORECASE)) is not None
 
 
+# --- links on a word that was there ---------------------------------------------------------------------------------
+
+_POINTS = frozenset(
+    "here this there link site website online web homepage page source sources more hier ici aqui aquí qui tutaj dort "
+    "link url www blog shop store facebook twitter instagram youtube".split()
+)
+"""Words that links are honestly put on for want of better ones."""
+_TRUSTED = frozenset({"gov", "edu", "org", "int", "mil", "museum"})
+
+
+def _lent_links(site: _Site) -> Iterator[Planted]:
+    """Yield links that lend a plain word amid a sentence to another site whose name has nothing to do with it."""
+    for link in site.article.links:
+        word = link.anchor.text.strip()
+        if not link.host or link.element < 0 or link.block < 0 or not word.isalpha() or not word.islower():
+            continue
+        if word in _POINTS or not _is_root(link.href) or word in link.host or not _stands_amid(site, link):
+            continue
+        made = domain(link.host)
+        label = _name(link.host)
+        evidence = [
+            Evidence("base rate", BASE_RATE),
+            Evidence("link on a word of the sentence", 1.0),
+            *_of_host(site, link.host, link.href, link.element),
+            Evidence("number in the name", 1.4 if any(char.isdigit() for char in label) else 0.0),
+            Evidence("made for a trade", 1.5 if made.strength >= _SURELY_MADE else 0.0),
+            Evidence("institution", -2.0 if link.host.rsplit(".", 1)[-1] in _TRUSTED else 0.0),
+            Evidence(
+                "says whose link it is", -3.0 if {"sponsored", "author", "license", "me"} & set(link.rel) else 0.0
+            ),
+        ]
+        element = site.article.elements[link.element]
+        yield Planted("spam.hiding.lent-anchor", _family(link.host), link.element, element.span,
+                      tuple(item for item in evidence if item.weight), lent=True)  # fmt: skip
+
+
+_SURELY_MADE = 0.6
+
+
+def _stands_amid(site: _Site, link: Link) -> bool:
+    """Whether words of one sentence stand right before and behind a link."""
+    text = site.article.blocks[link.block].text.text
+    before, after = text[: link.at].rstrip(), text[link.at + len(link.anchor.text) :].lstrip()
+    return bool(before) and bool(after) and (before[-1].isalnum() or before[-1] in ",;)") and after[0].isalnum()
+
+
 # --- frames without a size ------------------------------------------------------------------------------------------
 
 _NO_SIZE = re.compile(r"0*[01](?:px|%)?")
@@ -248,7 +297,7 @@ def _head_links(site: _Site) -> Iterator[Planted]:
         if relation == "amphtml":
             evidence.append(Evidence("short form on another site", 2.2))
         exact = relation != "canonical" or len(canonicals) > 1
-        yield Planted("spam.hiding.head-link", _family(host), index, place, tuple(evidence), exact)
+        yield Planted("spam.hiding.head-link", _family(host), index, place, tuple(evidence), exact=exact)
 
 
 # --- structured data ------------------------------------------------------------------------------------------------

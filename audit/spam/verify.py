@@ -17,7 +17,7 @@ def is_clean_cut(page: str, cuts: Sequence[Span]) -> bool:
     """
     if not cuts:
         return True
-    if not all(_is_whole(page, cut) for cut in cuts):
+    if not _are_whole(page, cuts):
         return False
     before, after = _events(page), _events(without(page, cuts))
     if not _is_left_of(after, before):
@@ -32,21 +32,22 @@ _OPEN_ENDED = frozenset("p li dt dd tr td th thead tbody tfoot option optgroup c
 """Elements whose end tag a page may leave out."""
 
 
-def _is_whole(page: str, cut: Span) -> bool:
-    """Whether every tag in a cut has its partner there too, so that no element loses one end of it."""
-    opened: list[str] = []
-    for match in _TAG.finditer(page, cut.start, cut.end):
-        name = (match[2] or "").lower()
-        if not name or name in _VOID:
-            continue
-        if not match[1]:
-            opened.append(name)
-        elif name in opened:
-            while opened.pop() != name:
-                pass
-        else:
-            return False
-    return all(name in _OPEN_ENDED and not _is_closed_behind(page, cut.end, name) for name in opened)
+def _are_whole(page: str, cuts: Sequence[Span]) -> bool:
+    """Whether every tag in the cuts has its partner in them too, so that no element loses one end of it."""
+    opened: list[tuple[str, int]] = []
+    for cut in cuts:
+        for match in _TAG.finditer(page, cut.start, cut.end):
+            name = (match[2] or "").lower()
+            if not name or name in _VOID:
+                continue
+            if not match[1]:
+                opened.append((name, cut.end))
+            elif any(name == other for other, _ in opened):
+                while opened.pop()[0] != name:
+                    pass
+            else:
+                return False
+    return all(name in _OPEN_ENDED and not _is_closed_behind(page, end, name) for name, end in opened)
 
 
 def _is_closed_behind(page: str, at: int, name: str) -> bool:

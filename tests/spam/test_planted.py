@@ -33,7 +33,13 @@ def test_a_planted_element_goes_and_nothing_else(find: Detect, element: str) -> 
     assert cleaned(page, find(page)) == PAGE
 
 
+def test_a_link_on_a_word_that_was_there_leaves_the_word(find: Detect) -> None:
+    page = PAGE.replace("heal at home", 'heal <a href="https://slotraja88.net/">at</a> home')
+    assert cleaned(page, find(page)) == PAGE
+
+
 HONEST = {
+    "link on a word of the sentence": '<p>An <a href="https://www.ankles.example.com/">association</a> of patients helps.</p>',
     "icon": '<a class="icon-camera" href="https://photos.example.net/"></a>',
     "named link": '<a href="https://photos.example.net/" title="Photos"></a>',
     "second link to a site that the page names": (
