@@ -518,12 +518,22 @@ def unseen(look: Look) -> Iterator[Candidate]:
         if rule is None or sum(p.weight for p in phrases) < 0.5:
             continue
         whole = view.trim(view.span_of(index))
+        if _is_name(view, index, whole, phrases):
+            continue
         yield Candidate(whole.start, whole.end, rule)
         if view.blocks[index].role in {"title", "meta", "attribute", "data"}:
             for part in _segments(look, whole, phrases):
                 yield Candidate(part.start, part.end, rule, closed=True)
         if view.blocks[index].role == "data":
             yield from _data(view, index)
+
+
+def _is_name(view: View, index: int, whole: Span, phrases: tuple[Phrase, ...]) -> bool:
+    """Whether a value is one word, as names of files and of people who comment are: nobody stuffs with one."""
+    block = view.blocks[index]
+    if block.role not in {"attribute", "data"} or any(seed.rule for phrase in phrases for seed in phrase.seeds):
+        return False
+    return len(_WORD.findall(view.text[whole.start : whole.end])) < 2
 
 
 def _data(view: View, index: int) -> Iterator[Candidate]:

@@ -192,7 +192,7 @@ def _trade(word: str) -> tuple[str, str]:
 
 def _inside(word: str) -> tuple[str, str]:
     """Return a trade word of six letters or more anywhere in a word."""
-    if "specialis" in word:  # the best known look-alike: `cialis`
+    if "specialis" in word or "socialis" in word:  # the best known look-alikes: `cialis`
         return "", ""
     return next(((part, family) for part, family in _PARTS if len(part) >= 6 and part in word), ("", ""))
 

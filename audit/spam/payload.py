@@ -251,6 +251,8 @@ def placed(phrase: Phrase, folded: Folded) -> Phrase:
 def _shaped(match: Any, text: str) -> Seed | None:  # noqa: ANN401 (the bindings of re2 are not typed)
     start, end = match.span()
     if match["digits"]:
+        if "@" in (text[start - 1 : start], text[end : end + 1]):
+            return None  # the name of a mailbox
         made = brand(text[start:end])
         return Seed(start, end, "brand", made.family, made.strength) if made.strength else None
     address = match[0].rstrip(".,;:!?…")
