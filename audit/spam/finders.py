@@ -518,7 +518,7 @@ def unseen(look: Look) -> Iterator[Candidate]:
         if rule is None or sum(p.weight for p in phrases) < 0.5:
             continue
         whole = view.trim(view.span_of(index))
-        if _is_name(view, index, whole, phrases):
+        if _is_name(view, index, whole, phrases) or _is_imprint(view, index, whole, phrases):
             continue
         yield Candidate(whole.start, whole.end, rule)
         if view.blocks[index].role in {"title", "meta", "attribute", "data"}:
@@ -534,6 +534,13 @@ def _is_name(view: View, index: int, whole: Span, phrases: tuple[Phrase, ...]) -
     if block.role not in {"attribute", "data"} or any(seed.rule for phrase in phrases for seed in phrase.seeds):
         return False
     return len(_WORD.findall(view.text[whole.start : whole.end])) < 2
+
+
+def _is_imprint(view: View, index: int, whole: Span, phrases: tuple[Phrase, ...]) -> bool:
+    """Whether a comment of the markup names addresses only, without a link: who made the site's software does so."""
+    if view.blocks[index].role != "markup_comment" or "<a" in view.text[whole.start : whole.end].lower():
+        return False
+    return all(seed.kind == "address" and not seed.rule for phrase in phrases for seed in phrase.seeds)
 
 
 def _data(view: View, index: int) -> Iterator[Candidate]:
