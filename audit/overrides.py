@@ -7,13 +7,14 @@ from pathlib import Path
 
 import msgspec
 
-from audit.rules.load import PathRules, RuleSet, changed, load_rules, overridden
+from audit.rules.hosts import load_hosts
+from audit.rules.load import PathRules, RuleSet, changed, load_rules, overridden, with_lists
 from audit.rules.schema import Gate, PathGate
 from audit.settings import Settings
 
 
 def load(settings: Settings, origins: Mapping[str, str] | None = None) -> RuleSet:
-    """Return the rules of a run: packs, profile, and what the settings change in them, here or everywhere.
+    """Return the rules of a run: packs, profile, hosts, and what the settings change in them, here or everywhere.
 
     Args:
         settings: As they take effect.
@@ -21,6 +22,7 @@ def load(settings: Settings, origins: Mapping[str, str] | None = None) -> RuleSe
 
     Raises:
         RuleError: A pack, a profile, or the name of a rule is wrong.
+        SettingsError: A list of hosts cannot be read.
     """
     packs = [Path(pack) for pack in settings.rules]
 
@@ -41,7 +43,8 @@ def load(settings: Settings, origins: Mapping[str, str] | None = None) -> RuleSe
         for each in settings.overrides
         if each.profile or each.disable or each.severities
     ]
-    return overridden(under(settings.profile), parts)
+    hosts = load_hosts(settings.host_lists, settings.allow_hosts, settings.sponsors)
+    return with_lists(overridden(under(settings.profile), parts), hosts)
 
 
 def conditions(profile: Gate, settings: Settings, of_profile: Callable[[str], Gate]) -> Gate:

@@ -21,9 +21,11 @@ from audit.text.globs import compiled
 
 FILES = ("audit.toml", "pyproject.toml")
 """In a folder the first wins; `pyproject.toml` counts only with a table `[tool.audit]`."""
-_PATHS = ("output", "rules", "baseline", "suppressions")
+_PATHS = ("output", "rules", "baseline", "suppressions", "host_lists")
 """Settings that are paths; in a file they are relative to the file."""
-_JOINED = ("rules", "disable", "severities", "overrides")
+_PATHS_OR_HOSTS = ("allow_hosts", "sponsors")
+"""Settings whose values are files where there is such a file, and else hosts."""
+_JOINED = ("rules", "disable", "severities", "overrides", "host_lists", "allow_hosts", "sponsors")
 """Settings that add to those of what a file extends; all others replace them."""
 _HEADER = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]#]+?)\s*\]")
 _KEY = re.compile(r"""\s*["']?(?P<key>[\w-]+)["']?\s*(?:\.[^=]*)?=""")
@@ -58,6 +60,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Ids of rules that are switched off, or prefixes that end in `.*`."""
     severities: dict[str, SeverityName] = {}
     """Severities of rules, by id or prefix, over those of the profile."""
+    host_lists: tuple[str, ...] = ()
+    """Files of hosts to suspect; to stand on one is a piece of evidence, never enough for a cut."""
+    allow_hosts: tuple[str, ...] = ()
+    """Hosts, or files of hosts, that count as the site's own."""
+    sponsors: tuple[str, ...] = ()
+    """Hosts, or files of hosts, whose links the site accepts: they are noted."""
     jobs: int = 0
     """Worker processes; 0 means one for each core."""
     include: tuple[str, ...] = ()
@@ -225,6 +233,8 @@ def _own(source: Path, key: str, value: Any) -> Any:  # noqa: ANN401 (whatever a
         return [{name: _own(source, name, field) for name, field in entry.items()} for entry in value]
     if key in _PATHS or (key == "profile" and value.endswith((".yaml", ".yml"))):
         return [_beside(source, each) for each in value] if isinstance(value, list) else _beside(source, value)
+    if key in _PATHS_OR_HOSTS:
+        return [_beside(source, each) if (source.parent / each).is_file() else each for each in value]
     return value
 
 
@@ -327,6 +337,8 @@ def _wrong(error: msgspec.ValidationError, place: Callable[[str], str]) -> Setti
 
 
 _EXAMPLES = {
+    "host_lists": 'host_lists = ["hosts.txt"]', "allow_hosts": 'allow_hosts = ["partner.example.org"]',
+    "sponsors": 'sponsors = ["sponsor.example.com"]',
     "output": 'output = "reports"', "formats": 'formats = ["csv", "html"]', "profile": 'profile = "strict"',
     "rules": 'rules = ["our-rules"]', "jobs": "jobs = 2", "include": 'include = ["*.html"]',
     "exclude": 'exclude = ["drafts"]', "max_page_size": "max_page_size = 20_000_000",

@@ -18,6 +18,7 @@ import msgspec
 from audit import __version__
 from audit.errors import RuleError, SettingsError
 from audit.model import Category
+from audit.rules.hosts import NO_LISTS, HostLists
 from audit.rules.match import PatternError, compile_pattern
 from audit.rules.schema import (
     SEVERITIES,
@@ -75,6 +76,8 @@ class RuleSet(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """By id, disabled ones too: the rule, its severity under the profile, and `file:line`."""
     overrides: tuple[PathRules, ...] = ()
     """What is otherwise for some pages; see `for_page`."""
+    lists: HostLists = NO_LISTS
+    """The site's own hosts."""
 
     def for_page(self, *names: str | None) -> RuleSet:
         """Return the rules that hold for a page, by its id, path and address.
@@ -171,6 +174,13 @@ def changed(
     return _applied([(rule, origin) for rule, _, origin in rules.known.values()], rules.packs, profile)
 
 
+def with_lists(rules: RuleSet, lists: HostLists) -> RuleSet:
+    """Return the rules with the hosts that a site has something to say of; its digest knows them."""
+    if not lists.digest:
+        return rules
+    return msgspec.structs.replace(rules, lists=lists, digest=_digest([rules.digest, lists.digest]))
+
+
 def overridden(rules: RuleSet, overrides: Sequence[PathRules]) -> RuleSet:
     """Return the rules with what is otherwise for some pages.
 
@@ -196,7 +206,7 @@ def _overridden(rules: RuleSet, fits: tuple[int, ...]) -> RuleSet:
         if part.disable or part.severities:
             where = f"overrides for {', '.join(part.paths)}"
             found = changed(found, disable=part.disable, severities=part.severities, where=where)
-    return found
+    return with_lists(found, rules.lists)
 
 
 def _rule_set(packs: Iterable[tuple[Pack, str]], profile: Profile, origins: Mapping[str, str]) -> RuleSet:
