@@ -5,18 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
+from audit import overrides
 from audit.clean import Cleaned, clean, diff
 from audit.cli.common import READING, RULES, settle
 from audit.cli.output import harmless, say, send, warn
+from audit.cli.overwrite import back_up, refuse_dirty_tree, write_whole
 from audit.errors import UsageError
 from audit.ingest import STDIN, Item, Options, find, spool
-from audit.rules.load import load_rules
 from audit.terminal.text import many
 
 
@@ -26,12 +28,17 @@ Examples:
   audit clean page.html > page.clean.html      one page to standard output
   audit clean site/ --diff                     what would go, as a patch
   audit clean site/ -o clean/                  the whole folder, cut pages changed
-  audit clean site/ --in-place"""
+  audit clean site/ --in-place                 what would be changed, and nothing else
+  audit clean site/ --in-place --write         change it; PAGE.bak is the page as it was"""
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write into DIR.")
 @click.option("--diff", "as_diff", is_flag=True, help="Print a unified diff, write nothing.")
-@click.option("--in-place", is_flag=True, help="Change the files themselves.")
+@click.option("--in-place", is_flag=True, help="Change the files themselves; a dry run without --write.")
+@click.option("--write", is_flag=True, help="Overwrite files that are there, with -o or --in-place.")
+@click.option("--no-backup", is_flag=True, help="Keep no copy of the files that --in-place changes.")
+@click.option("--force", is_flag=True, help="Write although git has uncommitted changes.")
+@click.option("--changed-only", is_flag=True, help="With -o, leave out the files without a cut.")
 @RULES
 @READING
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -47,12 +54,15 @@ def command(
     """Write the pages less their injected spam, every other byte as it was.
 
     One file, or - for standard input, goes to standard output. More than one needs -o, --diff or --in-place. Of JSON
-    Lines, the field that holds the page is cut. What could not be read is left alone, and the exit code is 3.
+    Lines and of a WordPress export, the field that holds the page is cut. What could not be read is left alone, and the
+    exit code is 3. No file that is there is overwritten without --write: --in-place lists what it would change.
     """
+    how = _How(**{name: flags.pop(name) for name in ("write", "no_backup", "force", "changed_only")})
     if sum((output is not None, as_diff, in_place)) > 1:
         raise UsageError("", "-o, --diff and --in-place exclude each other", "choose one")
-    settings = settle(**flags).settings
-    rules = load_rules([Path(pack) for pack in settings.rules], profile=settings.profile)
+    settled = settle(**flags)
+    settings = settled.settings
+    rules = overrides.load(settings, settled.origins)
     with _items(sources, settings.reading()) as items:
         to_stdout = output is None and not as_diff and not in_place
         if to_stdout and len(items) > 1:
@@ -60,26 +70,89 @@ def command(
         if in_place and any(item.label == STDIN for item in items):
             raise UsageError("--in-place", "standard input cannot be changed in place", "name a file")
         targets = _targets(items, output) if output is not None else {}
-        cut = characters = unread = 0
+        done = _Done()
         for item in items:
             cleaned = clean(item, settings.reading(), rules)
-            for problem in cleaned.problems:
-                warn(harmless(f"left alone: {problem}"))
-            unread += len(cleaned.problems)
-            cut += bool(cleaned.characters)
-            characters += cleaned.characters
+            done.add(cleaned)
             if as_diff:
                 _show(cleaned, item.label)
-            elif cleaned.after is not None:
-                if to_stdout:
-                    send(cleaned.after)
-                elif output is not None:
-                    _write(targets[item.label], cleaned.after)
-                elif cleaned.characters:
-                    _write(Path(item.path), cleaned.after)
+            elif cleaned.after is None:
+                continue
+            elif to_stdout:
+                send(cleaned.after)
+            elif output is not None:
+                done.put(targets[item.label], cleaned, how)
+            elif cleaned.characters:
+                done.pending.append((item, cleaned))
+        if how.write:
+            done.change(how)
     if not quiet:
-        warn(f"{cut} of {many(len(items), 'file')} cut, {many(characters, 'character')}")
-    raise SystemExit(3 if unread else 0)
+        done.tell(len(items))
+    if done.refused:
+        what = f"{many(len(done.refused), 'file')} would be overwritten; the others were written"
+        raise UsageError(str(done.refused[0]), what, "say --write, or choose another folder")
+    raise SystemExit(3 if done.unread else 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """What may be done to files that are there."""
+
+    write: bool
+    no_backup: bool
+    force: bool
+    changed_only: bool
+
+
+class _Done:
+    """What was done so far."""
+
+    def __init__(self) -> None:
+        self.cut = self.characters = self.unread = 0
+        self.refused: list[Path] = []
+        self.pending: list[tuple[Item, Cleaned]] = []
+        """Files to be changed in place."""
+
+    def add(self, cleaned: Cleaned) -> None:
+        """Count a file, and say what of it could not be read."""
+        for problem in cleaned.problems:
+            warn(harmless(f"left alone: {problem}"))
+        self.unread += len(cleaned.problems)
+        self.cut += bool(cleaned.characters)
+        self.characters += cleaned.characters
+
+    def put(self, target: Path, cleaned: Cleaned, how: _How) -> None:
+        """Write a file into the folder, unless another stands there that may not be overwritten."""
+        if cleaned.after is None or (how.changed_only and not cleaned.characters):
+            return
+        if target.exists():
+            if target.read_bytes() == cleaned.after:
+                return
+            if not how.write:
+                self.refused.append(target)
+                return
+        write_whole(target, cleaned.after)
+
+    def change(self, how: _How) -> None:
+        """Change the files themselves, each after a copy of it was made; all of them or, for git's sake, none."""
+        paths = [Path(item.path) for item, _ in self.pending]
+        if not how.force:
+            refuse_dirty_tree(paths)
+        for path, (_, cleaned) in zip(paths, self.pending, strict=True):
+            if not how.no_backup:
+                back_up(path)
+            write_whole(path, cleaned.after or b"")
+        self.pending = []
+
+    def tell(self, files: int) -> None:
+        """Say what was done, or would be."""
+        for item, cleaned in self.pending:
+            said = f"would cut {many(cleaned.characters, 'character')} from {item.label}"
+            warn(harmless(said).replace("\n", " "))
+        would = " would be" if self.pending else ""
+        warn(f"{self.cut} of {many(files, 'file')}{would} cut, {many(self.characters, 'character')}")
+        if self.pending:
+            warn("nothing was written: this was a dry run; --diff shows the cuts, --in-place --write makes them")
 
 
 @contextmanager
@@ -115,20 +188,6 @@ def _targets(items: list[Item], output: Path) -> dict[str, Path]:
             )
         targets[item.label] = target
     return targets
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, with the permissions that it has."""
-    path = path.resolve()  # a link stays one
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.audit-clean.tmp")
-    try:
-        unfinished.write_bytes(content)
-        if path.exists():
-            unfinished.chmod(path.stat().st_mode)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _show(cleaned: Cleaned, label: str) -> None:

@@ -40,22 +40,107 @@ def test_a_folder_is_copied_with_its_cut_pages_changed(audit, site, tmp_path) ->
     assert f"1 of 2 files cut, {len(SPAM)} characters" in told
 
 
-def test_in_place_changes_cut_pages_only(audit, site) -> None:
+def test_in_place_is_a_dry_run_until_it_is_told_to_write(audit, site) -> None:
+    told = audit("clean", "site", "--in-place")
+    assert (site / "bad.txt").read_text() == INJECTED
+    assert told.stdout == ""
+    assert told.stderr.splitlines() == [
+        f"would cut {len(SPAM)} characters from site/bad.txt",
+        f"1 of 2 files would be cut, {len(SPAM)} characters",
+        "nothing was written: this was a dry run; --diff shows the cuts, --in-place --write makes them",
+    ]
+    assert sorted(path.name for path in site.iterdir()) == ["bad.txt", "good.txt"]
+
+
+def test_in_place_changes_cut_pages_only_and_keeps_a_copy(audit, site) -> None:
     (site / "good.txt").chmod(0o444)
     (site / "bad.txt").chmod(0o640)
     untouched = (site / "good.txt").stat()
-    audit("clean", "site", "--in-place")
+    audit("clean", "site", "--in-place", "--write")
     assert (site / "bad.txt").read_text() == CLEAN
-    assert (site / "bad.txt").stat().st_mode & 0o777 == 0o640
+    assert (site / "bad.txt.bak").read_text() == INJECTED
+    assert {(site / name).stat().st_mode & 0o777 for name in ("bad.txt", "bad.txt.bak")} == {0o640}
     now = (site / "good.txt").stat()
     assert (now.st_ino, now.st_mtime_ns, now.st_mode) == (untouched.st_ino, untouched.st_mtime_ns, untouched.st_mode)
+    assert sorted(path.name for path in site.iterdir()) == ["bad.txt", "bad.txt.bak", "good.txt"]
+
+
+def test_a_backup_is_never_written_over(audit, site) -> None:
+    (site / "bad.txt.bak").write_text("older")
+    audit("clean", "site", "--in-place", "--write")
+    assert (site / "bad.txt.bak").read_text() == "older"
+    assert (site / "bad.txt.bak2").read_text() == INJECTED
+
+
+def test_no_backup_if_none_is_wanted(audit, site) -> None:
+    audit("clean", "site", "--in-place", "--write", "--no-backup")
     assert sorted(path.name for path in site.iterdir()) == ["bad.txt", "good.txt"]
 
 
 @pytest.mark.usefixtures("site")
 def test_clean_of_clean_changes_nothing(audit) -> None:
-    audit("clean", "site", "--in-place")
-    assert "0 of 2 files cut" in audit("clean", "site", "--in-place").stderr
+    audit("clean", "site", "--in-place", "--write")
+    assert "0 of 2 files cut" in audit("clean", "site", "--in-place", "--write").stderr
+
+
+def git(folder, *args: str) -> None:
+    who = ["-c", "user.name=Test", "-c", "user.email=test@test.example"]
+    subprocess.run(["git", *who, *args], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607
+
+
+@pytest.fixture
+def repository(site):
+    git(site, "init", "-q")
+    git(site, "add", ".")
+    git(site, "commit", "-q", "-m", "pages")
+    return site
+
+
+@pytest.mark.parametrize("change", ["modified", "staged", "untracked target"])
+def test_in_place_refuses_a_dirty_git_tree_unless_forced(audit, repository, change) -> None:
+    if change == "untracked target":
+        (repository / "new.txt").write_text(INJECTED)
+    else:
+        (repository / "good.txt").write_text(GOOD * 2)
+    if change == "staged":
+        git(repository, "add", ".")
+    refused = audit("clean", "site", "--in-place", "--write", exit_code=2).output
+    assert "say --force" in refused
+    assert (repository / "bad.txt").read_text() == INJECTED
+    assert "would cut" in audit("clean", "site", "--in-place").stderr
+    audit("clean", "site", "--in-place", "--write", "--force")
+    assert (repository / "bad.txt").read_text() == CLEAN
+
+
+def test_in_place_writes_in_a_clean_git_tree(audit, repository) -> None:
+    (repository / "note.tmp").write_text("untracked, and no page")
+    audit("clean", "site", "--in-place", "--write")
+    assert (repository / "bad.txt").read_text() == CLEAN
+
+
+def test_without_git_a_repository_is_not_touched(audit, repository, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert "git cannot say" in audit("clean", "site", "--in-place", "--write", exit_code=2).output
+    assert (repository / "bad.txt").read_text() == INJECTED
+
+
+def test_files_in_the_folder_are_not_overwritten_unless_told(audit, site, tmp_path) -> None:
+    audit("clean", "site", "-o", "clean")
+    audit("clean", "site", "-o", "clean")  # the same again changes nothing
+    (tmp_path / "clean/site/bad.txt").write_text("mine")
+    (site / "more.txt").write_text(GOOD)
+    refused = audit("clean", "site", "-o", "clean", exit_code=2).output
+    assert "clean/site/bad.txt: 1 file would be overwritten" in refused
+    assert (tmp_path / "clean/site/bad.txt").read_text() == "mine"
+    assert (tmp_path / "clean/site/more.txt").read_text() == GOOD
+    audit("clean", "site", "-o", "clean", "--write")
+    assert (tmp_path / "clean/site/bad.txt").read_text() == CLEAN
+
+
+def test_only_what_changed_is_written_if_that_is_wanted(audit, site, tmp_path) -> None:
+    assert site.is_dir()
+    audit("clean", "site", "-o", "clean", "--changed-only")
+    assert [path.name for path in (tmp_path / "clean/site").iterdir()] == ["bad.txt"]
 
 
 def test_the_diff_is_a_patch(audit, site, tmp_path) -> None:
@@ -114,6 +199,6 @@ def test_what_would_lose_data_is_refused(audit, site, args, message) -> None:
 
 def test_a_link_stays_a_link(audit, site, tmp_path) -> None:
     (tmp_path / "link.txt").symlink_to(site / "bad.txt")
-    audit("clean", "link.txt", "--in-place")
+    audit("clean", "link.txt", "--in-place", "--write")
     assert (tmp_path / "link.txt").is_symlink()
     assert (site / "bad.txt").read_text() == CLEAN
