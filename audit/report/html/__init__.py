@@ -261,7 +261,7 @@ def _detail(
                 "missing": lost.missing,
                 "mark": by_fingerprint.get(lost.fingerprint),
             }
-            for lost in deductions(report, run.rules.profile)
+            for lost in deductions(report, run.rules.for_page(report.id, report.path, report.url).profile)
         ],
     }
 
