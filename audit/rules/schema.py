@@ -92,6 +92,8 @@ class Anchor(Base, frozen=True, tag="anchor"):
     longest: int | None = None
     """Most code points of visible anchor text: 0 empty, 1 a dot."""
     external: bool = True
+    rel: tuple[str, ...] = ()
+    """Words one of which its `rel` must hold (`sponsored`, `ugc`); none means any link."""
     evidence: EvidenceClass = "structure"
     weight: float = 1.0
 

@@ -127,8 +127,8 @@ def _acting(seen: Seen, page: Page) -> Iterator[Trace]:
             )
 
 
-def _action(act: Act) -> Action | None:
-    return "cut" if act.goes else act.case.judgement.action and "flag"
+def _action(act: Act) -> Action:
+    return "cut" if act.goes else "note" if act.case.judgement.action == "note" else "flag"
 
 
 def _trace(

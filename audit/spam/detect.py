@@ -20,6 +20,7 @@ from audit.spam.cutting import cut, cut_elements, cut_tags
 from audit.spam.elsewhere import NOTHING, Elsewhere, echoes, strengthened
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
+from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
 from audit.spam.judge import Judgement, judge
 from audit.spam.planted import PLANTED, Planted, planted
 from audit.spam.units import View
@@ -76,6 +77,7 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter, elsewhere: Else
     Cuts are disjoint, and the page less them has nothing left to cut. If the independent parser does not read that page
     as the page less the cuts, none of them stands and all become flags that say so.
     """
+    article = trusting(article, rules.lists)
     look = examine(article, rules)
     verdict = page_verdict(look) if look is not None else None
     if look is not None and verdict is not None and verdict.rule in _enabled(rules):
@@ -176,11 +178,12 @@ def _before(kept: tuple[Span, ...], span: Span) -> Iterator[Span]:
 
 def examine(article: Article, rules: RuleSet) -> Look | None:
     """Return the page with its signs, ready for the finders; nothing for a page without any sign."""
+    article = trusting(article, rules.lists)
     view = View(article)
     folded = fold(view.text)
     listed, helps = _listed(view, folded, rules)
     signs = payload.seeds(folded.text, folded.text if folded.edits else view.text, listed)
-    phrases = payload.phrases(folded.text, signs)
+    phrases = payload.phrases(folded.text, suspected(signs, folded, rules.lists))
     if folded.edits:
         phrases = tuple(payload.placed(phrase, folded) for phrase in phrases)
     if (
@@ -232,8 +235,23 @@ def _cases(look: Look, rules: RuleSet, elsewhere: Elsewhere) -> tuple[Case, ...]
         found = features(look, candidate)
         if elsewhere:
             found = strengthened(look, candidate, found, elsewhere, repeated)
-        cases.append(Case(candidate, found, judge(found, rules.profile)))
+        cases.append(Case(candidate, found, _judged(look, candidate, found, rules)))
     return tuple(cases)
+
+
+def _judged(look: Look, candidate: Candidate, found: Features, rules: RuleSet) -> Judgement:
+    """Return the judgement, less what a list alone cannot do, and with sponsors' links noted."""
+    judgement = judge(found, rules.profile)
+    if judgement.action == "cut" and LISTED in found.values:
+        others = {name: value for name, value in found.values.items() if name != LISTED}
+        if judge(msgspec.structs.replace(found, values=others), rules.profile).action is None:
+            judgement = msgspec.structs.replace(judgement, action="flag")
+    if judgement.action is not None:
+        sponsored = sponsorship(look, candidate, rules.lists)
+        if sponsored is not None:
+            action: Action | None = "note" if sponsored in _enabled(rules) else None
+            judgement = msgspec.structs.replace(judgement, action=action, rule=sponsored)
+    return judgement
 
 
 def _listed(view: View, folded: Folded, rules: RuleSet) -> tuple[list[payload.Seed], tuple[Span, ...]]:
@@ -254,6 +272,7 @@ def _listed(view: View, folded: Folded, rules: RuleSet) -> tuple[list[payload.Se
                 start = view.span_of(link.block).start + link.at
                 span = folded.from_source(Span(start, start + len(link.anchor.text)))
                 found += (_seed(span, named[entry], "address") for entry in hosts.of(link.host) if len(span))
+    found += listed_seeds(view, folded, rules.lists)
     for own in _users_own(rules):
         places = (
             structural.anchors(own, view.article) if isinstance(own, Anchor) else structural.markup(own, view.article)
@@ -288,9 +307,9 @@ def _users_own(rules: RuleSet) -> tuple[Anchor | Markup, ...]:
 
 def _finding(act: Act, rules: RuleSet, reporter: Reporter, *, sound: bool) -> Finding:
     candidate, found, judgement = act.case
-    rule = _rule_of(candidate, found, rules)
+    rule = _enabled(rules)[judgement.rule] if judgement.rule else _rule_of(candidate, found, rules)
     cuts = bool(act.goes)
-    action: Action = "cut" if cuts and sound else "flag"
+    action: Action = "cut" if cuts and sound else "note" if judgement.action == "note" else "flag"
     why = rule.why
     if cuts and not sound:
         why = f"{why} {_NOT_CUT}"

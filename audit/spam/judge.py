@@ -88,6 +88,8 @@ class Judgement(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
     """Contributions to the log-odds, bias included; they add up to it."""
     log_odds: float
+    rule: str = ""
+    """Id of the rule to report it under, where that is not the technique's or the listed payload's."""
 
 
 def judge(found: Features, profile: Profile) -> Judgement:

@@ -44,6 +44,8 @@ def anchors(rule: Anchor, article: Article) -> Iterator[Place]:
             continue
         if rule.longest is not None and len(text.strip()) > rule.longest:
             continue
+        if rule.rel and not set(rule.rel) & set(link.rel):
+            continue
         if rule.any and not _matcher(rule).find(fold(text)):
             continue
         yield link.block, Span(link.at, link.at + len(text))
