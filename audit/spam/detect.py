@@ -24,6 +24,7 @@ from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trust
 from audit.spam.judge import Judgement, judge
 from audit.spam.planted import PLANTED, Planted, planted
 from audit.spam.units import View
+from audit.spam.unmask import unmasked
 from audit.spam.verdict import PageVerdict, page_verdict
 from audit.spam.verify import is_clean_cut
 from audit.text.folding import Folded, fold
@@ -180,9 +181,9 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
     """Return the page with its signs, ready for the finders; nothing for a page without any sign."""
     article = trusting(article, rules.lists)
     view = View(article)
-    folded = fold(view.text)
+    folded = unmasked(fold(view.text), view.text)
     listed, helps = _listed(view, folded, rules)
-    signs = payload.seeds(folded.text, folded.text if folded.edits else view.text, listed)
+    signs = payload.seeds(folded.text, folded.as_written(view.text), listed)
     phrases = payload.phrases(folded.text, suspected(signs, folded, rules.lists))
     if folded.edits:
         phrases = tuple(payload.placed(phrase, folded) for phrase in phrases)

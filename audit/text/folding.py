@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -23,7 +24,8 @@ from audit.errors import OffsetError
 from audit.text.span import Span, union
 
 DisguiseKind = Literal[
-    "zero-width", "soft-hyphen", "bidi", "tag", "styled", "small-capitals", "mixed-script", "overlay",
+    "zero-width", "soft-hyphen", "bidi", "tag", "styled", "small-capitals", "mixed-script", "overlay", "spaced",
+    "leetspeak",
 ]  # fmt: skip
 
 
@@ -71,6 +73,19 @@ class Folded(msgspec.Struct, frozen=True, gc=False):
             return span
         return Span(self._source(span.start)[0], self._source(span.end - 1)[1])
 
+    def as_written(self, source: str) -> str:
+        """Return the folded text with the source's own case; what was disguised or edited stays as it reads."""
+        if not self.edits and not self.disguises:
+            return source
+        parts: list[str] = []
+        at = end = 0
+        for edit in self.edits:
+            parts.append(_in_case(source[at : edit.source_start], self.text[end : edit.start]))
+            parts.append(self.text[edit.start : edit.start + edit.length])
+            at, end = edit.source_start + edit.source_length, edit.start + edit.length
+        parts.append(_in_case(source[at:], self.text[end:]))
+        return "".join(parts)
+
     def from_source(self, span: Span) -> Span:
         """Return the stretch of folded text that a stretch of the source became; may be empty.
 
@@ -102,6 +117,57 @@ class Folded(msgspec.Struct, frozen=True, gc=False):
         if at < edit.source_start + edit.source_length:
             return edit.start + (edit.length if up and at > edit.source_start else 0)
         return edit.start + edit.length + at - edit.source_start - edit.source_length
+
+
+def _in_case(source: str, folded: str) -> str:
+    """Return what a stretch reads, letter by letter in the case of its source; both are of one length."""
+    if source.isascii():
+        return source
+    return "".join(
+        b.upper() if a.isupper() and len(b.upper()) == 1 else b for a, b in zip(source, folded, strict=True)
+    )
+
+
+class Change(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A stretch of folded text that reads as something else."""
+
+    span: Span
+    """In the folded text, not empty."""
+    reads: str
+    kind: DisguiseKind
+
+
+def rewritten(folded: Folded, changes: Sequence[Change]) -> Folded:
+    """Return the folded text with stretches of it read in another way, each reported as a disguise.
+
+    Args:
+        folded: The text.
+        changes: Disjoint, in order; none reads as nothing, none begins inside of what one letter became.
+    """
+    parts: list[str] = []
+    edits: list[_Edit] = []
+    disguises = list(folded.disguises)
+    old = list(folded.edits)
+    at = length = 0  # in the folded text, in the new one
+    for change in (*changes, None):
+        end = change.span.start if change is not None else len(folded.text)
+        while old and (old[0].start < end or (old[0].start == end and not old[0].length)):
+            edit = old.pop(0)
+            edits.append(_Edit(edit.start - at + length, edit.length, edit.source_start, edit.source_length))
+        parts.append(folded.text[at:end])
+        length += end - at
+        if change is None:
+            break
+        source = folded.to_source(change.span)
+        at = change.span.end
+        while old and old[0].start < at:
+            edit = old.pop(0)
+            at = max(at, edit.start + edit.length)  # a letter that became two goes whole
+        edits.append(_Edit(length, len(change.reads), source.start, len(source)))
+        disguises.append(Disguise(source, change.kind, change.reads))
+        parts.append(change.reads)
+        length += len(change.reads)
+    return Folded("".join(parts), folded.source_length, tuple(edits), tuple(sorted(disguises)))
 
 
 def fold(text: str) -> Folded:

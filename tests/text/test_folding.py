@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.errors import OffsetError
-from audit.text.folding import fold, readings_of_leetspeak
+from audit.text.folding import Change, Folded, fold, readings_of_leetspeak, rewritten
 from audit.text.span import Span
 
 ODD = st.text(
@@ -179,3 +179,36 @@ def test_folding_is_linear_on_hostile_text(unit: str) -> None:
         return best
 
     assert cost(80_000) < 12 * cost(20_000) + 0.05  # four times the text; quadratic would be sixteen
+
+
+def test_a_stretch_that_reads_otherwise_keeps_its_place_and_what_is_round_it() -> None:
+    text = "Ａ s-l-o-t vi\u200bagra Café"
+    folded = fold(text)
+    start = folded.text.index("s-l-o-t")
+    other = rewritten(folded, [Change(Span(start, start + 7), "slot", "spaced")])
+    assert other.text == "a slot viagra café"
+    places = [
+        other.to_source(Span(at, at + len(word))) for word in ("slot", "viagra") if (at := other.text.index(word))
+    ]
+    assert [text[place.start : place.end] for place in places] == ["s-l-o-t", "vi\u200bagra"]
+    assert [(d.kind, d.reads) for d in other.disguises] == [("spaced", "slot"), ("zero-width", "viagra")]
+    assert other.as_written(text) == "A slot viagra Café"
+
+
+def _begins(folded: Folded, at: int) -> bool:
+    """Whether no letter of the source reads on from before this place."""
+    return at == 0 or folded.to_source(Span(at - 1, at)).end <= folded.to_source(Span(at, at + 1)).start
+
+
+@given(ODD, st.data())
+def test_a_rewritten_text_maps_in_order(text: str, data: st.DataObject) -> None:
+    folded = fold(text)
+    if len(folded.text) < 2:
+        return
+    start = data.draw(st.sampled_from([at for at in range(len(folded.text)) if _begins(folded, at)]))
+    end = data.draw(st.integers(start + 1, len(folded.text)))
+    other = rewritten(folded, [Change(Span(start, end), "word", "leetspeak")])
+    starts = [other.to_source(Span(at, at + 1)).start for at in range(len(other.text))]
+    assert starts == sorted(starts)
+    assert other.to_source(Span(start, start + 4)) == folded.to_source(Span(start, end))
+    assert len(other.as_written(text)) == len(other.text)
