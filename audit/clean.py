@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from audit.batch.shard import one_report
-from audit.ingest import Item, Options, byte_cuts, decode, read
+from audit.ingest import Item, Options, byte_cuts, decode, read, recognised
+from audit.ingest.records import parsed, text_field
 from audit.model import Page, PageReport
 from audit.rules.load import RuleSet
 from audit.text.span import Span, subtract, without
@@ -21,6 +22,7 @@ _CODE_POINT = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
 )
 """What stands for one code point in a string of JSON."""
+_WRITTEN_BACK = frozenset({"html", "text", "markdown", "unknown", "one page", "records"})
 _CONTEXT = 3
 """Lines round a change, in a diff."""
 
@@ -53,10 +55,13 @@ def clean(item: Item, options: Options, rules: RuleSet) -> Cleaned:
 
     Raises:
         OSError: The file cannot be read at all.
+        PageError: It changed, or is no regular file.
     """
-    if item.reader in {"packed records", "table"}:
-        form = "packed records" if item.reader == "packed records" else "a table"
-        what = f"{item.label}: {form} cannot be written back\n  unpack or convert it to JSON Lines (.jsonl) first"
+    item = recognised(item, options)
+    if item.reader not in _WRITTEN_BACK:
+        what = (
+            f"{item.label}: {item.reader} cannot be written back\n  unpack or convert it to JSON Lines (.jsonl) first"
+        )
         return Cleaned(before=b"", after=None, problems=(what,))
     if item.reader == "records":
         return _records(item, options, rules)
@@ -66,8 +71,6 @@ def clean(item: Item, options: Options, rules: RuleSet) -> Cleaned:
     if not isinstance(pages[0], Page) or report.status == "failed":
         return Cleaned(before=raw, after=None, problems=(str(report.error),))
     page = pages[0]
-    if len(pages) > 1 or (item.reader == "stream" and decode(raw).text != page.text):
-        return _records(msgspec.structs.replace(item, reader="records"), options, rules)
     cuts = _spans(report)
     return Cleaned(
         before=raw,
@@ -138,8 +141,7 @@ def _cut_field(line: bytes, options: Options, cuts: Sequence[Span]) -> bytes:
     """Return a line of JSON Lines whose field has lost the cuts; escapes and blanks stay as they were written."""
     text = line.decode("utf-8", "surrogateescape")
     values = _strings(text)
-    names = (options.text_field,) if options.text_field else ("html", "text")
-    field = next(values[name] for name in names if name in values)
+    field = values[text_field(parsed(line.removeprefix(b"\xef\xbb\xbf")), "", options)]
     starts = [field.start + match.start() for match in _CODE_POINT.finditer(text[field.start : field.end])]
     starts.append(field.end)
     written = [Span(starts[cut.start], starts[cut.end]) for cut in cuts]

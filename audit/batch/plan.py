@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import msgspec
 
 import audit
-from audit.ingest import Item, Options, PageFailure, Sources, read
+from audit.ingest import Item, Options, PageFailure, Sources, parts, read
 from audit.model import SCHEMA, Page
 
 SHARD_SIZE = 2_000_000
@@ -28,7 +27,7 @@ class Shard(msgspec.Struct, frozen=True):
     @property
     def size(self) -> int:
         """Bytes of input."""
-        return sum((item.size if item.end < 0 else item.end - item.start) for item in self.items)
+        return sum(item.work for item in self.items)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -76,48 +75,22 @@ def _mark(name: str) -> int:
 
 
 def make_plan(sources: Sources, options: Options, rules_digest: str, *, shard_size: int = SHARD_SIZE) -> Plan:
-    """Cut the sources into shards; records are cut at line ends, other files stay whole."""
-    reading = (options.max_page_size, options.text_field)
+    """Cut the sources into shards; large files of records are cut between them, other files stay whole."""
     shards: list[Shard] = []
     pending: list[Item] = []
     weight = 0
     for item in sources.items:
-        for part in _parts(item, shard_size):
+        for part in parts(item, shard_size, options):
             pending.append(part)
-            weight += (part.size if part.end < 0 else part.end - part.start) + 500  # opening a file costs, too
+            weight += part.work + 500  # opening a file costs, too
             if weight >= shard_size:
-                shards.append(_shard(len(shards), pending, reading, rules_digest))
+                shards.append(_shard(len(shards), pending, options, rules_digest))
                 pending, weight = [], 0
     if pending:
-        shards.append(_shard(len(shards), pending, reading, rules_digest))
+        shards.append(_shard(len(shards), pending, options, rules_digest))
     return Plan(tuple(shards), options, sources)
 
 
-def _shard(index: int, items: Sequence[Item], reading: tuple[object, ...], rules_digest: str) -> Shard:
-    content = msgspec.json.encode((audit.__version__, SCHEMA, rules_digest, reading, items))
+def _shard(index: int, items: Sequence[Item], options: Options, rules_digest: str) -> Shard:
+    content = msgspec.json.encode((audit.__version__, SCHEMA, rules_digest, options, items))
     return Shard(index, tuple(items), hashlib.sha256(content).hexdigest()[:32])
-
-
-def _parts(item: Item, shard_size: int) -> Iterator[Item]:
-    """Yield the ranges of a file of records, each from the start of a line to the end of one; others as they are."""
-    if item.problem[0] or item.reader != "records" or item.size <= shard_size * 3 // 2:
-        yield item
-        return
-    start, line = 0, 1
-    try:
-        with Path(item.path).open("rb") as file:
-            while start < item.size:
-                lines, end = 0, start
-                while end - start < shard_size and (chunk := file.read(min(shard_size, 1_000_000))):
-                    lines += chunk.count(b"\n")
-                    end += len(chunk)
-                while (rest := file.readline(1_000_000)) and not rest.endswith(b"\n"):
-                    end += len(rest)
-                lines += bool(rest)
-                end += len(rest)
-                yield msgspec.structs.replace(item, start=start, end=end, line=line)
-                start, line = end, line + lines
-                if not rest:
-                    return
-    except OSError:
-        yield msgspec.structs.replace(item, start=start, line=line)  # reading it will say what is wrong

@@ -16,13 +16,19 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How sources are read; the same options and sources give the same pages."""
 
     include: tuple[str, ...] = ()
-    """Globs of the files of a folder; none means every file of a known suffix."""
+    """Globs of the files of a folder or archive; none means every file of a known suffix."""
     exclude: tuple[str, ...] = EXCLUDE
-    """Globs of files and folders inside a folder that are passed over, hidden ones apart, which always are."""
+    """Globs of files and folders inside a folder or archive that are passed over; hidden ones of folders always are."""
     max_page_size: int = MAX_PAGE_SIZE
     """Bytes of a file, or of a line of records, beyond which it becomes a failure."""
     text_field: str = ""
-    """Field of a record that holds the page; empty means `html`, else `text`."""
+    """Field of a record that holds the page; empty means `html`, `text`, or a name that is used for one."""
+    url_field: str = ""
+    """Field of a record that holds its address; empty means `url`, or a name that is used for one."""
+    id_field: str = ""
+    """Field of a record that holds its id; empty means `id`, or a name that is used for one."""
+    mirror: str = ""
+    """Folder of the stored copies of the addresses in lists, sitemaps and crawl tables; empty means beside them."""
 
 
 class PageFailure(msgspec.Struct, frozen=True, kw_only=True):

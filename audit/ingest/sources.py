@@ -4,63 +4,32 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
 from audit.errors import InputError
+from audit.ingest.items import STDIN, Item, reader_of, wanted
 from audit.ingest.options import Options
+from audit.ingest.remote import is_remote, label_of, listed
 from audit.text.globs import compiled
 
-STDIN = "-"
-SUFFIXES = {
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".jsonl": "records",
-    ".ndjson": "records",
-    ".jsonl.gz": "packed records",
-    ".ndjson.gz": "packed records",
-    ".csv": "table",
-    ".tsv": "table",
-}
-"""Readers by the end of the file name, in lower case. A file of another name is `unknown`: its content decides."""
-_NOT_YET = {
-    ".parquet": "Parquet", ".warc": "WARC", ".warc.gz": "WARC", ".wet": "WET", ".wet.gz": "WET",
-    ".zip": "a ZIP archive", ".tar": "a TAR archive", ".tgz": "a TAR archive", ".tar.gz": "a TAR archive",
-    ".gz": "a gzip file", ".zst": "a Zstandard file", ".xlsx": "a workbook", ".xls": "a workbook", ".pdf": "PDF",
-    ".docx": "a Word document", ".odt": "a text document", ".epub": "an e-book", ".wxr": "a WordPress export",
+_NEVER = {
+    ".xlsx": "a workbook", ".xls": "a workbook", ".pdf": "PDF", ".docx": "a Word document", ".odt": "a text document",
+    ".epub": "an e-book", ".7z": "a 7-Zip archive", ".rar": "a RAR archive", ".bz2": "a bzip2 file",
+    ".xz": "an xz file", ".wat": "WAT", ".sql": "a database dump", ".seospider": "a crawl of Screaming Frog",
+    ".dbseospider": "a crawl of Screaming Frog",
 }  # fmt: skip
-READABLE = "HTML, text, Markdown, JSON Lines (.jsonl, .ndjson, also .gz) and CSV, single or in folders"
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-
-
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A file to read, or a range of one that holds records."""
-
-    path: str
-    """Where it stands; absolute."""
-    label: str
-    """What the report calls it: relative, with `/`, the same on every machine."""
-    reader: str
-    """Key of `audit.ingest.readers.READERS`."""
-    size: int = 0
-    stamp: str = ""
-    """Changes when the file does."""
-    start: int = 0
-    end: int = -1
-    """Bytes of the records; -1 for all."""
-    line: int = 1
-    """Number of the first line."""
-    problem: tuple[str, str] = ("", "")
-    """What is wrong with it, and what to do; then it is not read."""
+READABLE = (
+    "HTML, text, Markdown, JSON Lines, JSON, CSV, Parquet, WARC, WET, WordPress exports, sitemaps, ZIP and TAR, "
+    "most also as .gz or .zst, single or in folders"
+)
+_LONGEST_LINE = 1 << 16
+LIST = "@"
+"""Before the name of a file that lists sources, one a line."""
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -80,7 +49,7 @@ def find(sources: Sequence[str | os.PathLike[str]], options: Options, *, strict:
     A folder that is reached twice, by a symbolic link, is read once.
 
     Args:
-        sources: Files, folders, or `-` for standard input, which is to be replaced by `spool` before reading.
+        sources: Files, folders, addresses, `@LIST`, or `-` for standard input, which `spool` replaces before reading.
         options: Which files of a folder to read.
         strict: Whether one source that cannot be read is enough to stop.
 
@@ -125,10 +94,14 @@ class _Finder:
             if STDIN not in self._seen:
                 self._seen.add(STDIN)
                 self.items.append(Item(path="", label=STDIN, reader="stream"))
-            return
-        if _ADDRESS.match(source):
-            hint = "nothing is fetched; save the page and name the file, or pipe it in: curl ADDRESS | audit run -"
-            raise InputError(source, "is an address, not a file", hint)
+        elif source.startswith(LIST) and len(source) > 1:
+            self._list(source)
+        elif is_remote(source):
+            self._remote(source)
+        else:
+            self._local(source)
+
+    def _local(self, source: str) -> None:
         path = Path(os.path.abspath(source))  # noqa: PTH100  # resolve() would follow links and change the names
         label = self._label(path)
         try:
@@ -138,17 +111,87 @@ class _Finder:
         if stat.S_ISDIR(status.st_mode):
             self._folder(source, path, label)
             return
-        suffix = _suffix(path.name, _NOT_YET)
-        if suffix and not _suffix(path.name, SUFFIXES):
-            raise InputError(source, f"{_NOT_YET[suffix]} cannot be read", f"what can be read: {READABLE}")
+        if form := _NEVER.get(path.suffix.lower()):
+            raise InputError(source, f"{form} cannot be read", f"what can be read: {READABLE}")
         self._file(path, label)
+
+    def _list(self, source: str) -> None:
+        """Add the sources of a list: paths as on the command line, and addresses whose copies lie in a mirror.
+
+        Lines of addresses that follow one another are one item, however many they are.
+        """
+        path = Path(os.path.abspath(source[1:]))  # noqa: PTH100
+        before = len(self.items)
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise InputError(source, "is not a list of sources", "name a file that has one source a line")
+            base = Item(
+                path=str(path), label=_clean(self._label(path)), reader="addresses", size=status.st_size,
+                stamp=_stamp(status),
+            )  # fmt: skip
+            with path.open("rb") as file:
+                self._lines(file, base)
+        except (OSError, ValueError) as error:
+            raise _missing(source[1:], path, error) from None
+        if len(self.items) == before:
+            raise InputError(source, "no source in this list", "write one path or address a line")
+
+    def _lines(self, file: IO[bytes], base: Item) -> None:
+        start = end = 0
+        first = number = 0
+        while line := file.readline(_LONGEST_LINE):
+            number += 1
+            end += len(line)
+            name = os.fsdecode(line.strip().removeprefix(b"\xef\xbb\xbf"))
+            if not name or name.startswith("#"):
+                continue
+            if name.lower().startswith(("http://", "https://")):
+                if not first:
+                    start, first = end - len(line), number
+                continue
+            if first:
+                self.items.append(_addresses(base, start, end - len(line), first))
+                first = 0
+            self._named(name, f"{base.label}:{number}")
+        if first:
+            self.items.append(_addresses(base, start, -1 if start == 0 else end, first))
+
+    def _named(self, name: str, where: str) -> None:
+        """Add a source that a list names; what is wrong with it is an item with its problem."""
+        try:
+            if is_remote(name):
+                self._remote(name)
+            else:
+                self._local(name)
+        except InputError as error:
+            what = f"{_clean(error.where)}: {error.what}"
+            self.items.append(Item(path="", label=where, reader="unknown", problem=(what, error.hint)))
+
+    def _remote(self, source: str) -> None:
+        """Add a remote file, or those of a remote folder."""
+        label = label_of(source)
+        folder, files = listed(source)
+        before = len(self.items)
+        for address, size, stamp in files:
+            name = label_of(address)
+            inside = name.removeprefix(label).lstrip("/")
+            if folder and (f"/{inside}".count("/.") or not wanted(inside, name, self._options)):
+                self.passed_over += not f"/{inside}".count("/.")
+            elif address not in self._seen:
+                self._seen.add(address)
+                reader = reader_of(name)
+                self.items.append(Item(path=address, label=_clean(name), reader=reader, size=size, stamp=stamp))
+        if len(self.items) == before and folder:
+            raise InputError(label, "no page in this folder", f"what can be read: {READABLE}; choose with --include")
 
     def _folder(self, source: str, path: Path, label: str) -> None:
         before, passed_over = len(self.items), self.passed_over
         known = self._known(path)
         for file, inside in self._walk(path, ""):
-            if self._wanted(inside, f"{label}/{inside}" if label != "." else inside):
-                self._file(file, inside if label == "." else f"{label}/{inside}")
+            name = f"{label}/{inside}" if label != "." else inside
+            if wanted(inside, name, self._options):
+                self._file(file, name)
             else:
                 self.passed_over += 1
         if len(self.items) == before and not known:
@@ -194,14 +237,6 @@ class _Finder:
         self._folders.add(place)
         return True
 
-    def _wanted(self, inside: str, label: str) -> bool:
-        names = (inside, label)
-        if any(compiled(glob).fullmatch(name) for glob in self._options.exclude for name in names):
-            return False
-        if self._options.include:
-            return any(compiled(glob).fullmatch(name) for glob in self._options.include for name in names)
-        return bool(_suffix(inside, SUFFIXES))
-
     def _file(self, path: Path, label: str) -> None:
         if str(path) in self._seen:
             return
@@ -215,10 +250,12 @@ class _Finder:
             problem = ("is not a regular file", "pipe its content in with -, or name a file")
             self.items.append(Item(path=str(path), label=_clean(label), reader="unknown", problem=problem))
             return
-        suffix = _suffix(path.name, SUFFIXES)
-        stamp = f"{status.st_mtime_ns}.{status.st_ctime_ns}.{status.st_ino}"
-        reader = SUFFIXES.get(suffix, "unknown")
-        self.items.append(Item(path=str(path), label=_clean(label), reader=reader, size=status.st_size, stamp=stamp))
+        self.items.append(
+            Item(
+                path=str(path), label=_clean(label), reader=reader_of(path.name), size=status.st_size,
+                stamp=_stamp(status),
+            )
+        )  # fmt: skip
 
     def _label(self, path: Path) -> str:
         """Return the path relative to the working folder; of one outside it, relative to its own parent."""
@@ -239,13 +276,13 @@ def _unreadable(path: Path, label: str, error: OSError) -> Item:
     return Item(path=str(path), label=_clean(label), reader="unknown", problem=problem)
 
 
-def _suffix(name: str, table: dict[str, str]) -> str:
-    """Return the longest end of a file name that the table knows; empty if none."""
-    ends = name.lower().split(".")[-2:]
-    for end in (".".join(["", *ends]), f".{ends[-1]}"):
-        if end in table and len(name) > len(end):
-            return end
-    return ""
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}.{status.st_ctime_ns}.{status.st_ino}"
+
+
+def _addresses(base: Item, start: int, end: int, line: int) -> Item:
+    weight = base.size if end < 0 else end - start
+    return msgspec.structs.replace(base, start=start, end=end, line=line, weight=weight)
 
 
 def _missing(source: str, path: Path, error: Exception) -> InputError:

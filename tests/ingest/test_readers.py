@@ -137,7 +137,7 @@ def test_a_record_is_a_page(record, expected):
         ('{"id": true, "text": "t"}', "x.jsonl:1", 'field "id" is true or false, not a string'),
         ('{"text": "t", "url": {}}', "x.jsonl:1", 'field "url" is an object, not a string'),
         ('{"text": "t", "kind": "pdf"}', "x.jsonl:1", "field \"kind\" is 'pdf'"),
-        ('{"body": "t"}', "x.jsonl:1", 'no field "html" or "text"; fields here: body'),
+        ('{"title": "t"}', "x.jsonl:1", 'no field "html" or "text"; fields here: title'),
         ('{"text": " "}', "x.jsonl:1", 'empty: field "text" has no text'),
         ("[" * 100_000, "x.jsonl:1", "nested too deep"),
     ],

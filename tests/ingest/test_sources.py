@@ -84,13 +84,12 @@ def test_a_loop_of_links_ends(here):
         ("nowhere/x.html", "no such file", "its folder 'nowhere' is missing"),
         ("empty", "no page in this folder", "what can be read"),
         ("others", "its 1 files have other names", "--include"),
-        ("data.parquet", "Parquet cannot be read", "JSON Lines"),
-        ("https://example.org/x", "is an address", "curl"),
+        ("data.xlsx", "a workbook cannot be read", "JSON Lines"),
         ("a\0b", "cannot be read", "check the path"),
     ],
 )
 def test_a_source_that_cannot_be_read_says_where_what_and_what_next(here, source, what, hint):
-    fill(here, "article.html", "others/a.json", "data.parquet")
+    fill(here, "article.html", "others/a.json", "data.xlsx")
     (here / "empty").mkdir()
     with pytest.raises(InputError) as caught:
         find([source], Options())

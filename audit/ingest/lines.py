@@ -1,0 +1,107 @@
+"""JSON: a record a line, or a feed of objects in one array."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+from audit.errors import PageError
+from audit.ingest.items import Item
+from audit.ingest.options import Options, PageFailure
+from audit.ingest.records import of_record, parsed
+from audit.ingest.streams import Binary
+from audit.model import Page
+
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
+_CHUNK = 1 << 18
+
+
+def of_lines(file: Binary, item: Item, options: Options) -> Iterator[Page | PageFailure]:
+    """Yield the records of the lines that begin within the range of the item; the file stands at its start."""
+    left = sys.maxsize if item.end < 0 else item.end - item.start
+    number = item.line - 1
+    while left > 0 and (line := file.readline(options.max_page_size + 1)):
+        number += 1
+        left -= len(line)
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        where = f"{item.label}:{number}"
+        if len(line) > options.max_page_size and not line.endswith(b"\n"):
+            del line
+            left -= past_line(file)
+            what = f"the line has more than the {options.max_page_size:,} bytes that a page may have"
+            error = PageError(where, what, "raise max_page_size, or split the record")
+            yield PageFailure(id=where, path=item.label, error=error)
+        elif line.strip():
+            yield _of_json(line, where, item, options, "a line holds one JSON object with a field html or text")
+
+
+def past_line(file: Binary) -> int:
+    """Read past the rest of a line; return how many bytes that were."""
+    count = 0
+    while rest := file.readline(_CHUNK):
+        count += len(rest)
+        if rest.endswith(b"\n"):
+            break
+    return count
+
+
+def of_feed(file: Binary, item: Item, options: Options) -> Iterator[Page | PageFailure]:
+    """Yield the objects of a JSON array, as Scrapy writes it, or of one object after another; numbered from 1."""
+    number = item.line - 1
+    for found in _objects(file, options.max_page_size):
+        number += 1
+        where = f"{item.label}:{number}"
+        if isinstance(found, str):
+            error = PageError(where, found, "write JSON Lines instead, where one bad record harms no other")
+            yield PageFailure(id=where, path=item.label, error=error)
+        else:
+            yield _of_json(found, where, item, options, "a feed is an array of objects with a field html or text")
+
+
+def _of_json(line: bytes, where: str, item: Item, options: Options, hint: str) -> Page | PageFailure:
+    try:
+        record = parsed(line)
+    except ValueError as error:
+        return PageFailure(id=where, path=item.label, error=PageError(where, f"not a JSON object: {error}", hint))
+    return of_record(record, where, item, options)
+
+
+def _objects(file: Binary, most: int) -> Iterator[bytes | str]:
+    """Yield the bytes of each object that stands alone or in the outermost array, and of a string in its place.
+
+    A message comes last if one has more than `most` bytes or the file ends inside one.
+    """
+    buffer = file.read(_CHUNK)
+    depth = at = begin = 0  # of braces and of those brackets that stand inside them
+    while True:
+        incomplete = False
+        for match in _TOKEN.finditer(buffer, at):
+            sign = match[0]
+            if sign == b'"':  # a string that goes on behind the buffer
+                at, incomplete = match.start(), True
+                break
+            at = match.end()
+            if sign in b"{[" and (sign == b"{" or depth):
+                begin = begin if depth else match.start()
+                depth += 1
+            elif sign in b"}]" and depth:
+                depth -= 1
+                if not depth:
+                    yield buffer[begin:at]
+            elif sign[:1] == b'"' and not depth:
+                yield sign
+        if not incomplete:
+            at = len(buffer)
+        keep = begin if depth else at
+        if len(buffer) - keep > most:
+            yield f"the object has more than the {most:,} bytes that a page may have; the rest is not read"
+            return
+        buffer, at, begin = buffer[keep:], at - keep, 0
+        more = file.read(max(_CHUNK, len(buffer)))
+        if not more:
+            if depth or incomplete:
+                yield "cut off: the file ends inside an object"
+            return
+        buffer += more

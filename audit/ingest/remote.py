@@ -1,0 +1,109 @@
+"""Remote sources through fsspec: `s3://`, `gs://`, `https://` and whatever else it knows."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, cast
+from urllib.parse import urlsplit
+
+from audit.errors import InputError
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_BLOCK = 1 << 20
+"""Bytes fetched at a time."""
+_EXTRA = "pip install 'article-audit[remote]'"
+
+
+def is_remote(path: str) -> bool:
+    """Return whether a path is an address."""
+    return _ADDRESS.match(path) is not None
+
+
+def label_of(address: str) -> str:
+    """Return an address as the report shows it: without user, password, query and fragment."""
+    parts = urlsplit(address)
+    return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+@contextmanager
+def open_remote(address: str) -> Iterator[IO[bytes]]:
+    """Open a remote file.
+
+    Raises:
+        OSError: It cannot be had.
+    """
+    system, path = _system(address)
+    try:
+        with system.open(path, "rb", block_size=_BLOCK) as file:
+            yield cast("IO[bytes]", file)
+    except _faults() as error:
+        raise OSError(None, _brief(error)) from None
+
+
+def listed(address: str) -> tuple[bool, list[tuple[str, int, str]]]:
+    """Return whether an address is a folder, and each file there, in order: address, size in bytes, stamp.
+
+    Raises:
+        InputError: It cannot be had, or what reads it is not installed.
+    """
+    label = label_of(address)
+    try:
+        system, path = _system(address)
+        info = system.info(path)
+        if info.get("type") != "directory":
+            return False, [(address, int(info.get("size") or 0), _stamp(info))]
+        found = system.find(path, detail=True)
+    except FileNotFoundError:
+        raise InputError(
+            label, "no such file or folder", "check the address, and what the store lets you see"
+        ) from None
+    except Exception as error:
+        if not isinstance(error, (OSError, *_faults())):
+            raise
+        raise InputError(label, f"cannot be read: {_brief(error)}", "check the address and the credentials") from None
+    return True, [
+        (system.unstrip_protocol(name), int(each.get("size") or 0), _stamp(each))
+        for name, each in sorted(found.items())
+    ]
+
+
+def _system(address: str) -> tuple[Any, str]:
+    """Return the file system of an address and the path there.
+
+    Raises:
+        InputError: What reads it is not installed, or nothing does.
+    """
+    label = label_of(address)
+    try:
+        import fsspec  # noqa: PLC0415
+
+        system, path = fsspec.core.url_to_fs(address)
+    except ImportError:
+        raise InputError(label, "reading addresses needs the extra remote", f"install it with: {_EXTRA}") from None
+    except ValueError as error:
+        raise InputError(label, f"cannot be read: {error}", "use s3://, gs://, https:// or a local path") from None
+    return system, path
+
+
+def _stamp(info: dict[str, Any]) -> str:
+    """Return what tells one version of a remote file from another, without a dot."""
+    for key in ("ETag", "etag", "md5Hash", "LastModified", "mtime", "created"):
+        if info.get(key):
+            return str(info[key]).replace(".", ":")
+    return ""
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Return what the libraries behind fsspec raise besides OSError when a store refuses."""
+    faults: list[type[Exception]] = []
+    for module, names in (("botocore.exceptions", ("BotoCoreError", "ClientError")), ("aiohttp", ("ClientError",))):
+        if module in sys.modules:  # imported by the file system that was used
+            faults += [getattr(sys.modules[module], name) for name in names]
+    return tuple(faults)
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
