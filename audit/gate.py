@@ -107,7 +107,10 @@ def gate(reports: Iterable[PageReport], conditions: Gate, known: Known = NOTHING
 
 
 def place(report: PageReport, finding: Finding) -> str:
-    """Return `path:line:column` of a finding; the path alone if it has no place."""
+    """Return `path:line:column` of a finding; the path alone if it has no place.
+
+    Of a record the id stands for the path: line and column are those of its field.
+    """
     if not finding.spans:
         return _file(report)
     return f"{_file(report)}:{finding.spans[0].line}:{finding.spans[0].column}"
@@ -276,4 +279,4 @@ def _number(fail_on: FailOn | None) -> int | None:
 
 
 def _file(report: PageReport) -> str:
-    return report.path or report.id
+    return report.id

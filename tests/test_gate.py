@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from made_reports import UNREAD, finding, page
 
@@ -80,6 +81,11 @@ def test_failure_names_page_condition_and_place():
             limit="fail_on 4",
         ),
     )
+
+
+def test_the_place_in_a_record_is_that_in_its_field():
+    record = msgspec.structs.replace(page(finding(4, at=Location(10, 15, 2, 3)), name="crawl-7"), path="crawl.jsonl")
+    assert gate([record], Gate(fail_on=4)).failures[0].where == "crawl-7:2:3"
 
 
 def test_what_is_missing_from_the_whole_page_is_named_by_path():

@@ -10,7 +10,7 @@ import click
 from audit import baseline
 from audit.baseline import Accepted
 from audit.cli import judging
-from audit.cli.common import REPORT, manifest, settle
+from audit.cli.common import REPORT, manifest
 from audit.cli.output import harmless, send, warn
 from audit.cli.reading import reports_of
 from audit.errors import UsageError
@@ -48,8 +48,7 @@ def command(report: Path, *, output: Path | None, accept_new: bool, prune: bool,
         raise UsageError("", "--accept-new and --prune exclude each other", "choose one")
     made = manifest(report)
     limits = judging.limits({**flags, "gate_path": (), "gate_rule": (), "fail_on_stale": False})
-    suppressions = made.settings.get("suppressions") if flags["suppressions"] is None else flags["suppressions"]
-    settings = settle(suppressions=suppressions or None, baseline="").settings
+    settings = judging.files_of(made, {**flags, "baseline": ""})
     suppressed = judging.known_in(lambda: reports_of(report), settings, limits.today)
     old = baseline.load(output) if output is not None and output.exists() else None
     known = survey(reports_of(report), old) if old else None

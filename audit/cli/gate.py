@@ -57,12 +57,10 @@ def command(report: Path, profile: str | None, **flags: Any) -> None:  # noqa: A
 
 def _settings(made: Manifest, profile: str | None, flags: dict[str, Any]) -> Settings:
     """Return the settings of this folder under the flags; the files of what is known are those of the run."""
-    files = {
-        name: made.settings.get(name) or None if flags.get(name) is None else flags[name]
-        for name in ("baseline", "suppressions")
-    }
+    files = judging.files_of(made, flags)
     simple = {name: flags[name] for name in _SIMPLE}
-    return settle(profile=profile or made.settings.get("profile"), **files, **simple).settings
+    settings = settle(profile=profile or made.settings.get("profile"), **simple).settings
+    return msgspec.structs.replace(settings, baseline=files.baseline, suppressions=files.suppressions)
 
 
 def _conditions(

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from audit import baseline, overrides, suppressions
+from audit.cli.common import Manifest, settle
 from audit.cli.output import harmless, warn
 from audit.errors import UsageError
 from audit.gate import stale
@@ -70,6 +71,15 @@ def with_limits(gate: Gate, given: Limits) -> Gate:
         rules[name] = _over(rules.get(name, RuleGate()), rule)
     stale_entries = "fail" if given.fail_on_stale else gate.stale
     return msgspec.structs.replace(gate, rules=rules, paths=(*gate.paths, *given.paths), stale=stale_entries)
+
+
+def files_of(made: Manifest, flags: Mapping[str, Any]) -> Settings:
+    """Return settings that name baseline and sidecar: by flag, else those of the run, else those of this folder."""
+    files = {
+        name: made.settings.get(name) or None if flags.get(name) is None else flags[name]
+        for name in ("baseline", "suppressions")
+    }
+    return settle(**files).settings
 
 
 def check(settings: Settings) -> None:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from audit import claims, spam
+from audit import claims, overrides, spam
 from audit.cli import SuggestingGroup
 from audit.cli.common import RULES, settle
 from audit.cli.output import harmless, say, warn
 from audit.errors import UsageError
-from audit.rules.load import KINDS, RuleSet, load_rules
+from audit.rules.load import KINDS, RuleSet
 from audit.rules.schema import SEVERITIES, Rule
 from audit.rules.selftest import check, kind_of
+from audit.terminal.drawing import drawn
+from audit.terminal.rule import rule as explained
 
 _NAMES = {number: name for name, number in SEVERITIES.items()}
 _FIELDS = {
@@ -77,34 +79,7 @@ Example:
 @RULES
 def show(rule_id: str, profile: str | None, rules: tuple[str, ...]) -> None:
     """Explain the rule ID: what it finds, why, who says so, its examples, and how to change it."""
-    loaded = _loaded(profile, rules)
-    rule = loaded.get(rule_id)
-    severity = _NAMES[loaded.severity(rule)]
-    if severity != rule.severity:
-        severity += f" ({rule.severity} in the rule, changed by the profile {loaded.profile.profile})"
-    if rule_id in loaded.disabled:
-        severity += ", switched off by the profile"
-    lines = [
-        rule.id,
-        f"  {rule.message}",
-        f"  {rule.why}",
-        *([f"  How to mend it: {rule.help}"] if rule.help else []),
-        "",
-        f"  kind      {kind_of(rule)}",
-        f"  severity  {severity}",
-        f"  source    {' '.join(part for part in (rule.source.title, rule.source.url, rule.source.read) if part)}",
-        f"  file      {loaded.origin(rule_id)}",
-        "",
-        "  finds",
-        *(f"    {example}" for example in rule.should_match),
-        "  leaves alone",
-        *(f"    {example}" for example in rule.should_not_match),
-        "",
-        "  To change its severity or switch it off, in a profile of your own (audit run --profile FILE):",
-        f"    profile: ours\n    extends: {loaded.profile.profile}",
-        f"    severities: {{{rule.id}: note}}\n    disable: [{rule.id}]",
-    ]
-    say(harmless("\n".join(lines)))
+    say(drawn(explained(rule_id, _loaded(profile, rules))))
 
 
 @command.command(
@@ -154,8 +129,8 @@ def new(rule_id: str, kind: str, output: Path | None) -> None:
 
 
 def _loaded(profile: str | None, packs: tuple[str, ...]) -> RuleSet:
-    settings = settle(profile=profile, rules=packs).settings
-    return load_rules([Path(pack) for pack in settings.rules], profile=settings.profile)
+    settled = settle(profile=profile, rules=packs)
+    return overrides.load(settled.settings, settled.origins)
 
 
 def _category(rule: Rule) -> str:

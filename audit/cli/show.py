@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
-from audit.cli.common import REPORT, Manifest, manifest
+from audit import overrides
+from audit.cli import judging
+from audit.cli.common import KNOWN, REPORT, Manifest, manifest
 from audit.cli.output import harmless, say, warn
 from audit.cli.reading import reports_of
 from audit.errors import AuditError, InputError, ReportError, UsageError
+from audit.gate import place as place_of
 from audit.ingest import STDIN, Options, find, read
-from audit.model import Page, PageReport
+from audit.model import Finding, Page, PageReport
 from audit.pipeline import digest
-from audit.rules.load import load_rules
+from audit.rules.load import RuleSet
 from audit.score import Deduction, deductions
+from audit.settings import Settings
 from audit.terminal.drawing import drawn
+from audit.terminal.finding import finding as explanation
 from audit.terminal.page import page as drawing
+
+_SHORTEST = 6
+"""Signs of a number that may be the beginning of a fingerprint."""
 
 
 @click.command(
@@ -27,21 +39,86 @@ from audit.terminal.page import page as drawing
 Examples:
   audit show reports samples/sciatica.txt
   audit show reports samples/sciatica.txt --all      every line of the page
-  audit show out/report.jsonl crawl-0042             a record by its id"""
+  audit show out/report.jsonl crawl-0042             a record by its id
+  audit show reports samples/sciatica.txt:2:1        what was found there, explained
+  audit show reports samples/sciatica.txt --explain 3"""
 )
 @REPORT
 @click.argument("page")
 @click.option("--all", "everything", is_flag=True, help="Show every line, not only those with findings.")
-def command(report: Path, page: str, everything: bool) -> None:
+@click.option(
+    "--explain", metavar="WHICH", help="Explain one finding: its number, its fingerprint or path:line:column."
+)
+@click.option("--width", type=click.IntRange(30), metavar="N", help="Wrap here.  [default: the terminal's width]")
+@KNOWN
+def command(
+    report: Path,
+    page: str,
+    *,
+    everything: bool,
+    explain: str | None,
+    width: int | None,
+    **flags: Any,  # noqa: ANN401
+) -> None:
     """Show one PAGE of a finished run, REPORT: its text with the findings in place, each with its reason.
 
-    PAGE is its id, its path, or the end of its path. The sources of the run are read again; they have to be where
-    they were, seen from this folder, and unchanged.
+    PAGE is its id, its path, or the end of its path; with :line:column behind it, what stands there is explained. The
+    sources of the run are read again; they have to be where they were, seen from this folder, and unchanged.
     """
     made = manifest(report)
-    row = _row(report, page)
+    row, explain = _page_and_place(report, page, explain)
+    limits = judging.limits({**flags, "gate_path": (), "gate_rule": (), "fail_on_stale": False})
+    known = judging.known_in(lambda: reports_of(report), judging.files_of(made, flags), limits.today)
+    rules = _rules(made, row)
+    lost = _lost(row, rules)
+    if explain is not None:
+        number, found = _which(row, explain)
+        if rules is None:
+            raise UsageError(
+                "--explain", "the rules of the run are not to be had", "call this from the folder of that run"
+            )
+        standing = known.standing(row, found)
+        say(drawn(explanation(number, found, row, rules, standing=standing, lost=lost)))
+        return
     text = None if row.status == "failed" else _text(row, made)
-    say(drawn(drawing(row, text, _lost(row, made), everything=everything)))
+    if width is None:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    say(drawn(drawing(row, text, lost, everything=everything, known=known, width=width)))
+
+
+def _page_and_place(report: Path, page: str, explain: str | None) -> tuple[PageReport, str | None]:
+    """Return the page, and what is to be explained: as asked for, or the place that stands behind the page's name."""
+    place = re.fullmatch(r"(.+):(\d+:\d+)", page)
+    if place is None or explain is not None:
+        return _row(report, page), explain
+    try:
+        return _row(report, page), None
+    except UsageError:
+        return _row(report, place[1]), place[2]
+
+
+def _which(row: PageReport, which: str) -> tuple[int, Finding]:
+    """Return a finding of a page with its number.
+
+    Raises:
+        UsageError: None, or more than one by its fingerprint, is called that.
+    """
+    numbered = list(enumerate(row.findings, 1))
+    place = re.fullmatch(r"(?:.*:)?(\d+):(\d+)", which)
+    if place:
+        line, column = int(place[1]), int(place[2])
+        at = [each for each in numbered if any((s.line, s.column) == (line, column) for s in each[1].spans)]
+        if at:
+            return max(at, key=lambda each: each[1].severity)
+    elif which.isdecimal() and len(which) < _SHORTEST:
+        if 0 < int(which) <= len(numbered):
+            return numbered[int(which) - 1]
+    else:
+        named = [each for each in numbered if which and each[1].fingerprint.startswith(which.lower())]
+        if len({found.fingerprint for _, found in named}) == 1:
+            return named[0]
+    there = ", ".join(f"{number} ({place_of(row, found)})" for number, found in numbered[:8]) or "none"
+    raise UsageError(which, f"no such finding on {row.id}", f"findings: {there}; name one by its number")
 
 
 def _row(report: Path, name: str) -> PageReport:
@@ -103,12 +180,20 @@ def _candidates(row: PageReport, made: Manifest) -> Iterator[Page]:
                     yield got
 
 
-def _lost(row: PageReport, made: Manifest) -> tuple[Deduction, ...]:
-    """Return what the points were lost to; nothing if the profile of the run is not to be had."""
+def _rules(made: Manifest, row: PageReport) -> RuleSet | None:
+    """Return the rules that held for the page; None, with a word, if they are not to be had."""
+    known = {name: value for name, value in made.settings.items() if name in Settings.__struct_fields__}
     try:
-        return deductions(row, load_rules(profile=made.settings.get("profile", made.profile)).profile)
-    except ReportError:
-        return ()
-    except AuditError as error:
+        settings = msgspec.convert({"profile": made.profile, **known}, Settings)
+        return overrides.load(settings).for_page(row.id, row.path, row.url)
+    except (AuditError, msgspec.ValidationError) as error:
         warn(f"points are not explained: {harmless(str(error))}")
+        return None
+
+
+def _lost(row: PageReport, rules: RuleSet | None) -> tuple[Deduction, ...]:
+    """Return what the points were lost to; nothing if the rules of the run are not to be had."""
+    try:
+        return deductions(row, rules.profile) if rules else ()
+    except ReportError:
         return ()

@@ -6,9 +6,12 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from rich.console import Console
 from rich.text import Text
 
+from audit.known import NOTHING, Known, Standing
 from audit.model import Finding, PageReport
 from audit.score import Deduction
 from audit.terminal.drawing import NAMES, SEVERITIES, VERDICTS
@@ -23,11 +26,31 @@ _LONG = 400
 """Code points of a line that is shown whole."""
 _PARTS = ("spam", "claims", "safety", "sourcing", "transparency", "readability")
 
-Numbered = tuple[int, Finding]
+_GUTTER = 8
+"""Cells that the line number and its bar take."""
+_NARROWEST = 20
+_STANDING = {"known": "in the baseline", "ignored": "suppressed"}
+
 Mark = tuple[Span, int, Finding]
 
 
-def page(report: PageReport, text: str | None, lost: Iterable[Deduction] = (), *, everything: bool = False) -> Text:
+class Numbered(NamedTuple):
+    """A finding with the number that it is shown by."""
+
+    number: int
+    finding: Finding
+    standing: Standing
+
+
+def page(
+    report: PageReport,
+    text: str | None,
+    lost: Iterable[Deduction] = (),
+    *,
+    everything: bool = False,
+    known: Known = NOTHING,
+    width: int = 0,
+) -> Text:
     """Return the page as styled text.
 
     Args:
@@ -35,16 +58,20 @@ def page(report: PageReport, text: str | None, lost: Iterable[Deduction] = (), *
         text: The decoded page; without it the findings are listed with their quotes.
         lost: What the page lost points to.
         everything: Show all lines, not just those with findings and one on each side.
+        known: What baseline and sidecar know of its findings.
+        width: Cells of a row; longer ones are wrapped behind the line numbers. 0 wraps nothing.
     """
-    numbered = list(enumerate(report.findings, 1))
+    numbered = [
+        Numbered(number, found, known.standing(report, found)) for number, found in enumerate(report.findings, 1)
+    ]
     rows = [*_head(report)]
     if text is not None:
         rows += _marked_lines(numbered, text, everything=everything)
-    for number, finding in numbered:
-        if text is None or not finding.spans:
-            rows += _reasons(number, finding, quoted=text is None)
+    for each in numbered:
+        if text is None or not each.finding.spans:
+            rows += _reasons(each, quoted=text is None)
     rows += _losses(numbered, lost)
-    return Text("\n").join(rows)
+    return Text("\n").join(_wrapped(rows, width))
 
 
 def _head(report: PageReport) -> Iterator[Text]:
@@ -70,13 +97,14 @@ def _marked_lines(numbered: Sequence[Numbered], text: str, *, everything: bool) 
     starts = [0, *(match.end() for match in _BREAK.finditer(text))]
     marks: defaultdict[int, list[Mark]] = defaultdict(list)
     reasons: defaultdict[int, list[Numbered]] = defaultdict(list)
-    for number, finding in numbered:
+    for each in numbered:
+        number, finding, _ = each
         for place in finding.spans:
             first, last = (bisect_right(starts, offset) - 1 for offset in (place.start, place.end - 1))
             for index in range(first, last + 1):
                 marks[index].append((Span(place.start, place.end), number, finding))
         if finding.spans:
-            reasons[bisect_right(starts, finding.spans[0].start) - 1].append((number, finding))
+            reasons[bisect_right(starts, finding.spans[0].start) - 1].append(each)
     near = {index + step for index in marks for step in (-1, 0, 1)}
     before = -1
     for index in range(len(starts)) if everything else sorted(index for index in near if 0 <= index < len(starts)):
@@ -86,8 +114,8 @@ def _marked_lines(numbered: Sequence[Numbered], text: str, *, everything: bool) 
         end = starts[index + 1] if index + 1 < len(starts) else len(text)
         line = _marked(text, Span(starts[index], end), marks[index], whole=everything)
         yield Text.assemble((f"{index + 1:>5} │ ", "dim"), line)
-        for number, finding in reasons[index]:
-            yield from _reasons(number, finding)
+        for each in reasons[index]:
+            yield from _reasons(each)
     if before >= 0:
         yield Text()
 
@@ -132,11 +160,15 @@ def _windows(line: Span, spans: Iterable[Span]) -> tuple[Span, ...]:
     return union(Span(max(line.start, span.start), min(line.end, span.end)) for span in shown)
 
 
-def _reasons(number: int, finding: Finding, *, quoted: bool = False) -> Iterator[Text]:
+def _reasons(each: Numbered, *, quoted: bool = False) -> Iterator[Text]:
+    number, finding, standing = each
     margin = ("      │ ", "dim")
     what = f"{finding.action}, {NAMES[finding.severity]}"
     rule = f"  {harmless(finding.rule)}, {finding.confidence:.0%} sure"
     yield Text.assemble(margin, (f"[{number}] {what}", SEVERITIES[finding.severity]), (rule, "dim"))
+    if standing.state in _STANDING:
+        why = f": {harmless(standing.reason)}" if standing.reason else ""
+        yield Text.assemble(margin, (f"    {_STANDING[standing.state]}{why}", "green"))
     yield Text.assemble(margin, "    ", harmless(finding.message))
     if quoted and finding.quote:
         yield Text.assemble(margin, "    “", harmless(finding.quote[:_LONG]), "”")
@@ -149,7 +181,7 @@ def _reasons(number: int, finding: Finding, *, quoted: bool = False) -> Iterator
 
 def _losses(numbered: Sequence[Numbered], lost: Iterable[Deduction]) -> Iterator[Text]:
     numbers: dict[str, int] = {}
-    for number, finding in numbered:
+    for number, finding, _ in numbered:
         numbers.setdefault(finding.fingerprint, number)
     for index, deduction in enumerate(lost):
         if not index:
@@ -161,3 +193,24 @@ def _losses(numbered: Sequence[Numbered], lost: Iterable[Deduction]) -> Iterator
 
 def _style(finding: Finding) -> str:
     return "bold red strike" if finding.action == "cut" else f"{SEVERITIES[finding.severity]} underline"
+
+
+def _wrapped(rows: Iterable[Text], width: int) -> Iterator[Text]:
+    """Yield the rows, those that are too long in parts, each behind the bar that the first one has."""
+    if not width:
+        yield from rows
+        return
+    console = Console(width=width, legacy_windows=False)
+    for row in rows:
+        behind_bar = row.plain[_GUTTER - 2 : _GUTTER] == "│ "
+        room = max(_NARROWEST, width - _GUTTER if behind_bar else width)
+        if row.cell_len <= (room + _GUTTER if behind_bar else room):
+            yield row
+            continue
+        head = row[:_GUTTER] if behind_bar else Text()
+        deep = re.match(r" *", row.plain[len(head) :])
+        hang = Text(" " * (min(len(deep[0]), room // 2) if deep else 0))
+        body = row[len(head) + len(hang) :]
+        for number, part in enumerate(body.wrap(console, room - len(hang), tab_size=1)):
+            part.rstrip()
+            yield (head if not number else Text("      │ ", style="dim") if behind_bar else Text()) + hang + part

@@ -94,6 +94,41 @@ def test_show_finds_a_page_by_the_end_of_its_path(audit, name) -> None:
     assert "site/bad.txt" in audit("show", "out", name).stdout
 
 
+@pytest.mark.usefixtures("finished")
+@pytest.mark.parametrize(
+    "args", [["site/bad.txt:2:1"], ["site/bad.txt", "--explain", "1"], ["bad.txt", "--explain", "site/bad.txt:2:1"]]
+)
+def test_show_explains_a_finding_by_place_or_number(audit, args) -> None:
+    shown = audit("show", "out", *args).stdout
+    assert shown.startswith("site/bad.txt:2:1  [1] cut, ")
+    for part in ("why it was judged so", "finds", "leaves alone", "To let it stand", "standing  new"):
+        assert part in shown
+
+
+def test_show_explains_a_finding_by_its_fingerprint(audit, finished) -> None:
+    found = json.loads((finished / "report.jsonl").read_bytes().splitlines()[0])["findings"][0]
+    assert found["rule"] in audit("show", "out", "site/bad.txt", "--explain", found["fingerprint"][:8]).stdout
+
+
+@pytest.mark.usefixtures("finished")
+@pytest.mark.parametrize("which", ["0", "99", "7:77", "abcdefabcdef", ""])
+def test_show_of_a_finding_that_is_not_there_is_2_and_names_those_that_are(audit, which) -> None:
+    assert "findings: 1 (site/bad.txt:2:1)" in audit("show", "out", "bad.txt", "--explain", which, exit_code=2).output
+
+
+@pytest.mark.usefixtures("finished")
+def test_show_wraps_where_it_is_told_to(audit) -> None:
+    lines = audit("show", "out", "site/bad.txt", "--width", "60").stdout.splitlines()
+    assert max(map(len, lines)) <= 60
+    assert any(line.startswith("      │ ") for line in lines)
+
+
+@pytest.mark.usefixtures("finished")
+def test_show_tells_what_is_suppressed_and_why(audit, tmp_path) -> None:
+    (tmp_path / "audit-ignore.yaml").write_text("ignore:\n  - {rule: spam.*, reason: a test page}\n")
+    assert "suppressed: a test page" in audit("show", "out", "site/bad.txt").stdout
+
+
 def test_show_finds_a_record_by_its_id(audit, tmp_path) -> None:
     lines = [json.dumps({"id": name, "text": text}) for name, text in (("a", GOOD), ("b", INJECTED), ("b", GOOD))]
     (tmp_path / "pages.jsonl").write_text("\n".join(lines))

@@ -5,18 +5,26 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from rich.cells import cell_len
 from rich.text import Text
 
 from audit.findings import Reporter
+from audit.known import Known, Standing
 from audit.model import Cut, Evidence, Finding, PageReport
 from audit.report.counts import count
+from audit.rules.load import load_rules
 from audit.score import Deduction
+from audit.suppressions import Suppression
+from audit.suppressions import load as load_suppressions
 from audit.terminal import safe
 from audit.terminal.drawing import drawn
+from audit.terminal.finding import finding as explanation
 from audit.terminal.page import page
+from audit.terminal.rule import rule as explained_rule
 from audit.terminal.summary import Worst, summary
 from audit.text.span import Span
 
@@ -54,7 +62,7 @@ def report(*findings: Finding, verdict: str = "fix", score: int = 50, name: str 
     )
 
 
-def shown(text: str, *findings: Finding, **options: bool) -> list[str]:
+def shown(text: str, *findings: Finding, **options: Any) -> list[str]:
     return page(report(*findings), text, **options).plain.splitlines()
 
 
@@ -224,3 +232,62 @@ def test_progress_and_colour_are_for_terminals(tmp_path, args, environment, bar,
     written = on_terminal(["run", "page.txt", "--format", "jsonl", *args], tmp_path, **without, **environment)
     assert (b"auditing" in written) is bar
     assert (b"\x1b[1m" in written) is colour
+
+
+def test_long_lines_are_wrapped_behind_their_number() -> None:
+    text = "First.\n" + " ".join(f"word{number}" for number in range(40)) + "\nLast."
+    rows = page(report(finding(text, "word7 word8")), text, width=50).plain.splitlines()
+    assert max(map(len, rows)) <= 50
+    body = [row for row in rows if row[5:8] in {" │ ", " ⋮"} or row.startswith("      │ ")]
+    assert body[1].startswith("    2 │ word0 word1")
+    assert body[2].startswith("      │ ⟦word7 word8⟧1 word9")
+    joined = " ".join(row[8:].strip() for row in rows if "│" in row)
+    assert " ".join(f"word{number}" for number in range(30, 40)) in joined
+
+
+def test_wide_letters_take_two_cells_when_wrapped() -> None:
+    text = "日本語" * 20
+    rows = page(report(finding(text, "日本語" * 20)), text, width=40).plain.splitlines()
+    assert all(cell_len(row) <= 40 for row in rows if "│" in row)
+    assert text in "".join(row[8:] for row in rows if "│" in row and "日" in row).replace("⟦", "").replace("⟧1", "")
+
+
+def test_what_is_known_of_a_finding_stands_beside_it() -> None:
+    found = finding(BAD, "login")
+    known = Known(suppressions=[Suppression(rule=found.rule, reason="a quotation")])
+    assert "      │     suppressed: a quotation" in shown(BAD, found, known=known)
+    baselined = Known(frozenset({("a.txt", found.fingerprint)}))
+    assert "      │     in the baseline" in shown(BAD, found, known=baselined)
+
+
+def test_a_finding_is_explained_with_its_rule_and_what_to_do() -> None:
+    rules = load_rules()
+    rule = next(rule for rule in rules.rules if rule.id.startswith("spam."))
+    found = msgspec.structs.replace(finding(BAD, "login"), rule=rule.id)
+    rows = explanation(3, found, report(found), rules, standing=Standing()).plain
+    for part in (
+        f"a.txt:1:{BAD.index('login') + 1}  [3] flag, error",
+        f"characters {BAD.index('login')} to {BAD.index('login') + 5}",
+        "brand   +1.50",
+        "new: neither the baseline nor audit-ignore.yaml knows it",
+        rule.why,
+        f'rule: "{rule.id}", page: "a.txt", fingerprint: "{found.fingerprint}"',
+    ):
+        assert part in rows
+
+
+def test_the_entry_that_an_explanation_offers_suppresses_the_finding(tmp_path: Path) -> None:
+    found = finding(BAD, "login")
+    rows = explanation(1, found, report(found), load_rules(), standing=Standing()).plain.splitlines()
+    start = next(number for number, row in enumerate(rows) if row.strip() == "ignore:")
+    (tmp_path / "audit-ignore.yaml").write_text("\n".join(row[4:] for row in rows[start : start + 2]), "utf-8")
+    (entry,) = load_suppressions(tmp_path / "audit-ignore.yaml")
+    assert entry.fits(report(found), found)
+
+
+@pytest.mark.parametrize("rule_id", [rule.id for rule in load_rules().rules][::25])
+def test_a_rule_is_explained_with_its_proof_and_how_to_change_it(rule_id: str) -> None:
+    rules = load_rules()
+    shown_rule = explained_rule(rule_id, rules).plain
+    for part in (rules.get(rule_id).source.title, rules.origin(rule_id), f'disable = ["{rule_id}"]', "severity"):
+        assert part in shown_rule
