@@ -1,11 +1,12 @@
 """Injected pages made from clean ones: a seeded generator with exact gold spans.
 
-The words come from `payloads.yaml`, brands and domains are made up by the way brands of each kind are built, and
-strings seen on hacked pages may be mixed in from the labelled data at run time. Every page is a function of (seed of
-its part, page id, technique, turn): the same sample on every machine, and a larger one begins with the smaller one.
+Brands and domains are made up by the way brands of each kind are built, and strings seen on hacked pages may be mixed
+in from the labelled data at run time. Every page is a function of (seed of its part, page id, technique, turn): the
+same sample on every machine, and a larger one begins with the smaller one.
 
-The two parts do not share a seed, a page or all of their words: a page belongs to `dev` or `validation` by a hash of
-its id, and every third entry of each word list is kept from `dev`.
+The two parts share neither seed nor page nor word: a page belongs to `dev` or `validation` by a hash of its id, and
+each part has a file of its own with its phrases, sentences, shapes and syllables of brands, places, drugs, goods and
+off-topic subjects (`payloads.yaml`, `payloads_held.yaml`). Validation speaks languages besides that `dev` never hears.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ class Injection(msgspec.Struct, frozen=True):
     technique: str
     family: str
     evasion: str = ""
+    language: str = ""
+    """Of what was put in."""
 
 
 def part_of(page_id: str) -> Part:
@@ -134,10 +137,7 @@ def evaded(
             family = voice.family(latin=True)
             made = _build(page, CARRIERS[page.kind][carrier](Job(page, voice, rng, family, evasion)))
             if made is not None:
-                text, must, may = made
-                yield Injection(
-                    f"{page.id}+{evasion}+{turn}", page.kind, text, must, may, page.text, carrier, family, evasion
-                )
+                yield _injection(page, made, f"{evasion}+{turn}", carrier, voice, family, evasion)
                 break
 
 
@@ -157,15 +157,33 @@ def real_strings(path: Path) -> dict[str, tuple[str, ...]]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
+FILES: Mapping[Part, str] = {"dev": "payloads.yaml", "validation": "payloads_held.yaml"}
+
+
 @cache
-def _payloads() -> dict[str, Any]:
-    return dict(YAML(typ="safe", pure=True).load(Path(__file__).with_name("payloads.yaml")))
+def payloads(part: Part) -> dict[str, Any]:
+    """Return the words of a part; the subjects of `off-topic` are families too, without a list of phrases."""
+    said = dict(YAML(typ="safe", pure=True).load(Path(__file__).with_name(FILES[part])))
+    aside = {
+        f"off-topic/{subject}": {"brand": "plain", "phrases": words["anchors"], **words}
+        for subject, words in said["off-topic"].items()
+    }
+    return {**said, "families": {**said["families"], **aside}}
 
 
-FAMILIES: tuple[str, ...] = tuple(_payloads()["families"])
-GAMBLING = tuple(name for name in FAMILIES if name.startswith("gambling"))
+def base(family: str) -> str:
+    """Return the family of a variant: `gambling-casino` of `gambling-casino/ru`."""
+    return family.partition("/")[0]
+
+
+@cache
+def families(part: Part) -> tuple[str, ...]:
+    """Return the families that a part speaks of, without their variants."""
+    return tuple(dict.fromkeys(base(name) for name in payloads(part)["families"]))
+
+
 SHADY = ("essay", "replica", "loans", "crypto", "adult", "streaming", "followers", "support", "smoke")
-_NOT_LATIN = ("cjk", "gambling-thai")
+_NOT_LATIN = ("ja", "zh", "th", "ko", "ru")
 _NAMES = ("Maria K", "topseller", "Dave", "Leila", "jonny_b", "Webmaster", "anita.r", "Guest 4412")
 
 
@@ -176,22 +194,46 @@ class Voice:
         self.rng, self.part, self._strings = rng, part, strings
         self._named: dict[str, tuple[str, str]] = {}
 
+    @property
+    def _said(self) -> dict[str, Any]:
+        return payloads(self.part)
+
     def choose(self, words: Sequence[str]) -> str:
-        """Return one entry of a list, of the two thirds that `dev` may know or of all."""
-        known = [word for at, word in enumerate(words) if at % 3 != 2] if self.part == "dev" else words
-        return self.rng.choice(known or words)
+        """Return one entry of a list."""
+        return self.rng.choice(words)
+
+    def language(self, family: str) -> str:
+        """Return the language of a family's words."""
+        return str(self._said["families"].get(family, {}).get("language", "en"))
 
     def family(self, *, latin: bool = False) -> str:
         """Return a family; gambling as a whole is as likely as four of the others."""
-        pool = [
-            name for name in (*GAMBLING, "pharmacy", "pharmacy", *SHADY, "cjk") if not (latin and name in _NOT_LATIN)
-        ]
-        return self.rng.choice(pool)
+        while True:
+            family = self.variant(self.rng.choice((*self.gambling, "pharmacy", "pharmacy", *SHADY, "cjk")))
+            if not (latin and self.language(family) in _NOT_LATIN):
+                return family
+
+    def variant(self, family: str) -> str:
+        """Return the family in one of its languages, its first one half of the time."""
+        others = [name for name in self._said["families"] if name.startswith(f"{family}/")]
+        if family in self._said["families"] and (not others or self.rng.random() < 0.5):
+            return family
+        return str(self.rng.choice(others))
+
+    def foreign(self) -> str:
+        """Return a family in another script."""
+        names = [name for name in self._said["families"] if self.language(name) in _NOT_LATIN]
+        return str(self.rng.choice(names))
+
+    @property
+    def gambling(self) -> tuple[str, ...]:
+        """The families of gambling."""
+        return tuple(name for name in families(self.part) if name.startswith("gambling"))
 
     def brand(self, family: str) -> tuple[str, str]:
         """Return an invented brand of the family and its domain; the same ones for the whole page."""
         if family not in self._named:
-            kind = _payloads()["brands"][_payloads()["families"][family]["brand"]]
+            kind = self._said["brands"][self._said["families"][family]["brand"]]
             shape = self.choose(kind["shapes"])
             name = re.sub(r"{(\w+)}", lambda match: self.choose(kind[match[1]]), shape)
             if self.rng.random() < 0.4:
@@ -204,7 +246,7 @@ class Voice:
 
     def say(self, template: str, family: str) -> str:
         """Fill a template's fields."""
-        rng, fields = self.rng, _payloads()["fields"]
+        rng, fields = self.rng, self._said["fields"]
 
         def value(match: re.Match[str]) -> str:
             field = match[1]
@@ -227,36 +269,35 @@ class Voice:
     def words(self, family: str, least: int, most: int) -> list[str]:
         """Return a keyword list."""
         real = self._strings.get("list", ())
-        if real and family in GAMBLING and self.rng.random() < 0.17:
+        if real and family.startswith("gambling") and self.rng.random() < 0.17:
             split = [word.strip() for word in re.split(r"[,|.]\s", self.rng.choice(real)) if word.strip()]
             return split[:most]
-        phrases = _payloads()["families"][family]["phrases"]
-        known = [phrase for at, phrase in enumerate(phrases) if at % 3 != 2 or self.part == "validation"]
-        picked = self.rng.sample(known, min(len(known), self.rng.randint(least, most)))
+        phrases = self._said["families"][family]["phrases"]
+        picked = self.rng.sample(phrases, min(len(phrases), self.rng.randint(least, most)))
         return [self.say(phrase, family) for phrase in picked]
 
     def sentence(self, family: str) -> str:
         """Return a fluent sentence that sells."""
-        return self.say(self.choose(_payloads()["families"][family]["sentences"]), family)
+        return self.say(self.choose(self._said["families"][family]["sentences"]), family)
 
     def paragraph(self, family: str) -> str:
         """Return two to four such sentences, or real word salad."""
         real = self._strings.get("salad", ())
-        if real and family in ("pharmacy", "essay") and self.rng.random() < 0.17:
+        if real and base(family) in ("pharmacy", "essay") and self.rng.random() < 0.17:
             return self.rng.choice(real)
-        sentences = _payloads()["families"][family]["sentences"]
-        known = [line for at, line in enumerate(sentences) if at % 3 != 2 or self.part == "validation"]
-        picked = self.rng.sample(known, min(len(known), self.rng.randint(2, 4)))
+        sentences = self._said["families"][family]["sentences"]
+        picked = self.rng.sample(sentences, min(len(sentences), self.rng.randint(2, 4)))
         return " ".join(self.say(line, family) for line in picked)
 
     def salad(self) -> str:
         """Return harmless review words with drug anchors between them."""
-        rng, pharmacy = self.rng, _payloads()["families"]["pharmacy"]
+        rng, pharmacy = self.rng, self._said["families"]["pharmacy"]
+        drugs = [phrase for phrase in pharmacy["phrases"] if "{drug}" in phrase] + ["{drug}", "{drug} {n}mg"]
         parts: list[str] = []
         for _ in range(rng.randint(3, 6)):
-            parts += rng.sample(pharmacy["salad"], rng.randint(2, 5))
-            parts.append(self.say(self.choose(pharmacy["phrases"][:8]), "pharmacy"))
-        text = " ".join(parts)
+            words = rng.sample(pharmacy["salad"], rng.randint(2, 5))
+            parts.append(" ".join((*words, self.say(self.choose(drugs), "pharmacy"))))
+        text = rng.choice((" ", " ", ". ", ", ")).join(parts)
         return text[0].upper() + text[1:] + "."
 
     def anchor(self, family: str) -> str:
@@ -264,17 +305,17 @@ class Voice:
         real = self._strings.get("anchor", ())
         if real and self.rng.random() < 0.17:
             return self.rng.choice(real)
-        return self.say(self.choose(_payloads()["families"][family]["anchors"]), family)
+        return self.say(self.choose(self._said["families"][family]["anchors"]), family)
 
     def order(self, family: str) -> str:
         """Return an order to a machine that reads the page."""
-        return self.say(self.choose(_payloads()["ai"]), family)
+        return self.say(self.choose(self._said["ai"]), family)
 
     def comment(self, family: str) -> tuple[str, str, str]:
         """Return a commenter's name, the comment and the address in it."""
         domain = self.brand(family)[1]
         payload = self.rng.choice((domain, self.anchor(family)))
-        text = self.choose(_payloads()["comments"]).replace("{payload}", payload)
+        text = self.choose(self._said["comments"]).replace("{payload}", payload)
         return self.rng.choice(_NAMES), self.say(text, family), domain
 
 
@@ -442,10 +483,22 @@ def _anchor(job: Job) -> Inserts | None:
     gaps = [match.end() for match in _WORD_GAP.finditer(job.page.text, run.start, run.end)]
     if not gaps:
         return None
+    if job.page.kind == "html" and job.family.startswith(("gambling", "pharmacy")) and job.rng.random() < 0.25:
+        return _lent(job, gaps)
     words = job.words(job.voice.anchor(job.family))
     if job.page.kind == "html":
         words = [(f'<a href="https://{job.voice.brand(job.family)[1]}/">', "must"), *words, ("</a>", "must")]
     return [(job.rng.choice(gaps), [*words, (" ", "keep")])]
+
+
+def _lent(job: Job, gaps: Sequence[int]) -> Inserts | None:
+    """Hang the link on a word that was there: the tags go, the word stays."""
+    start = job.rng.choice(gaps)
+    word = re.match(r"[a-z]{3,}", job.page.text[start : start + 40])
+    if word is None:
+        return None
+    opened = f'<a href="https://{job.voice.brand(job.family)[1]}/">'
+    return [(start, [(opened, "must")]), (start + word.end(), [("</a>", "must")])]
 
 
 def _line(job: Job) -> Inserts | None:
@@ -464,9 +517,8 @@ def _farm(job: Job) -> Inserts | None:
     at = _find(job.page, job.rng.choice(("</body", "</footer", "</body")))
     if at < 0:
         return None
-    links = job.rng.choice((" ", " | ", "\n", "<br>")).join(
-        _links(job.voice, job.rng, job.rng.sample(FAMILIES, 3), job.rng.randint(6, 16))
-    )
+    names = [job.voice.variant(name) for name in job.rng.sample(families(job.voice.part), 3)]
+    links = job.rng.choice((" ", " | ", "\n", "<br>")).join(_links(job.voice, job.rng, names, job.rng.randint(6, 16)))
     open_, close = job.rng.choice((("<div>", "</div>"), ('<div class="links">', "</div>"), ("<p>", "</p>")))
     return [(at, [(open_ + links + close, "must"), ("\n", "keep")])]
 
@@ -682,8 +734,11 @@ def _inject(page: Source, technique: str, voice: Voice, turn: int) -> Injection 
     family = voice.family()
     carrier = CARRIERS[page.kind].get(technique)
     if technique in ("T15", "T16", "T17", "T18"):
-        family = {"T15": "cjk", "T16": "pharmacy", "T17": rng.choice(GAMBLING), "T18": rng.choice(SHADY)}[technique]
+        names = {"T16": ("pharmacy",), "T17": voice.gambling, "T18": SHADY}.get(technique)
+        family = voice.variant(rng.choice(names)) if names else voice.foreign()
         carrier = rng.choice((*_VISIBLE, *((_salad,) if technique == "T16" else ())))
+    elif technique in ("T3", "T4") and rng.random() < _ASIDE:
+        family = voice.variant("off-topic")
     elif technique in ("T19", "T20"):
         family = voice.family(latin=True)
         names = ("look-alike", "styled", "leetspeak") if technique == "T19" else ("zero-width", "soft hyphen")
@@ -691,13 +746,29 @@ def _inject(page: Source, technique: str, voice: Voice, turn: int) -> Injection 
     if carrier is None:
         raise ValueError(f"no carrier for {technique} in {page.kind}")
     made = _build(page, carrier(Job(page, voice, rng, family, evasion)))
-    if made is None:
-        return None
-    text, must, may = made
-    return Injection(f"{page.id}+{technique}+{turn}", page.kind, text, must, may, page.text, technique, family, evasion)
+    return made and _injection(page, made, f"{technique}+{turn}", technique, voice, family, evasion)
 
 
-def _build(page: Source, inserts: Inserts | None) -> tuple[str, tuple[Span, ...], tuple[Span, ...]] | None:
+_ASIDE = 0.4
+"""Share of inserted sentences and bought anchors that are on a harmless subject."""
+
+_ENGLISH = ("T23", "T25")
+"""Said in English round a phrase of the family."""
+
+Built = tuple[str, tuple[Span, ...], tuple[Span, ...]]
+
+
+def _injection(
+    page: Source, built: Built, suffix: str, technique: str, voice: Voice, family: str, evasion: str
+) -> Injection:
+    text, must, may = built
+    return Injection(
+        id=f"{page.id}+{suffix}", kind=page.kind, text=text, spans=must, may=may, clean=page.text, technique=technique,
+        family=base(family), evasion=evasion, language="en" if technique in _ENGLISH else voice.language(family),
+    )  # fmt: skip
+
+
+def _build(page: Source, inserts: Inserts | None) -> Built | None:
     """Return the page with the pieces in their places, and where they stand in it."""
     if not inserts:
         return None

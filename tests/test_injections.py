@@ -19,6 +19,7 @@ from benchmarks.injections import (
     evaded,
     injections,
     part_of,
+    payloads,
     restored,
 )
 
@@ -77,3 +78,46 @@ def test_a_page_is_in_one_part_only() -> None:
 
 def test_the_same_pages_come_each_time() -> None:
     assert list(made()) == list(made())
+
+
+def said(part: Part) -> set[str]:
+    """Return all that a part says, less what is a name and nothing else."""
+    words = payloads(part)
+    listed = [texts for family in words["families"].values() for name, texts in family.items() if name in FORMS]
+    return set(chain(*listed, words["ai"], words["comments"])) - {"{brand}", "{domain}"}
+
+
+FORMS = ("phrases", "sentences", "anchors", "salad")
+
+
+def test_the_parts_have_no_phrase_or_sentence_in_common() -> None:
+    assert len(said("dev")) > 350
+    assert len(said("validation")) > 450
+    assert said("dev") & said("validation") == set()
+
+
+def test_the_parts_have_no_off_topic_subject_in_common() -> None:
+    dev, validation = (set(payloads(part)["off-topic"]) for part in ("dev", "validation"))
+    assert len(dev) >= 10
+    assert len(validation) >= 10
+    assert dev & validation == set()
+
+
+def test_the_parts_make_brands_of_other_syllables_and_name_other_things() -> None:
+    dev, validation = payloads("dev"), payloads("validation")
+    for kind, parts in dev["brands"].items():
+        assert set(parts["s"]) & set(validation["brands"][kind]["s"]) == set(), kind
+        assert set(parts["word"]) & set(validation["brands"][kind]["word"]) == set(), kind
+    for field, values in dev["fields"].items():
+        assert set(values) & set(validation["fields"][field]) == set(), field
+
+
+def test_validation_speaks_languages_that_dev_does_not() -> None:
+    heard = {page.language for page in made("dev")}
+    assert {"en", "id", "tr", "vi"} <= heard
+    assert {page.language for page in made("validation")} - heard >= {"ru", "es", "ko"}
+
+
+def test_sentences_and_anchors_on_harmless_subjects_are_among_the_injections() -> None:
+    aside = [page for page in injections(TEXTS, 60, part="validation") if page.family == "off-topic"]
+    assert {page.technique for page in aside} >= {"T3", "T4"}
