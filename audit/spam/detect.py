@@ -24,10 +24,10 @@ from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trust
 from audit.spam.judge import Judgement, judge
 from audit.spam.planted import PLANTED, Planted, planted
 from audit.spam.units import View
-from audit.spam.unmask import unmasked
+from audit.spam.unmask import read
 from audit.spam.verdict import PageVerdict, page_verdict
 from audit.spam.verify import is_clean_cut
-from audit.text.folding import Folded, fold
+from audit.text.folding import Folded
 from audit.text.span import Span, subtract, union, without
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
     """Return the page with its signs, ready for the finders; nothing for a page without any sign."""
     article = trusting(article, rules.lists)
     view = View(article)
-    folded = unmasked(fold(view.text), view.text)
+    folded = read(view)
     listed, helps = _listed(view, folded, rules)
     signs = payload.seeds(folded.text, folded.as_written(view.text), listed)
     phrases = payload.phrases(folded.text, suspected(signs, folded, rules.lists))

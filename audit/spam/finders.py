@@ -168,17 +168,22 @@ def _trails(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Cand
     rest = text[last : line.end]
     if rest.strip() and not _item_count(rest.strip(" .,|;")):
         return
-    tail = Span(line.start, line.end)
-    items = _item_count(text[line.start : line.end].strip(" \t.…•*-"))
+    bracket = _BRACKET.match(text, line.start, line.end)
+    tail = Span(bracket.end() if bracket else line.start, line.end)
+    items = _item_count(text[tail.start : line.end].strip(" \t.…•*-"))
     if items:
         yield Candidate(tail.start, tail.end, "spam.structure.list-line", items=items)
     starts = [match.end() for match in _BREAK.finditer(text, line.start, phrases[-1].span.start)]
     for start in starts[-8:]:
+        bracket = _BRACKET.match(text, start, line.end)
+        start = bracket.end() if bracket else start  # noqa: PLW2901
         items = _item_count(text[start : line.end].strip(" .…"))
         if items and any(start <= phrase.seeds[0].start for phrase in phrases):
             yield Candidate(start, line.end, "spam.structure.trailing-list", items=items)
 
 
+_BRACKET = re.compile(r"\([^()\n]{1,30}\)\s+")
+"""What begins so is the end of something else: `(mz)`, `(2019)`."""
 _BREAK = re.compile(r"[.!?…][\"'”’)\]]*\s+|\s(?=[–—|-]\s)|:\s+")
 
 

@@ -1,4 +1,4 @@
-"""Disguises that only a dictionary can undo: spaced letters, digits for letters, words written backwards.
+"""Disguises that only a dictionary can undo: spaced letters, digits for letters, words written backwards; split words.
 
 `fold` reads what every reader of Unicode would; here a stretch is read in another way where the other way gives words
 that are known, so that doses, genes, initials and mnemonics stay what they are. Spam alone is read like this.
@@ -9,15 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
+
+import msgspec
 
 from audit.rules.match import compile_pattern
 from audit.spam.payload import OFFER_WORDS, TRADE_WORDS
 from audit.spam.topic import vocabulary
-from audit.text.folding import Change, Folded, rewritten
+from audit.spam.units import View
+from audit.text.folding import Change, Disguise, Folded, fold, rewritten
 from audit.text.span import Span
 
 SHORTEST = 4
 """Letters of a word that is read in another way; shorter ones are codes and units as often."""
+
+
+def read(view: View) -> Folded:
+    """Return the text of a page folded, with its words read through every disguise, each reported."""
+    folded = unmasked(fold(view.text), view.text)
+    split = split_words(view)
+    return msgspec.structs.replace(folded, disguises=tuple(sorted([*folded.disguises, *split]))) if split else folded
 
 
 def unmasked(folded: Folded, text: str) -> Folded:
@@ -39,6 +50,35 @@ def unmasked(folded: Folded, text: str) -> Folded:
 def _known() -> frozenset[str]:
     """Return the words that a disguise may hide: of honest text, of trades and of offers."""
     return frozenset(word for word in (*vocabulary(), *TRADE_WORDS, *OFFER_WORDS) if len(word) >= 3)
+
+
+# --- split words ----------------------------------------------------------------------------------------------------
+
+_INLINE = "b|i|u|s|em|strong|span|font|small|big|tt|a|bdo|ins|del|mark|code|q|abbr|sup|sub"
+_MAY_BE_SPLIT = compile_pattern(rf"[0-9\pL](?:<(?:{_INLINE})(?:\s[^<>]*)?></(?:{_INLINE})>|<!--[^<>]*-->)+[0-9\pL]")
+_EMPTY = re.compile(rf"(?:<({_INLINE})(?:\s[^<>]*)?></\1\s*>|<!--[^<>]*-->)+", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W_]*")
+_LETTERS_BACK = re.compile(r"[^\W_]*\Z")
+
+
+def split_words(view: View) -> tuple[Disguise, ...]:
+    """Return the words that an element or comment without content breaks up, as in `sl<b></b>ot`."""
+    page = view.article.page
+    if page.kind != "html" or _MAY_BE_SPLIT.search(page.text) is None:
+        return ()
+    found: list[Disguise] = []
+    for index, block in enumerate(view.blocks):
+        text, start = block.text.text, view.span_of(index).start
+        for left, right in pairwise(block.text.pieces):
+            edge, end = right.start, left.page_start + left.page_length
+            if left.start + left.length != edge or not (text[edge - 1].isalnum() and text[edge].isalnum()):
+                continue
+            if end < right.page_start and _EMPTY.fullmatch(page.text, end, right.page_start):
+                back = _LETTERS_BACK.search(text, max(0, edge - 40), edge)
+                ahead = _LETTERS.match(text, edge, edge + 40)
+                low, high = back.start() if back else edge, ahead.end() if ahead else edge
+                found.append(Disguise(Span(start + low, start + high), "split", text[low:high].lower()))
+    return tuple(found)
 
 
 # --- spaced letters -------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from audit.text.span import Span, union
 
 DisguiseKind = Literal[
     "zero-width", "soft-hyphen", "bidi", "tag", "styled", "small-capitals", "mixed-script", "overlay", "spaced",
-    "leetspeak",
+    "leetspeak", "split",
 ]  # fmt: skip
 
 

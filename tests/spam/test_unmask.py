@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from audit.spam.unmask import unmasked
+from audit.model import Page
+from audit.page import parse
+from audit.spam.units import View
+from audit.spam.unmask import split_words, unmasked
 from audit.text.folding import fold
 
 
@@ -38,3 +41,19 @@ def test_a_masked_word_is_read(text: str, reads: str) -> None:
 def test_what_is_no_mask_stays(text: str) -> None:
     folded = fold(text)
     assert unmasked(folded, text) == folded
+
+
+@pytest.mark.parametrize("gap", ["<b></b>", "<!-- -->", '<span class="x"></span>', "<i></i><u></u>"])
+def test_a_word_split_by_nothing_is_reported(gap: str) -> None:
+    view = View(parse(Page(id="page", kind="html", text=f"<p>The slo{gap}ts are open.</p>")))
+    assert [(d.kind, d.reads, view.text[d.span.start : d.span.end]) for d in split_words(view)] == [
+        ("split", "slots", "slots")
+    ]
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["H<sub>2</sub>O", "<b>W</b>ord", 'end. <a name="x"></a>Next', "two <!-- --> words", "long<wbr>word", "a<br>b"],
+)
+def test_honest_tags_in_words_are_no_disguise(html: str) -> None:
+    assert split_words(View(parse(Page(id="page", kind="html", text=f"<p>{html}</p>")))) == ()
