@@ -9,6 +9,7 @@ import pytest
 from cli_pages import GOOD, INJECTED, SPAM
 
 from audit.model import PageReport
+from audit.settings import effective
 
 
 @pytest.mark.usefixtures("finished")
@@ -188,6 +189,19 @@ def test_config_names_the_origin_of_each_setting(audit, tmp_path) -> None:
         ["profile", "=", '"strict"', "#", "--profile"],
         ["jobs", "=", "3", "#", "audit.toml:1"],
     ]
+
+
+def test_config_is_a_settings_file_that_says_the_same(audit, tmp_path) -> None:
+    (tmp_path / "base.toml").write_text('severities = {"claims.*" = "note"}\nmin_score = 50\n')
+    (tmp_path / "audit.toml").write_text(
+        'extends = "base.toml"\nexclude = ["a \\"b\\"", "é"]\n[[overrides]]\npaths = ["x/*"]\nmax_new = 3\n'
+    )
+    shown = audit("config").stdout
+    assert "min_score = 50" in shown
+    assert "# base.toml:2" in shown
+    before = effective(folder=tmp_path).settings
+    (tmp_path / "audit.toml").write_text(shown)
+    assert effective(folder=tmp_path).settings == before
 
 
 def test_schema_describes_the_lines_of_a_report(audit, finished) -> None:
