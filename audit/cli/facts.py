@@ -41,6 +41,7 @@ def facts(
         libraries={name: found for name in _LIBRARIES if (found := _version(name))},
         packs=packs,
         rules_digest=rules.digest,
+        hosts=rules.lists.sources,
         profile=rules.profile.profile,
         settings=msgspec.to_builtins(settings),
         gate=msgspec.to_builtins(gate),

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from audit import overrides
-from audit.batch import REPORT, Batch, State, Summary, run_batch
+from audit.batch import CAMPAIGNS, REPORT, Batch, State, Summary, run_batch
 from audit.cli import judging
 from audit.cli.common import GATE, READING, RULES, settle
 from audit.cli.facts import facts
@@ -31,7 +32,7 @@ from audit.rules.load import RuleSet
 from audit.settings import Settings
 from audit.terminal.drawing import drawn
 from audit.terminal.progress import bar
-from audit.terminal.summary import Worst, summary
+from audit.terminal.summary import CAMPAIGNS_SHOWN, Worst, summary
 
 _ENGINES = ("local", "ray", "spark")
 _SHOWN = 10
@@ -83,7 +84,8 @@ def command(
 ) -> None:
     """Audit pages and write the reports.
 
-    SOURCE is a file, a folder or - for standard input: HTML, text, Markdown, JSON Lines.
+    SOURCE is a file, a folder, an address (s3://, gs://, https://), @LIST of sources, or - for standard input: HTML,
+    text, Markdown, JSON Lines, CSV, Parquet, WARC, WET, WordPress exports, Scrapy feeds, sitemaps, ZIP and TAR.
     """
     if engine != "local":
         raise UsageError("--engine", f'"{engine}" is not available in this version', "use --engine local")
@@ -103,7 +105,7 @@ def command(
         report = batch.folder / REPORT
         known = judging.known_in(lambda: read_reports(report), settings, limits.today)
         verdict = gate(_watched(read_reports(report), tally, worst), held_to, known)
-        counts = tally.counts()
+        counts = msgspec.structs.replace(tally.counts(), campaigns=batch.summary.campaigns)
         run = Run(
             folder=batch.folder,
             reports=lambda: read_reports(report),
@@ -111,16 +113,18 @@ def command(
             rules=rules,
             facts=facts(batch.summary, rules, settings, held_to, sources, started),
             counts=counts,
+            campaigns=batch.campaigns,
             known=known,
             baselined=known.held_to_baseline,
             conditions=held_to if asks(held_to) else BAR,
             verdict=verdict if asks(held_to) else None,
         )
-        files = [REPORT, *_written(run, formats)]
+        widest = tuple(islice(batch.campaigns(), CAMPAIGNS_SHOWN))
+        files = [REPORT, *([CAMPAIGNS] if widest else []), *_written(run, formats)]
     tell = warn if any(wanted.to == STDOUT for wanted in formats) else say
     if not quiet:
         seconds = (datetime.now(UTC) - started).total_seconds()
-        told = summary(counts, worst, seconds=seconds, sources=sources, folder=settings.output, files=files)
+        told = summary(counts, worst, widest, seconds=seconds, sources=sources, folder=settings.output, files=files)
         tell(drawn(told))
     _tell_unread(report, batch.summary.failed, all_of_them=verbose)
     judging.tell_outdated(known, stale_too=held_to.stale == "warn")

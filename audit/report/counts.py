@@ -29,6 +29,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     claims: int
     claim_severities: dict[int, int]
     encodings: dict[str, int]
+    campaigns: int = 0
+    """Of the run; no page says so by itself."""
 
 
 class Tally:

@@ -11,7 +11,7 @@ import msgspec
 
 from audit.gate import BAR, GateVerdict
 from audit.known import NOTHING, Known, State
-from audit.model import Finding, Page, PageReport
+from audit.model import Campaign, Finding, Page, PageReport
 from audit.report.counts import Counts
 from audit.rules.schema import Gate
 
@@ -43,6 +43,8 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     """As they took effect, ready for JSON."""
     gate: dict[str, Any] = {}
     """What it was held to, as a profile has it."""
+    hosts: dict[str, str] = {}
+    """The site's own lists of hosts, by name of the file: the digest of its bytes."""
     sources: tuple[str, ...]
     """As the user gave them."""
     jobs: int
@@ -65,6 +67,8 @@ class Run:
     rules: RuleSet
     facts: RunFacts
     counts: Counts
+    campaigns: Callable[[], Iterator[Campaign]] = lambda: iter(())
+    """The campaigns of the run, the widest first; read again each time."""
     known: Known = NOTHING
     """How each finding stands to the baseline and the suppressions."""
     baselined: bool = False

@@ -212,7 +212,7 @@ _ROW = struct.Struct(">QQQQQB")
 """Key, page (shard and number), site, words before and after, kind. Packed rows sort like their fields."""
 ROW_SIZE = _ROW.size
 _TEXT, _ACTING, _CUT = range(3)
-"""Kinds of rows: a text, whatever became of it; what an acting span is known by; a name in something cut."""
+"""Kinds of rows: a text, whatever became of it; what an acting span is known by; the same, where it was cut."""
 _COUNTED = 4096
 """Different neighbours and sites beyond which nobody counts."""
 
@@ -225,11 +225,10 @@ def rows(shard: int, page: Traces) -> Iterator[bytes]:
         if trace.text:
             yield _ROW.pack(trace.text, at, site, trace.before, trace.after, _TEXT)
         for name in _keys(trace, common=True):
-            yield _ROW.pack(name, at, site, 0, 0, _ACTING)
-        if trace.action == "cut":
-            for mark in trace.marks:
-                if mark.kind != "trick":
-                    yield _ROW.pack(mark.key, at, site, 0, 0, _CUT)
+            placed = (trace.before, trace.after) if name == trace.text else (0, 0)
+            yield _ROW.pack(name, at, site, *placed, _ACTING)
+            if trace.action == "cut":
+                yield _ROW.pack(name, at, site, *placed, _CUT)
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -265,9 +264,10 @@ def summed(buckets: Iterable[Iterable[bytes]]) -> Table:
             text, acting, cut = sums
             if text.pages >= LEAST_PAGES and len(text.after) >= LEAST_PAGES:
                 texts[name] = text.repetition()
-            if acting.pages >= _FEWEST_PAGES or len(acting.sites) >= _FEWEST_SITES:
+            wide = acting.pages >= _FEWEST_PAGES or len(acting.sites) >= _FEWEST_SITES
+            if wide and (cut.pages or acting.moves()):
                 shared.add(name)
-            if cut.pages >= LEAST_PAGES:
+            if cut.pages >= LEAST_PAGES and not cut.after:
                 marks.add(name)
     return Table(texts, frozenset(marks), frozenset(shared))
 
@@ -292,6 +292,10 @@ class _Distinct:
         for number, numbers in ((site, self.sites), (before, self._before), (after, self.after)):
             if number and len(numbers) < _COUNTED:
                 numbers.add(number)
+
+    def moves(self) -> bool:
+        """Whether it is a name, or a text that stands between different neighbours: no template repeats it."""
+        return not self.after or (len(self.after) > 1 and (len(self._before) > 1 or self._leading > 1))
 
     def repetition(self) -> Repetition:
         """Return the sums."""
@@ -357,7 +361,7 @@ def _names(trace: Trace, shared: frozenset[int]) -> Iterator[tuple[str, str]]:
 
 
 def campaigns(pages: Callable[[], Iterable[tuple[int, Traces]]], shared: frozenset[int]) -> tuple[Found, ...]:
-    """Return the campaigns of a batch, the widest first.
+    """Return the campaigns of a batch: those with cuts first, then the widest.
 
     Args:
         pages: Gives, each time it is called, all pages that handed something on, in order, with their shard.
@@ -377,8 +381,13 @@ def campaigns(pages: Callable[[], Iterable[tuple[int, Traces]]], shared: frozens
         for owner, found in groups.items():
             sums.setdefault(owner, _Sum(shared)).add((shard, page.page), page.site, found)
     found_all = [_campaign(each) for each in sums.values()]
-    found_all.sort(key=lambda one: (-one.campaign.pages, -one.campaign.site_count, one.first, one.campaign.id))
+    found_all.sort(key=_order)
     return tuple(found_all)
+
+
+def _order(one: Found) -> tuple[bool, int, int, Place, str]:
+    campaign = one.campaign
+    return not campaign.cut, -campaign.pages, -campaign.site_count, one.first, campaign.id
 
 
 def _keys(trace: Trace, *, common: bool = False) -> Iterator[int]:

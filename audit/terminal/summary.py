@@ -9,7 +9,7 @@ from heapq import heappush, heappushpop
 from rich.text import Text
 
 from audit.gate import place
-from audit.model import PageReport
+from audit.model import Campaign, PageReport
 from audit.report.counts import Counts
 from audit.terminal.drawing import VERDICTS
 from audit.terminal.safe import line as harmless
@@ -23,8 +23,11 @@ _MEANINGS = {
     "unread": "could not be read",
 }
 _SHOWN = 5
+CAMPAIGNS_SHOWN = 3
 _REASON = 120
 """Code points of a page's first reason; `audit show` has all of it."""
+_WHAT = 60
+"""Code points of what a campaign is known by."""
 
 
 class Worst:
@@ -54,7 +57,14 @@ class Worst:
 
 
 def summary(
-    counts: Counts, worst: Worst, *, seconds: float, sources: Sequence[str], folder: str, files: Sequence[str]
+    counts: Counts,
+    worst: Worst,
+    campaigns: Sequence[Campaign] = (),
+    *,
+    seconds: float,
+    sources: Sequence[str],
+    folder: str,
+    files: Sequence[str],
 ) -> Text:
     """Return the summary as styled text."""
     rows = [Text.assemble((many(counts.pages, "page"), "bold"), f" audited in {seconds:.1f} s")]
@@ -68,6 +78,9 @@ def summary(
         where = f"on {many(worst.cut_pages, 'page')}, {many(counts.cut_characters, 'character')}"
         rows.append(Text(f"Injected spam to cut: {stretches} {where}"))
     rows.append(Text(f"{many(counts.findings, 'finding')}, {many(counts.claims, 'claim')}"))
+    if campaigns:
+        rows.append(Text(f"{many(counts.campaigns, 'campaign')}: injections of one maker on several pages"))
+        rows += map(_campaign, campaigns)
     pages = worst.pages()
     if pages:
         rows += [Text(), Text("Worst pages", style="bold"), *map(_page, pages)]
@@ -77,6 +90,13 @@ def summary(
     if counts.cuts:
         rows.append(Text(f"      audit clean {' '.join(map(_quoted, sources))} --diff"))
     return Text("\n").join(rows)
+
+
+def _campaign(campaign: Campaign) -> Text:
+    sites = f" of {many(campaign.site_count, 'site')}" if campaign.site_count else ""
+    where = f"{many(campaign.pages, 'page')}{sites}, first {campaign.first.page}"
+    what = campaign.what if len(campaign.what) <= _WHAT else campaign.what[:_WHAT].rstrip() + "…"
+    return Text.assemble("  ", (f"{campaign.family:<10}", "dim"), harmless(what), ("  " + harmless(where), "dim"))
 
 
 def _page(report: PageReport) -> Text:

@@ -13,6 +13,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from itertools import islice
 from typing import Any, BinaryIO
 
 import msgspec
@@ -27,6 +28,9 @@ MOST_PAGES = 5_000
 """Pages that are listed, the worst ones; a browser stays quick with them."""
 MOST_BYTES = 30_000_000
 """Of page text that is embedded, the worst pages first."""
+
+MOST_CAMPAIGNS = 20
+"""The widest; `campaigns.jsonl` has all."""
 
 _PARTS = ("spam", "claims", "safety", "sourcing", "transparency", "readability")
 _ORDER = {"block": 0, "fix": 2, "review": 3, "pass": 4}
@@ -65,6 +69,7 @@ def write(run: Run, file: BinaryIO) -> None:
         counts=run.counts,
         facts=run.facts,
         overview=overview,
+        campaigns=list(islice(run.campaigns(), MOST_CAMPAIGNS)),
         rows={row["i"]: row for row in rows},
         listed=len(rows),
         text_left_out=left_out,
