@@ -21,7 +21,7 @@ from audit.text.globs import compiled
 
 FILES = ("audit.toml", "pyproject.toml")
 """In a folder the first wins; `pyproject.toml` counts only with a table `[tool.audit]`."""
-_PATHS = ("output", "rules", "baseline", "suppressions", "host_lists")
+_PATHS = ("output", "rules", "baseline", "suppressions", "host_lists", "mirror")
 """Settings that are paths; in a file they are relative to the file."""
 _PATHS_OR_HOSTS = ("allow_hosts", "sponsors")
 """Settings whose values are files where there is such a file, and else hosts."""
@@ -73,7 +73,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     max_page_size: int = MAX_PAGE_SIZE
     """Bytes."""
     text_field: str = ""
-    """Field of a record that holds the page; empty means `html`, else `text`."""
+    """Field of a record that holds the page; empty means `html`, `text`, or a name that is used for one."""
+    url_field: str = ""
+    """Field of a record that holds its address; empty means `url`, or a name that is used for one."""
+    id_field: str = ""
+    """Field of a record that holds its id; empty means `id`, or a name that is used for one."""
+    mirror: str = ""
+    """Folder of the stored copies of listed addresses; empty means where the list is."""
     fail_on: FailOn | None = None
     """Lowest severity, by name or number, at which a run fails; none leaves it to the profile."""
     min_score: Points | None = None
@@ -91,6 +97,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             exclude=self.exclude,
             max_page_size=self.max_page_size,
             text_field=self.text_field,
+            url_field=self.url_field,
+            id_field=self.id_field,
+            mirror=self.mirror,
         )
 
 
@@ -342,7 +351,8 @@ _EXAMPLES = {
     "output": 'output = "reports"', "formats": 'formats = ["csv", "html"]', "profile": 'profile = "strict"',
     "rules": 'rules = ["our-rules"]', "jobs": "jobs = 2", "include": 'include = ["*.html"]',
     "exclude": 'exclude = ["drafts"]', "max_page_size": "max_page_size = 20_000_000",
-    "text_field": 'text_field = "body"',
+    "text_field": 'text_field = "body"', "url_field": 'url_field = "link"', "id_field": 'id_field = "key"',
+    "mirror": 'mirror = "crawl"',
     "fail_on": 'fail_on = "error"', "baseline": 'baseline = "baseline.json"',
     "min_score": "min_score = 70", "max_new": "max_new = 0", "suppressions": 'suppressions = "audit-ignore.yaml"',
     "disable": 'disable = ["spam.gambling.*"]', "severities": 'severities = {"claims.cure.verb" = "warning"}',

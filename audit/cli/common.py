@@ -64,6 +64,9 @@ READING = options(
     click.option("--include", multiple=True, metavar="GLOB", help="Read only these files of a folder."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Pass these files and folders over."),
     click.option("--text-field", metavar="NAME", help="Field of a record that holds the page."),
+    click.option("--url-field", metavar="NAME", help="Field of a record that holds its address."),
+    click.option("--id-field", metavar="NAME", help="Field of a record that holds its id."),
+    click.option("--mirror", metavar="DIR", help="Folder of the stored copies of listed addresses."),
     click.option("--max-page-size", type=click.IntRange(1), metavar="BYTES", help="Longest page that is read."),
 )
 RULES = options(

@@ -140,7 +140,7 @@ def test_a_file_without_permission_is_a_row_and_3(audit, site, tmp_path) -> None
     [
         (b'{"id": "x", "text": "cut off', "pages.jsonl:2: not a JSON object"),
         (b'["text"]', "pages.jsonl:2: not a JSON object"),
-        (b'{"id": "x", "body": "elsewhere"}', "--text-field"),
+        (b'{"id": "x", "prose": "elsewhere"}', "--text-field"),
         (b'{"id": "x", "text": 7}', 'field "text" is a number'),
     ],
 )
@@ -153,8 +153,8 @@ def test_a_broken_record_is_a_row_and_3_and_the_others_are_audited(audit, tmp_pa
 
 
 def test_the_field_of_a_record_can_be_named(audit, tmp_path) -> None:
-    (tmp_path / "pages.jsonl").write_text(json.dumps({"id": "x", "body": INJECTED}))
-    audit("run", "pages.jsonl", "-o", "out", "-q", "--text-field", "body")
+    (tmp_path / "pages.jsonl").write_text(json.dumps({"id": "x", "prose": INJECTED}))
+    audit("run", "pages.jsonl", "-o", "out", "-q", "--text-field", "prose")
     assert len(rows(tmp_path / "out")[0]["cuts"]) == 1
 
 
