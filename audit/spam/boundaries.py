@@ -87,32 +87,40 @@ _EDGED = frozenset({"spam.structure.dropped-phrase", "spam.structure.inline-list
 
 
 def _with_disguised_neighbours(look: Look, unit: Candidate) -> Candidate:
-    """Return the unit with the sentences right before and behind it in its line that disguise their letters too."""
+    """Return the unit with the disguised words near it in its line, and the sentences that are mostly so.
+
+    Who disguises a word disguises for the sake of all that stands round it.
+    """
     if not look.folded.disguises or look.view.block(unit.start).role in UNSEEN:
         return unit
+    line = look.view.line(unit.start)
+    words = [d.span for d in look.folded.disguises if d.span in line]
     start, end = unit.start, unit.end
-    sentences = list(look.view.sentences(look.view.line(unit.start)))
-    for sentence in reversed(sentences):
-        before = Span(sentence.start, min(sentence.end, start))
-        if sentence.start < start <= sentence.end + _GAP and _is_disguised(look, before):
-            start = sentence.start
-    for sentence in sentences:
-        behind = Span(max(sentence.start, end), sentence.end) if end < sentence.end else sentence
-        if sentence.start - _GAP <= end < sentence.end and _is_disguised(look, behind):
-            end = sentence.end
+    for word in reversed(words):
+        if word.start < start and len(_TOKEN.findall(look.view.text[word.end : start])) <= _NEAR:
+            start = word.start
+    for word in words:
+        if word.end > end and len(_TOKEN.findall(look.view.text[end : word.start])) <= _NEAR:
+            end = word.end
+    for sentence in look.view.sentences(line) if words else ():
+        if sentence.touches(Span(start, end)) and _is_disguised(look, sentence, words, unit):
+            start, end = min(start, sentence.start), max(end, sentence.end)
     if (start, end) == (unit.start, unit.end):
         return unit
     return msgspec.structs.replace(unit, start=start, end=end)
 
 
-_GAP = 2
-"""Blanks between sentences."""
+_NEAR = 6
+"""Plain words between disguised ones; three in ten words are too short to be worth it."""
 
 
-def _is_disguised(look: Look, part: Span) -> bool:
-    """Whether most words of a sentence, or of a part of one, have disguised letters."""
-    words = len(_TOKEN.findall(look.view.text[part.start : part.end]))
-    return 2 * sum(1 for d in look.folded.disguises if part.touches(d.span)) >= max(2, words)
+def _is_disguised(look: Look, sentence: Span, words: Sequence[Span], unit: Candidate) -> bool:
+    """Whether a sentence has disguised words all over; what stands behind the colon of a list has none."""
+    if unit.closed and unit.end < sentence.end and not any(word.start >= unit.end for word in words):
+        return False
+    count = sum(1 for word in words if word.touches(sentence))
+    total = len(_TOKEN.findall(look.view.text[sentence.start : sentence.end]))
+    return count >= 2 and 4 * count >= min(total, 40)
 
 
 def _with_whole_anchors(look: Look, unit: Candidate) -> Candidate:
@@ -153,7 +161,12 @@ def _is_hidden_with(look: Look, candidate: Candidate, unit: Candidate, rest: str
     hiding = look.view.block(unit.start).hiding
     if hiding is None or hiding.exempt or len(rest) > max(_LARGE, 4 * len(candidate.span)):
         return False
-    return _sells(rest) > 0 or shared <= 0.5
+    words = len(_TOKEN.findall(rest))
+    return _sells(rest) >= max(1, words // 15) or (shared <= 0.5 and words <= _FEW)
+
+
+_FEW = 12
+"""Words; a longer text that sells nothing was hidden for a reason of its own."""
 
 
 def _came_along(look: Look, candidate: Candidate, unit: Candidate, rest: str) -> bool:

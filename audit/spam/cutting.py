@@ -82,6 +82,7 @@ def _comment(page: str, place: Span) -> Span:
 def _tidy(view: View, span: Span) -> Span:
     """Return the span with the blank that the sentence round it no longer needs, and a stray separator."""
     text = view.text
+    span = view.trim(span) if text[span.start : span.end].strip() else span
     line = view.line(span.start)
     start, end = span.start, span.end
     before, after = text[line.start : start], text[end : max(end, view.line(max(start, end - 1)).end)]
