@@ -33,6 +33,7 @@ _KEPT = frozenset({b"response", b"resource", b"conversion"})
 _MIMES: dict[str, Kind | None] = {
     "text/html": "html", "application/xhtml+xml": "html", "text/plain": "text", "text/markdown": "markdown", "": None,
 }  # fmt: skip
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _SCAN = 1 << 20
 
 
@@ -182,11 +183,15 @@ def _decoded(raw: bytes, coding: str, where: str, most: int) -> bytes:
         return read_some(
             Unpacked(io.BytesIO(raw[2:] if zlib_header else raw), where, "deflate", members=False), most + 1
         )
-    if coding in {"br", "zstd"} and b"<" not in raw[:64]:
+    if coding in {"br", "zstd"}:
         from fastwarc.stream_io import BrotliReader, ZstdReader  # noqa: PLC0415
 
         reader = (BrotliReader if coding == "br" else ZstdReader)(io.BytesIO(raw))
-        return read_some(cast("Binary", reader), most + 1)
+        try:
+            return read_some(cast("Binary", reader), most + 1)
+        except OSError:
+            if b"\0" in raw or _CONTROLS.search(raw[:1000]):
+                raise
     return raw
 
 
@@ -219,11 +224,10 @@ def _plain(file: IO[bytes], item: Item, options: Options) -> Iterator[Frame]:
         begin, count = at + len(head), int(length[1])
         file.seek(min(begin + count, size))
         rest = file.read(16)
-        behind = rest[_between(rest) :]
         problem = ""
         if begin + count > size:
             problem = f"broken record: cut off, {begin + count - size:,} of its {count:,} bytes are missing"
-        elif behind and not behind.startswith(b"WARC/"):
+        elif not _ends_record(rest):
             problem = f"broken record: it does not end after the {count:,} bytes that it says it has"
         elif _kept(head) and count > options.max_page_size + _HEADER:
             problem = f"the record has more than the {options.max_page_size:,} bytes that a page may have"
@@ -269,11 +273,10 @@ def _records(file: Binary, options: Options) -> Iterator[Frame]:
         body = read_some(window, min(size, most))
         missing = skip(window, size - len(body)) if len(body) == min(size, most) else size - len(body)
         rest = window.peek(16)
-        behind = rest[_between(rest) :]
         if missing:
             yield Frame(at, b"", f"broken record: cut off, {missing:,} of its {size:,} bytes are missing")
             return
-        if behind and not behind.startswith(b"WARC/"):
+        if not _ends_record(rest):
             yield Frame(at, b"", f"broken record: it does not end after the {size:,} bytes that it says it has")
             at += len(head) + size + _to_next(window)
             continue
@@ -282,6 +285,12 @@ def _records(file: Binary, options: Options) -> Iterator[Frame]:
         else:
             yield Frame(at, head + body + b"\r\n\r\n" if kept else b"")
         at += len(head) + size
+
+
+def _ends_record(rest: bytes) -> bool:
+    """Return whether what follows a record is the end of it: two line ends, another record, or nothing."""
+    behind = rest[_between(rest) :]
+    return not behind or behind.startswith(b"WARC/") or rest.startswith(b"\r\n\r\n")
 
 
 def _kept(head: bytes) -> bool:
