@@ -103,7 +103,7 @@ class Markup(Base, frozen=True, tag="markup"):
 
     on: Literal[
         "hidden-text", "hidden-link", "markup-comment", "noscript", "template", "attribute", "title", "meta",
-        "data", "refresh", "script", "reader-comment", "canonical", "frame",
+        "data", "refresh", "script", "reader-comment", "canonical", "capture", "frame",
     ]  # fmt: skip
     external_link: bool = False
     """Only with a link to another site inside."""

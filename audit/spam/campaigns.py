@@ -19,6 +19,7 @@ from pathlib import PurePath
 import msgspec
 
 from audit.model import Action, Campaign, Page, Specimen
+from audit.page import parse
 from audit.page.links import host_of
 from audit.rules.match import registered_domain
 from audit.spam.detect import Act, Case, Seen
@@ -93,7 +94,7 @@ def traces(page: Page, number: int, seen: Seen | None) -> Traces | None:
         tuple(dict.fromkeys(found)),
         page.url or "" if variant else "",
         page.variant or "" if variant else "",
-        words_of(seen.look.view.text if seen is not None else page.text) if variant else b"",
+        words_of("\n".join(block.text.text for block in parse(page).blocks)) if variant else b"",
     )
 
 

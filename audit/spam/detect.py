@@ -16,8 +16,10 @@ from audit.rules.match import Hosts, Lexical, Matcher
 from audit.rules.schema import SEVERITIES, Anchor, Host, Markup, Pattern, Phrase, Rule
 from audit.spam import payload, structural
 from audit.spam.boundaries import grown
+from audit.spam.cloaking import RULE as CLOAKING
+from audit.spam.cloaking import Shown, cloaked
 from audit.spam.cutting import cut, cut_elements, cut_tags
-from audit.spam.elsewhere import NOTHING, Elsewhere, echoes, strengthened
+from audit.spam.elsewhere import NOTHING, Elsewhere, echoes, plain, strengthened, text_of
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
@@ -82,7 +84,12 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter, elsewhere: Else
     look = examine(article, rules)
     verdict = page_verdict(look) if look is not None else None
     if look is not None and verdict is not None and verdict.rule in _enabled(rules):
-        return Injected((_page_finding(look, verdict, rules, reporter),), seen=Seen(look, verdict=verdict))
+        found_page = _page_finding(look, verdict, rules, reporter)
+        shown = Shown(
+            plain(look.folded.text), look.view.place(verdict.quote), True, verdict.confidence, verdict.evidence
+        )
+        apart = _cloaking([shown], article, rules, reporter, elsewhere)
+        return Injected((found_page, *apart), seen=Seen(look, verdict=verdict))
     plants = _plants(article, rules)
     found, cases = _until_clean(look, rules, elsewhere)
     acts = [act for act in found if not _is_part(act, plants)]
@@ -93,9 +100,25 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter, elsewhere: Else
         *(_finding(act, rules, reporter, sound=sound) for act in acts if act.places),
         *(_planted_finding(plant, rules, reporter, sound=sound) for plant in plants),
         *_redirects(article, rules, reporter),
+        *_cloaking([_shown(act) for act in found if act.places], article, rules, reporter, elsewhere),
     )
-    seen = Seen(look, cases, tuple(acts)) if look is not None else None
+    seen = Seen(look, cases, tuple(found)) if look is not None else None
     return Injected(findings, _cuts(acting, gone) if sound else (), seen)
+
+
+def _shown(act: Act) -> Shown:
+    judgement = act.case.judgement
+    text = text_of(act.look, act.case.candidate.span)
+    return Shown(text, act.places, bool(act.goes), judgement.confidence, judgement.evidence)
+
+
+def _cloaking(
+    shown: Sequence[Shown], article: Article, rules: RuleSet, reporter: Reporter, elsewhere: Elsewhere
+) -> tuple[Finding, ...]:
+    """Return the finding on what other captures of the page do not show, if there are any and it is wanted."""
+    rule = _enabled(rules).get(CLOAKING)
+    found = cloaked(shown, article, rule, reporter, elsewhere) if elsewhere.others and rule is not None else None
+    return (found,) if found is not None else ()
 
 
 class Plant(NamedTuple):

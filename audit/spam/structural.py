@@ -219,6 +219,10 @@ def _anchor_example(rule: Anchor, text: str) -> tuple[Span, ...]:
 
 
 def _markup_example(rule: Markup, text: str) -> tuple[Span, ...]:
+    if rule.on == "capture":
+        from audit.spam.cloaking import only_here  # noqa: PLC0415 (only for examples)
+
+        return tuple(only_here(rule, text))
     article = _article(text)
     return _whole(union([*_in_page(markup(rule, article), article), *raw(rule, article)]))
 
