@@ -29,6 +29,7 @@ LAYERS = (  # bottom to top; parts of one row do not know each other
     {"clean"},
     {"terminal"},
     {"cli"},
+    {"scrapy"},
 )
 HEIGHT = {part: height for height, row in enumerate(LAYERS) for part in row}
 PACKAGE = Path(__file__).parent.parent / "audit"

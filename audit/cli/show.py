@@ -145,13 +145,14 @@ def _row(report: Path, name: str) -> PageReport:
 
 
 def _text(row: PageReport, made: Manifest) -> str | None:
-    """Return the decoded page from the sources of the run; None, with a word, if it came through standard input.
+    """Return the decoded page from the sources of the run; None, with a word, if it was not kept.
 
     Raises:
         InputError: It is not there any more, or has changed.
     """
-    if row.path == STDIN:
-        warn("the page came through standard input and was not kept: findings are shown by their quotes")
+    if row.path in {STDIN, None}:
+        came = "through standard input" if row.path else "from a crawl"
+        warn(f"the page came {came} and was not kept: findings are shown by their quotes")
         return None
     found = False
     for candidate in _candidates(row, made):
