@@ -16,24 +16,16 @@ import pytest
 from click.testing import CliRunner
 
 from audit.cli import main
+from tests.cli.cli_pages import GOOD, INJECTED, SPAM
 
 pytest.importorskip("scrapy", reason="the extra `scrapy` is not installed")
 ROOT = Path(__file__).parent.parent
 
-SPAM = "luckwin88.com login, spinrajah exchange, 22bahis online: "
-GOOD = "Walking is pleasant on a dry day. Bring water and a hat, and rest when you are tired. "
-REST = """
-<p>Start slowly and choose a level path. Good shoes with a soft sole make the first weeks easier, and a friend who comes
-along makes them shorter. Many parks have benches every few hundred metres.</p>
-<p>In autumn the leaves hide stones and kerbs, so slow down where the ground is covered. In winter a pair of spikes under
-the boots keeps you upright on ice. In spring the river floods the meadow, and a board says which trail is open.</p>
-<p>Dress in layers that you can open or take off on the way. Cotton stays wet, wool and fleece dry quickly. Put a plaster
-and the number of a neighbour into the side pocket, and tell somebody at home which way you went.</p>
-"""
+BODY = "".join(f"<p>{line}</p>" for line in INJECTED.split("\n") if line)
 PAGES = {
     "index.html": '<p>Our pages</p><a href="good.html">Walking</a> <a href="bad.html">Resting</a>',
     "good.html": f"<html><body><h1>Walking</h1><p>{GOOD * 3}</p></body></html>",
-    "bad.html": f"<html><body><h1>Resting</h1><p>{SPAM}{GOOD}</p>{REST}</body></html>",
+    "bad.html": f"<html><body><h1>Resting</h1>{BODY}</body></html>",
 }
 SPIDER = """
 import scrapy
