@@ -7,22 +7,24 @@ script by their digests and nothing else.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import heapq
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
+from html import unescape
 from itertools import islice
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 import msgspec
 
 from audit.model import Finding, Page, PageReport
 from audit.report.html.pageview import own_marks, view
+from audit.report.html.parts import Bar, asset, bar, bars, digest, environment
 from audit.report.run import Run
 from audit.rules.load import RuleSet
-from audit.score import CLAIM_WEIGHTS, deductions
+from audit.score import deductions
 
 MOST_PAGES = 5_000
 """Pages that are listed, the worst ones; a browser stays quick with them."""
@@ -31,6 +33,8 @@ MOST_BYTES = 30_000_000
 
 MOST_CAMPAIGNS = 20
 """The widest; `campaigns.jsonl` has all."""
+MOST_SITES = 10
+"""Sites, brands and hosts of a chart."""
 
 _PARTS = ("spam", "claims", "safety", "sourcing", "transparency", "readability")
 _ORDER = {"block": 0, "fix": 2, "review": 3, "pass": 4}
@@ -42,37 +46,36 @@ _TITLE = 140
 
 def write(run: Run, file: BinaryIO) -> None:
     """Write `report.html`; the same run gives the same bytes, for it holds no time, host or absolute path."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  `audit --help` does without
-    from markupsafe import Markup  # noqa: PLC0415
+    from markupsafe import Markup  # noqa: PLC0415  `audit --help` does without
 
-    environment = Environment(
-        loader=PackageLoader("audit.report", "html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    overview = _Overview(run.reports())
+    overview = _Overview(run)
     rows, details, texts, left_out = _pages(run, overview)
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     index = {
         "rules": [_rule(name, family, why, run.rules) for name, (family, why) in overview.told.items()],
         "rows": rows,
         "textLeftOut": left_out,
+        "baselined": run.baselined,
     }
-    chunks = environment.get_template("report.html.j2").generate(
-        style=Markup(style),  # noqa: S704  the package's own file
-        script=Markup(script),  # noqa: S704
-        style_digest=_digest(style),
-        script_digest=_digest(script),
-        data=((name, Markup(_inert(value))) for name, value in _blobs(index, details, texts)),  # noqa: S704  escaped by _inert
-        counts=run.counts,
-        facts=run.facts,
-        overview=overview,
-        campaigns=list(islice(run.campaigns(), MOST_CAMPAIGNS)),
-        rows={row["i"]: row for row in rows},
-        listed=len(rows),
-        text_left_out=left_out,
+    chunks = (
+        environment()
+        .get_template("report.html.j2")
+        .generate(
+            style=Markup(style),  # noqa: S704  the package's own file
+            script=Markup(script),  # noqa: S704
+            style_digest=digest(style),
+            script_digest=digest(script),
+            data=((name, Markup(_inert(value))) for name, value in _blobs(index, details, texts)),  # noqa: S704  escaped by _inert
+            counts=run.counts,
+            facts=run.facts,
+            overview=overview,
+            campaigns=list(islice(run.campaigns(), MOST_CAMPAIGNS)),
+            advertised=_advertised(run),
+            baselined=run.baselined,
+            rows={row["i"]: row for row in rows},
+            listed=len(rows),
+            text_left_out=left_out,
+        )
     )
     file.writelines(chunk.encode() for chunk in chunks)
 
@@ -80,18 +83,23 @@ def write(run: Run, file: BinaryIO) -> None:
 class _Overview:
     """What the first screen shows, from one pass over the reports."""
 
-    def __init__(self, reports: Iterator[PageReport]) -> None:
+    def __init__(self, run: Run) -> None:
         self.histogram = [0] * 10
         """Pages by score; the last tenth holds 100 too."""
         self.told: dict[str, tuple[str, str]] = {}
         """Each rule that found something, in order of name, with its family and its reason."""
         self.failures: list[tuple[int, str, str]] = []
+        self.states: Counter[str] = Counter()
+        """Findings above severity 0 by how they stand to the baseline and the suppressions."""
         families: dict[str, Counter[int]] = {}
         rules: dict[str, Counter[int]] = {}
+        fresh: dict[str, Counter[int]] = {}
+        sites: dict[str, Counter[str]] = {}
         ranks: list[tuple[int, int, int]] = []
         scores: list[int] = []
-        for number, report in enumerate(reports):
+        for number, report in enumerate(run.reports()):
             ranks.append(_rank(number, report))
+            sites.setdefault(site(report), Counter())[report.verdict or "failed"] += 1
             if report.status == "failed":
                 self.failures.append((number, report.id, report.error or ""))
             if report.score is not None:
@@ -102,40 +110,58 @@ class _Overview:
                 families.setdefault(family, Counter())[finding.severity] += 1
                 rules.setdefault(finding.rule, Counter())[finding.severity] += 1
                 self.told.setdefault(finding.rule, (family, finding.why))
+                state = run.state(report, finding)
+                if state and finding.severity:
+                    self.states[state] += 1
+                if state == "new" and finding.severity:
+                    fresh.setdefault(family, Counter())[finding.severity] += 1
         self.told = dict(sorted(self.told.items()))
         self.listed = [number for _, _, number in heapq.nsmallest(MOST_PAGES, ranks)]
         """Numbers of the pages in the list, the worst first."""
         self.worst = [number for rank, _, number in heapq.nsmallest(7, ranks) if rank != _ORDER["pass"]]
         self.median = sorted(scores)[(len(scores) - 1) // 2] if scores else None
-        self.families = _bars(families)
-        self.rules = _bars(rules)
+        self.families = bars(families)
+        self.rules = bars(rules)
+        self.fresh = bars(fresh)
+        self.sites = _worst_sites(sites)
+        self.site_count = len(sites)
 
 
-class Bar(msgspec.Struct, frozen=True):
-    """One line of a bar chart, its segments by severity, in hundredths of the longest line."""
-
-    name: str
-    total: int
-    segments: tuple[tuple[int, int, float, float], ...]
-    """Severity, findings, offset and width."""
-
-
-def _bars(tables: dict[str, Counter[int]]) -> list[Bar]:
-    """Return the bars, those of the gravest findings first."""
-    longest = max((table.total() for table in tables.values()), default=1)
-    bars = []
-    for name in sorted(tables, key=lambda name: (-_gravity(tables[name]), name)):
-        at = 0
-        segments = []
-        for severity, findings in sorted(tables[name].items(), reverse=True):
-            segments.append((severity, findings, round(100 * at / longest, 2), round(100 * findings / longest, 2)))
-            at += findings
-        bars.append(Bar(name, at, tuple(segments)))
-    return bars
+def site(report: PageReport) -> str:
+    """Return where a page is from: the host of its address; without one, the folder or file of records it stands in."""
+    if report.url:
+        try:
+            host = urlsplit(report.url).hostname
+        except ValueError:
+            host = None
+        if host:
+            return host
+    path = report.path or ""
+    return path if path and path != report.id else path.rpartition("/")[0]
 
 
-def _gravity(table: Counter[int]) -> int:
-    return sum(findings * CLAIM_WEIGHTS[severity] for severity, findings in table.items())
+def _worst_sites(sites: dict[str, Counter[str]]) -> list[Bar]:
+    """Return the sites with the most pages to look at, the gravest first; none where there is only one site."""
+    kinds = ("block", "failed", "fix", "review")
+    bad = {name: [(kind, table[kind]) for kind in kinds if table[kind]] for name, table in sites.items()}
+    order = sorted((name for name in bad if bad[name]), key=lambda name: ([-sites[name][kind] for kind in kinds], name))
+    shown = order[:MOST_SITES] if len(sites) > 1 else []
+    longest = max((sites[name].total() for name in shown), default=1)
+    return [bar(name, [*bad[name], ("pass", sites[name]["pass"])], longest) for name in shown]
+
+
+def _advertised(run: Run) -> dict[str, list[Bar]]:
+    """Return what the campaigns of the run advertise: brands and hosts, by pages, those of the most pages first."""
+    found: dict[str, Counter[str]] = {"brands": Counter(), "hosts": Counter()}
+    for campaign in run.campaigns():
+        found["brands"].update(campaign.brands)
+        found["hosts"].update(campaign.hosts)
+    shown: dict[str, list[Bar]] = {}
+    for kind, table in found.items():
+        most = sorted(table.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST_SITES]
+        if most:
+            shown[kind] = [bar(name, [("block", pages)], most[0][1]) for name, pages in most]
+    return shown
 
 
 def _rank(number: int, report: PageReport) -> tuple[int, int, int]:
@@ -150,17 +176,22 @@ def _pages(run: Run, overview: _Overview) -> tuple[list[dict[str, Any]], dict[in
     numbers = {rule: number for number, rule in enumerate(overview.told)}
     rows: list[dict[str, Any]] = []
     details: dict[int, bytes] = {}
+    last = max(listed, default=-1)
     texts = _Worst(MOST_BYTES)
-    for number, (report, page) in enumerate(_paired(run)):
+    for number, (report, page) in enumerate(islice(_paired(run), last + 1)):
         if number not in listed:
             continue
-        shown = view(page, report) if page is not None else None
+        rank = _rank(number, report)
+        shown = view(page, report) if page is not None and texts.may_take(rank) else None
+        if page is not None and shown is None:
+            texts.left_out += 1
+        title = shown.title if shown else _title(page) if page else ""
         places = shown.claim_places if shown else None
-        rows.append(_row(number, report, shown.title if shown else "", numbers))
+        rows.append(_row(number, report, run, title, numbers))
         details[number] = msgspec.json.encode(_detail(report, run, overview.told, numbers, places))
         if shown is not None:
             text = {"unseen": shown.unseen, "parts": shown.parts}
-            texts.add(_rank(number, report), msgspec.json.encode(text))
+            texts.add(rank, msgspec.json.encode(text))
     return rows, details, texts.kept(), texts.left_out
 
 
@@ -186,7 +217,12 @@ class _Worst:
         self._least: tuple[int, ...] | None = None
         self.left_out = 0
 
+    def may_take(self, rank: tuple[int, int, int]) -> bool:
+        """Whether a page of this rank has a chance; one that has none need not be parsed."""
+        return self._least is None or tuple(-value for value in rank) >= self._least
+
     def add(self, rank: tuple[int, int, int], text: bytes) -> None:
+        """Take a text in; the best pages make room for it."""
         key = tuple(-value for value in rank)
         self._room -= len(text)
         heapq.heappush(self._heap, (key, text))
@@ -200,10 +236,21 @@ class _Worst:
         return {-key[-1]: text for key, text in self._heap}
 
 
-def _row(number: int, report: PageReport, title: str, numbers: dict[str, int]) -> dict[str, Any]:
+def _title(page: Page) -> str:
+    """Return a title without parsing the page, for one that is listed only."""
+    if page.kind == "html":
+        found = re.search(r"<title[^>]{0,200}>([^<]{0,500})", page.text[:100_000], re.IGNORECASE)
+        return " ".join(unescape(found[1]).split()) if found else ""
+    return page.text[:2_000].lstrip("\ufeff#\r\n\t ").partition("\n")[0].strip()
+
+
+def _row(number: int, report: PageReport, run: Run, title: str, numbers: dict[str, int]) -> dict[str, Any]:
     severities = [0] * 5
+    states: Counter[str] = Counter()
     for finding in report.findings:
         severities[finding.severity] += 1
+        if finding.severity and (state := run.state(report, finding)):
+            states[state] += 1
     worst = max(report.findings, key=lambda finding: (finding.severity, finding.confidence), default=None)
     return {
         "i": number,
@@ -216,6 +263,8 @@ def _row(number: int, report: PageReport, title: str, numbers: dict[str, int]) -
         "severities": severities,
         "cuts": len(report.cuts),
         "claims": len(report.claims),
+        "states": states,
+        "site": site(report),
         "rules": sorted({numbers[finding.rule] for finding in report.findings}),
         "worst": worst.message if worst else report.error or "",
         "quotes": "\n".join(finding.quote[:_SEARCHED] for finding in report.findings),
@@ -243,7 +292,7 @@ def _detail(
         "error": report.error,
         "scores": [(part, getattr(report.scores, part)) for part in _PARTS] if report.scores else [],
         "cutCharacters": sum(cut.end - cut.start for cut in report.cuts),
-        "findings": [_finding(finding, told, numbers) for finding in report.findings],
+        "findings": [_finding(report, finding, run, told, numbers) for finding in report.findings],
         "claims": [
             {
                 "type": claim.type,
@@ -271,7 +320,9 @@ def _detail(
     }
 
 
-def _finding(finding: Finding, told: dict[str, tuple[str, str]], numbers: dict[str, int]) -> dict[str, Any]:
+def _finding(
+    report: PageReport, finding: Finding, run: Run, told: dict[str, tuple[str, str]], numbers: dict[str, int]
+) -> dict[str, Any]:
     content: dict[str, Any] = {
         "rule": numbers[finding.rule],
         "category": finding.category,
@@ -284,6 +335,10 @@ def _finding(finding: Finding, told: dict[str, tuple[str, str]], numbers: dict[s
         "places": [(span.line, span.column) for span in finding.spans],
         "evidence": [(evidence.name, evidence.weight) for evidence in finding.evidence],
     }
+    if state := run.state(report, finding):
+        content["state"] = state
+    if reason := run.known.standing(report, finding).reason:
+        content["reason"] = reason
     if finding.why != told[finding.rule][1]:
         content["why"] = finding.why
     return content
@@ -314,11 +369,3 @@ def _inert(json: bytes) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
-
-
-def _asset(name: str) -> str:
-    return files("audit.report.html").joinpath(name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

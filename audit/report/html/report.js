@@ -1,11 +1,13 @@
 "use strict";
 /* The list of pages and the view of one page. Everything that comes from a page is put on the screen as text
    (textContent, text nodes); the content security policy refuses any other way. The address bar keeps the state:
-   #/ · #/pages?q=…&verdict=…&family=…&rule=…&from=…&to=…&sort=…&dir=…&at=… · #/page/<id>?finding=…&view=after */
+   #/ · #/pages?q=…&verdict=…&state=…&site=…&family=…&rule=…&from=…&to=…&sort=…&dir=…&at=… · #/page/<id>?finding=…&view=after */
 (() => {
   const SEVERITIES = ["info", "note", "warning", "error", "blocker"];
   const VERDICTS = ["block", "failed", "fix", "review", "pass"]; // the worst first
   const PER_PAGE = 50;
+  const SELECTS = ["family", "rule", "state", "site"]; // filters of the list with a box of their own
+  const STATES = { new: "new", known: "known", ignored: "suppressed" }; // how a finding stands to the baseline
   const ASCENDING = new Set(["worst", "score", "page", "order"]); // how a column sorts when it is first chosen
 
   const $ = (id) => document.getElementById(id);
@@ -141,11 +143,13 @@
   function matching(query) {
     const words = folded(query.get("q") || "").split(/\s+/).filter(Boolean);
     const verdicts = new Set((query.get("verdict") || "").split(",").filter(Boolean));
-    const [family, rule] = [query.get("family"), query.get("rule")];
+    const [family, rule, state, site] = SELECTS.map((name) => query.get(name));
     const [from, to] = [query.get("from"), query.get("to")].map((bound) => (bound === null ? null : Number(bound)));
     const found = rows.filter(
       (row) =>
         (!verdicts.size || verdicts.has(row.verdict)) &&
+        (!state || row.states[state] > 0) &&
+        (!site || row.site === site) &&
         (!family || row.families.has(family)) &&
         (!rule || row.rules.some((number) => index.rules[number].id === rule)) &&
         (from === null || (row.score !== null && row.score >= from)) &&
@@ -170,8 +174,7 @@
     if (document.activeElement !== $("q")) $("q").value = query.get("q") || "";
     const verdicts = (query.get("verdict") || "").split(",");
     for (const box of document.getElementsByName("verdict")) box.checked = verdicts.includes(box.value);
-    pick($("family"), query.get("family") || "");
-    pick($("rule"), query.get("rule") || "");
+    for (const name of SELECTS) if ($(name)) pick($(name), query.get(name) || "");
     $("sort").value = key;
     for (const button of $("list").querySelectorAll("[data-sort]")) {
       const own = button.dataset.sort === key;
@@ -180,7 +183,7 @@
     }
     const shown = found.slice((at - 1) * PER_PAGE, at * PER_PAGE);
     $("list").tBodies[0].replaceChildren(...shown.map(listRow));
-    const narrowed = ["q", "verdict", "family", "rule", "from", "to"].some((name) => query.get(name));
+    const narrowed = ["q", "verdict", ...SELECTS, "from", "to"].some((name) => query.get(name));
     $("clear").hidden = !narrowed;
     const range = query.has("from") ? ` with ${query.get("from")} to ${query.get("to")} points` : "";
     $("count").textContent = narrowed
@@ -207,7 +210,7 @@
       el("td", {},
         el("a", { class: "row-link", href: address("page", undefined, row.id), dir: "auto" }, text(el("span"), row.name)),
         text(el("span", { class: "row-path" }), row.url || (row.path && row.path !== row.id ? `${row.path} · ${row.id}` : row.id))),
-      el("td", {}, tallies.length ? el("span", { class: "tallies" }, ...tallies) : el("span", { class: "zero" }, "none")),
+      el("td", {}, tallies.length ? el("span", { class: "tallies" }, ...tallies, index.baselined && row.states.new ? el("span", { class: "state-tag k-new" }, `${number(row.states.new)} new`) : null) : el("span", { class: "zero" }, "none")),
       num(row.cuts), num(row.claims));
   }
   /** Change the list's part of the address; `quiet` adds no step to the browser's history. */
@@ -240,7 +243,7 @@
       change({ verdict: on.map((other) => other.value).join(",") });
     });
   }
-  for (const name of ["family", "rule"]) $(name).addEventListener("change", () => change({ [name]: $(name).value }));
+  for (const name of SELECTS) $(name)?.addEventListener("change", () => change({ [name]: $(name).value }));
   $("sort").addEventListener("change", () => change({ sort: $("sort").value, dir: "" }));
   $("list").tHead.addEventListener("click", (event) => {
     const key = event.target.closest("[data-sort]")?.dataset.sort;
@@ -252,7 +255,7 @@
   function clear(event) {
     event.preventDefault();
     $("q").value = "";
-    change({ q: "", verdict: "", family: "", rule: "", from: "", to: "" });
+    change(Object.fromEntries(["q", "verdict", ...SELECTS, "from", "to"].map((name) => [name, ""])));
     $("q").focus();
   }
   $("filters").addEventListener("reset", clear);
@@ -425,7 +428,8 @@
         el("button", { type: "button", class: `s${marks[at].severity}`, "data-mark": at, onclick: () => select(at, { reveal: true }) },
           el("span", {}, icon(`s${marks[at].severity}`), hidden(`${SEVERITIES[marks[at].severity]}: `)),
           text(el("span", { class: "what" }), marks[at].kind === "claim" ? marks[at].quote : marks[at].message, true),
-          el("span", { class: "small" }, marks[at].places.length ? `line ${marks[at].places[0][0]}` : "page")))));
+          el("span", { class: "small" }, marks[at].state ? el("span", { class: `state-tag k-${marks[at].state}` }, STATES[marks[at].state]) : null,
+            marks[at].places.length ? `line ${marks[at].places[0][0]}` : "page")))));
     }
     function select(at, { reveal = false, focus = false, quiet = false } = {}) {
       const seen = order();
@@ -590,10 +594,12 @@
     const out = [];
     out.push(el("div", { class: "reason-tags" }, severityBadge(mark.severity),
       el("span", { class: "badge plain" }, mark.kind === "claim" ? "claim" : ACTIONS[mark.action]),
+      mark.state ? el("span", { class: `badge k-${mark.state}` }, STATES[mark.state]) : null,
       el("span", { class: "small" }, placesOf(mark))));
     out.push(text(el("p", { class: "message", dir: "auto" }), mark.message, true));
     if (mark.quote) out.push(text(el("blockquote", { class: "quote", dir: "auto", tabindex: mark.quote.length > 300 ? "0" : null }), mark.quote.length > 4000 ? mark.quote.slice(0, 4000) + "…" : mark.quote, true));
     if (mark.claim) out.push(el("p", {}, claimWords(mark.claim)));
+    if (mark.reason) out.push(el("h3", {}, "Suppressed because"), text(el("p"), mark.reason));
     if (mark.why) out.push(el("h3", {}, "Why it matters"), el("p", {}, mark.why));
     if (rule?.help) out.push(el("h3", {}, "What to do"), el("p", {}, rule.help));
     if (mark.evidence.length) out.push(el("h3", {}, "Evidence"), evidence(mark));
