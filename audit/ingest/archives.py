@@ -71,8 +71,7 @@ def of_zip(file: IO[bytes], item: Item, options: Options, member: Member) -> Ite
         label = f"{item.label}/{inside}"
         try:
             content = _content(file, entry, label)
-            yield from member(content, inside, item, options)
-            content.finish()
+            yield from _verified(member(content, inside, item, options), content)
         except PageError as error:
             yield PageFailure(id=label, path=label, error=error)
     if not some and item.end < 0:
@@ -238,6 +237,23 @@ class Checked:
         return data
 
 
+def _verified(pages: Iterator[Page | PageFailure], content: Checked) -> Iterator[Page | PageFailure]:
+    """Yield the pages of a member; one that is a single page only if the member proves to be whole.
+
+    Raises:
+        PageError: It is not.
+    """
+    first = next(pages, None)
+    second = next(pages, None)
+    if second is not None and first is not None:
+        yield first
+        yield second
+        yield from pages
+    content.finish()
+    if second is None and first is not None:
+        yield first
+
+
 class Head(msgspec.Struct, frozen=True, gc=False):
     """The header of a TAR's member."""
 
@@ -269,8 +285,7 @@ def of_tar(file: Binary, item: Item, options: Options, member: Member) -> Iterat
             continue
         try:
             checked = Checked(cast("Binary", content), head.size, None, label)
-            yield from member(checked, inside, item, options)
-            checked.finish()
+            yield from _verified(member(checked, inside, item, options), checked)
         except PageError as fault:
             yield PageFailure(id=label, path=label, error=fault)
     if not some and item.end < 0 and not item.start:

@@ -5,11 +5,10 @@ import os
 import zlib
 
 import pytest
+from made_sources import HTML, brief, errors, ids, in_parts, item_of, members, pages, record, texts, write
 from msgspec.structs import replace
 
 from audit.ingest import Options, PageFailure, read
-
-from made_sources import HTML, brief, errors, ids, in_parts, item_of, members, pages, record, texts, write
 
 
 @pytest.fixture(autouse=True)
