@@ -168,7 +168,9 @@ def _rules(comparison: Comparison) -> list[Moved]:
     names = sorted(added | fixed, key=lambda rule: (-added[rule] - fixed[rule], rule))
     most = max((*added.values(), *fixed.values()), default=1)
     return [
-        Moved(line(rule), added[rule], fixed[rule], round(50 * added[rule] / most, 2), round(50 * fixed[rule] / most, 2))
+        Moved(
+            line(rule), added[rule], fixed[rule], round(50 * added[rule] / most, 2), round(50 * fixed[rule] / most, 2)
+        )
         for rule in names
     ]
 
