@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -192,7 +193,7 @@ def _targets(items: list[Item], output: Path) -> dict[str, Path]:
 
 def _show(cleaned: Cleaned, label: str) -> None:
     lines = diff(cleaned, label.replace("\n", " "))
-    if not sys.stdout.isatty():
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
         send(b"".join(lines))
         return
     colours = {b"-": "red", b"+": "green", b"@": "cyan"}

@@ -69,8 +69,23 @@ READING = options(
     click.option("--mirror", metavar="DIR", help="Folder of the stored copies of listed addresses."),
     click.option("--max-page-size", type=click.IntRange(1), metavar="BYTES", help="Longest page that is read."),
 )
+
+
+def _profiles(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the shipped profiles, then files."""
+    from audit.rules.load import profile_names  # noqa: PLC0415 (of half a second, on a key press only)
+
+    names = [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
+    return names or [CompletionItem(incomplete, type="file")]
+
+
 RULES = options(
-    click.option("--profile", metavar="NAME", help="How strict: default, strict, or the path of your own."),
+    click.option(
+        "--profile",
+        metavar="NAME",
+        shell_complete=_profiles,
+        help="How strict: default, strict, or the path of your own.",
+    ),
     click.option("--rules", multiple=True, metavar="PATH", help="Further rule packs, files or folders."),
 )
 KNOWN = options(

@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from audit import claims, overrides, spam
 from audit.cli import SuggestingGroup
 from audit.cli.common import RULES, settle
 from audit.cli.output import harmless, say, warn
 from audit.errors import UsageError
-from audit.rules.load import KINDS, RuleSet
+from audit.rules.load import KINDS, RuleSet, load_rules
 from audit.rules.schema import SEVERITIES, Rule
 from audit.rules.selftest import check, kind_of
 from audit.terminal.drawing import drawn
@@ -49,6 +50,11 @@ rules:
 """
 
 
+def _rule_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the ids of the shipped rules."""
+    return [CompletionItem(name) for name in load_rules().known if name.startswith(incomplete)]
+
+
 @click.group(cls=SuggestingGroup)
 def command() -> None:
     """List, explain, test and write rules."""
@@ -75,7 +81,7 @@ def list_rules(profile: str | None, rules: tuple[str, ...], category: str | None
 Example:
   audit rules show spam.gambling.brand"""
 )
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=_rule_ids)
 @RULES
 def show(rule_id: str, profile: str | None, rules: tuple[str, ...]) -> None:
     """Explain the rule ID: what it finds, why, who says so, its examples, and how to change it."""

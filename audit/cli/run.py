@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -72,6 +73,7 @@ Exits 1 if a gate is asked for (by flag or profile) and fails on what was read,
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every unread page, and where the time went.")
 @click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
+@click.option("--no-reports", is_flag=True, help="Write no reports but those that --format gives a PATH: for hooks.")
 def command(
     sources: tuple[str, ...],
     *,
@@ -80,6 +82,7 @@ def command(
     quiet: bool,
     verbose: bool,
     no_progress: bool,
+    no_reports: bool,
     **flags: Any,  # noqa: ANN401
 ) -> None:
     """Audit pages and write the reports.
@@ -99,6 +102,10 @@ def command(
     started = datetime.now(UTC)
     quiet_bar = quiet or no_progress or not sys.stderr.isatty()
     with ExitStack() as stack:
+        if no_reports:
+            formats = [each for each in formats if each.to]
+            folder = stack.enter_context(TemporaryDirectory(prefix="audit-"))
+            settings = msgspec.structs.replace(settings, output=folder)
         with nullcontext() if quiet_bar else bar() as progress:
             batch = stack.enter_context(_begin(sources, rules, settings, resume, progress))
         tally, worst = Tally(), Worst()
@@ -121,10 +128,13 @@ def command(
         )
         widest = tuple(islice(batch.campaigns(), CAMPAIGNS_SHOWN))
         files = [REPORT, *([CAMPAIGNS] if widest else []), *_written(run, formats)]
+    if no_reports:
+        files = [each.to for each in formats if each.to != STDOUT]
     tell = warn if any(wanted.to == STDOUT for wanted in formats) else say
     if not quiet:
         seconds = (datetime.now(UTC) - started).total_seconds()
-        told = summary(counts, worst, widest, seconds=seconds, sources=sources, folder=settings.output, files=files)
+        shown_in = None if no_reports else settings.output
+        told = summary(counts, worst, widest, seconds=seconds, sources=sources, folder=shown_in, files=files)
         tell(drawn(told))
     _tell_unread(report, batch.summary.failed, all_of_them=verbose)
     judging.tell_outdated(known, stale_too=held_to.stale == "warn")

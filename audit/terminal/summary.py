@@ -63,10 +63,10 @@ def summary(
     *,
     seconds: float,
     sources: Sequence[str],
-    folder: str,
+    folder: str | None,
     files: Sequence[str],
 ) -> Text:
-    """Return the summary as styled text."""
+    """Return the summary as styled text; `folder` is None where no reports were kept."""
     rows = [Text.assemble((many(counts.pages, "page"), "bold"), f" audited in {seconds:.1f} s")]
     numbers = {**counts.verdicts, "unread": counts.statuses.get("failed", 0)}
     for verdict, meaning in _MEANINGS.items():
@@ -84,8 +84,9 @@ def summary(
     pages = worst.pages()
     if pages:
         rows += [Text(), Text("Worst pages", style="bold"), *map(_page, pages)]
-    rows += [Text(), Text(f"Reports in {harmless(folder)}: {', '.join(map(harmless, files))}")]
-    if pages:
+    if folder is not None:
+        rows += [Text(), Text(f"Reports in {harmless(folder)}: {', '.join(map(harmless, files))}")]
+    if pages and folder is not None:
         rows.append(Text(f"Next: audit show {_quoted(folder)} {_quoted(pages[0].id)}"))
     if counts.cuts:
         rows.append(Text(f"      audit clean {' '.join(map(_quoted, sources))} --diff"))

@@ -1,0 +1,190 @@
+"""What the project offers to CI systems and shells: the action, the hooks, completion, the page of commands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
+
+from audit.cli import main
+from audit.cli.reference import pages
+
+ROOT = Path(__file__).parent.parent
+SPAM = "luckwin88.com login, spinrajah exchange, 22bahis online: "
+GOOD = "Walking is pleasant on a dry day. Bring water and a hat, and rest when you are tired.\n"
+Called = subprocess.CompletedProcess[str]
+
+
+def yaml(path: Path) -> Any:
+    return YAML(typ="safe").load(path.read_text("utf-8"))
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/bad page.txt").write_text(SPAM + GOOD, encoding="utf-8")
+    (tmp_path / "site/good.txt").write_text(GOOD, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> dict[str, str]:
+    """Return an environment in which `audit` is a command."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/audit").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m audit "$@"\n', encoding="utf-8")
+    (tmp_path / "bin/audit").chmod(0o755)
+    return {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+
+def test_the_page_of_commands_is_up_to_date() -> None:
+    shown = (ROOT / "docs/cli.md").read_text("utf-8")
+    assert shown == "".join(pages()), "run: python -m audit.cli.reference > docs/cli.md"
+
+
+# --- the action -----------------------------------------------------------------------------------------------------
+
+ACTION = yaml(ROOT / "action.yml")
+AUDIT = next(step for step in ACTION["runs"]["steps"] if step.get("id") == "audit")
+Step = Callable[..., Called]
+
+
+@pytest.fixture
+def step(site: Path, command: dict[str, str]) -> Step:
+    """Run the step of the action that audits, as the runner would, with these inputs over its defaults."""
+
+    def run(**inputs: str) -> Called:
+        given = {name: entry["default"] for name, entry in ACTION["inputs"].items()}
+        given |= {name.replace("_", "-"): value for name, value in inputs.items()}
+        env = {
+            name: given[value.removeprefix("${{ inputs.").removesuffix(" }}")] for name, value in AUDIT["env"].items()
+        }
+        files = {"GITHUB_OUTPUT": str(site / "outputs"), "GITHUB_STEP_SUMMARY": str(site / "summary")}
+        return subprocess.run(  # noqa: S603
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", AUDIT["run"]],  # noqa: S607
+            env={**command, **files, **env},
+            cwd=site,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_the_action_fails_with_annotations_summary_and_outputs(step: Step, site: Path) -> None:
+    done = step(sources="site")
+    assert done.returncode == 1, done.stderr
+    assert "::error file=site/bad page.txt,line=1" in done.stdout
+    assert "gate failed" in done.stdout
+    assert "bad page.txt" in (site / "summary").read_text("utf-8")
+    outputs = dict(line.split("=", 1) for line in (site / "outputs").read_text("utf-8").splitlines())
+    assert outputs["exit-code"] == "1"
+    assert all((site / outputs[name]).is_file() for name in ("report", "html", "sarif"))
+    assert set(outputs) == set(ACTION["outputs"])
+
+
+def test_the_action_takes_several_sources_with_blanks_and_further_arguments(step: Step, site: Path) -> None:
+    done = step(sources="site/good.txt\nsite/bad page.txt\n", fail_on="never", args="--exclude\n*.tmp")
+    assert done.returncode == 0, done.stderr
+    assert len((site / "reports/audit/report.jsonl").read_bytes().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("inputs", "exit_code"),
+    [
+        ({"sources": "site/good.txt"}, 0),
+        ({"sources": "nowhere"}, 3),
+        ({"sources": "site", "fail_on": "eror"}, 2),
+        ({"sources": "$(touch pwned)"}, 3),
+        ({"sources": "site/good.txt", "profile": "; touch pwned"}, 2),
+        ({"sources": "--help"}, 3),
+        ({"sources": "site", "fail_on": "never", "min_score": "90"}, 1),
+    ],
+    ids=str,
+)
+def test_the_action_passes_the_exit_code_on_and_runs_no_input(
+    step: Step, site: Path, inputs: dict[str, str], exit_code: int
+) -> None:
+    assert step(**inputs).returncode == exit_code
+    assert not (site / "pwned").exists()
+
+
+def test_no_script_of_the_action_holds_an_input() -> None:
+    assert [step["run"] for step in ACTION["runs"]["steps"] if "${{" in step.get("run", "")] == []
+
+
+# --- hooks for pre-commit -------------------------------------------------------------------------------------------
+
+HOOKS = {hook["id"]: hook for hook in yaml(ROOT / ".pre-commit-hooks.yaml")}
+
+
+@pytest.mark.skipif(shutil.which("pre-commit", path=str(Path(sys.executable).parent)) is None, reason="no pre-commit")
+def test_pre_commit_takes_the_manifest() -> None:
+    subprocess.run(  # noqa: S603
+        [Path(sys.executable).parent / "pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], check=True
+    )
+
+
+@pytest.mark.parametrize(("files", "exit_code"), [(["site/good.txt"], 0), (["site/bad page.txt", "site/good.txt"], 1)])
+def test_the_hook_fails_on_a_bad_page_and_writes_nothing(site: Path, files: list[str], exit_code: int) -> None:
+    hook = HOOKS["article-audit"]
+    before = sorted(site.rglob("*"))
+    done = CliRunner().invoke(main, [*hook["entry"].split()[1:], *hook["args"], *files])
+    assert done.exit_code == exit_code
+    assert ("site/bad page.txt:1:1: spam." in done.output) is bool(exit_code)
+    assert sorted(site.rglob("*")) == before
+
+
+# --- completion -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["audit", "ba"], "baseline"),
+        (["audit", "run", "--fail-"], "--fail-on"),
+        (["audit", "run", "--fail-on", "bl"], "blocker"),
+        (["audit", "run", "--profile", "st"], "strict"),
+        (["audit", "rules", "sh"], "show"),
+        (["audit", "rules", "show", "claims.cure.ve"], "claims.cure.verb"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
+def test_bash_completes(command: dict[str, str], words: list[str], offered: str) -> None:
+    script = f"""
+eval "$(_AUDIT_COMPLETE=bash_source audit)"
+COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}
+_audit_completion audit
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+    done = subprocess.run(  # noqa: S603
+        ["bash", "-c", script],  # noqa: S607
+        env=command,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert offered in done.stdout.split()
+
+
+# --- colour ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "args", [["run", "site", "--no-reports"], ["clean", "site", "--diff"], ["rules", "show", "claims.cure.verb"]]
+)
+def test_nothing_that_is_piped_has_colour(site: Path, command: dict[str, str], args: list[str]) -> None:
+    env = {key: value for key, value in command.items() if key != "NO_COLOR"}
+    done = subprocess.run(["audit", *args], env=env, cwd=site, capture_output=True, check=False)  # noqa: S603, S607
+    assert done.stdout + done.stderr
+    assert b"\x1b" not in done.stdout + done.stderr
