@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from itertools import islice
 
 import msgspec
 
 from audit.model import Evidence
 from audit.spam.finders import Look, families
+from audit.spam.payload import Phrase
 from audit.spam.topic import stems
 from audit.text.span import Span
 
@@ -24,70 +26,151 @@ class PageVerdict(msgspec.Struct, frozen=True):
     rule: str
 
 
-_SHORT_PAGE = 120
-"""Content words; a page that short whose head sells needs no more phrases."""
 _SEARCH = re.compile(
     r"(?:showing|no|search)\s+results?\s+(?:found\s+)?for[:\s]+[\"'“‘]?(?P<query>[^\n]{3,120})"
-    r"|you searched for[:\s]+(?P<q2>[^\n]{3,120})",
+    r"|you searched for[:\s]+(?P<q2>[^\n]{3,120})|search results?\s*[:–-]\s*(?P<q3>[^\n]{3,120})",
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
     r"\b(?:sign up|register|login|log in|join now|play now|bonus(?:es)?|deposit|withdraw|promo|jackpot|odds|tips"
-    r"|rtp|free spins"
-    r"|\d{1,3}\s?% off|sale|shipping|shop now|order now|buy now|add to cart|unsubscribe|bitcoin|wallet|kayıt"
-    r"|bedava|bonusu"
-    r"|bonuslar[ıi]?|daftar|situs|割引|特価|送料|激安|pago|casino|download|pay(?:ment)?s?|transfer)\b",
+    r"|rtp|free spins|\d{1,3}\s?% off|sale|shipping|shop now|order now|buy now|add to cart|unsubscribe|bitcoin|wallet"
+    r"|kayıt|bedava|bonusu|bonuslar[ıi]?|giriş|daftar|situs|割引|特価|送料|激安|通販|pago|casino|download|pay(?:ment)?s?"
+    r"|transfer|no prescription|in stock|our (?:store|shop|pharmacy|models|girls)|incall|outcall|whatsapp|discount)\b"
+    r"|割引|特価|送料|激安|通販|カジノ|скидк\w*|бонус\w*|купить|đăng ký|khuyến mãi|สมัคร|โบนัส",
     re.IGNORECASE,
 )
+_PARTS = 6
+"""Equal stretches of a page; what sells in most of them is the page's own matter."""
+_ARTICLE = 5
+"""Content words of sentences that sell nothing, from which on they may be an article."""
+_WORDS_A_PROMOTION = 15
+"""Content words for each word of promotion, from which on a text promotes nothing."""
 
 
 def page_verdict(look: Look) -> PageVerdict | None:
-    """Return the verdict on a page of which most lines, or title and head, sell; nothing for any other page."""
+    """Return the verdict on a page that sells from its head to its end; nothing for any other page.
+
+    What was put into an honest page sells in one or two places and shares no words with the rest.
+    """
     view = look.view
     search = _SEARCH.search(view.text)
     if search is not None:
         span = Span(*search.span())
-        if sum(phrase.weight for phrase in look.within(span)) >= 0.9:
+        if sum(phrase.weight for phrase in look.within(span) if families((phrase,)).keys() - {"doorway"}) >= 0.9:
             return _verdict(look, span, [Evidence("search page for a trade", 4.0)], "spam.structure.search-doorway")
-    lines = [line for line in view.lines() if view.shown(line.start)]
-    if not lines or not look.phrases:
-        return None
     totals = families(look.phrases)
-    if not totals:
+    if not totals or max(totals.values()) < 1.0:
+        return None
+    lines = [line for line in view.lines() if view.shown(line.start)]
+    if not lines:
         return None
     family = max(totals, key=lambda name: (totals[name], name))
-    hot = {
-        line.start for line, phrases in look.lines
-        if any(seed.family == family and seed.weight >= 0.3 for p in phrases for seed in p.seeds)
-    }  # fmt: skip
-    share = sum(1 for line in lines if line.start in hot) / len(lines)
-    words = max(1, len(stems(view.text)))
-    weights = sum(
-        seed.weight
-        for phrase in look.phrases
-        for seed in phrase.seeds
-        if seed.family == family and seed.kind != "offer"
-    )
+    phrases = [p for p in look.phrases if any(s.family == family for s in p.seeds) and not _only_names(p)]
+    shown = [phrase for phrase in phrases if view.shown(phrase.span.start)]
     first = list(islice(view.lines(), 2))
     head = Span(first[0].start, first[-1].end)
-    headed = any(seed.family == family and seed.weight >= 0.5 for p in look.within(head) for seed in p.seeds)
+    head_weight = _weight([phrase for phrase in phrases if phrase.span.start < head.end], family)
+    hot = {bisect_right(lines, phrase.span.start, key=_start) - 1 for phrase in shown}
+    spread = _spread(lines, shown)
+    words = max(1, len(stems(view.text)))
+    weights = sum(s.weight for p in shown for s in p.seeds if s.family == family and s.kind != "offer")
     promotions = len({m.lower() for m in _PROMOTION.findall(view.text)})
-    helps = _help(view.text)
+    words_beside, is_article = _beside(look, lines, hot)
+    healthy = look.topic.is_health(Span(0, 0))
     evidence = [
-        Evidence("base rate", -4.0),
-        Evidence("lines that sell", round(4.0 * min(1.0, share / 0.5), 3)),
+        Evidence("base rate", -5.0),
+        Evidence("title or head sells", round(1.2 * min(2.5, head_weight), 3)),
+        Evidence("sells all over the page", round(3.0 * max(0.0, spread - 1 / _PARTS), 3)),
+        Evidence("lines that sell", round(2.0 * min(1.0, 2 * len(hot) / len(lines)), 3)),
         Evidence("density of the trade", round(3.0 * min(1.0, 12 * weights / words), 3)),
-        Evidence("title or head sells", 1.5 if headed else 0.0),
-        Evidence("promotion", round(0.5 * min(4, promotions), 3)),
-        Evidence("help or warning", round(-1.0 * min(5, helps), 3)),
-        Evidence("health page", -2.5 if look.topic.is_health(Span(0, 0)) else 0.0),
+        Evidence("promotion", round(0.4 * min(5, promotions), 3)),
+        Evidence("an article beside it", -3.5 if is_article else 0.0),
+        Evidence("the title's trade is the page's matter", 2.5 if _is_matter(look, first[0], phrases, family) else 0.0),
+        Evidence("nothing else on the page", 2.0 if words_beside < _ARTICLE and head_weight >= 1 else 0.0),
+        Evidence("help or warning", round(-1.0 * min(5, _help(view.text)), 3)),
+        Evidence("health page", (-1.0 if family in {"pharmacy", "pharma"} else -2.5) if healthy else 0.0),
     ]
-    evidence = [item for item in evidence if item.weight]
-    phrases = sum(1 for phrase in look.phrases if any(seed.family == family for seed in phrase.seeds))
-    short = words < _SHORT_PAGE and headed
-    if share < 0.12 or (weights < 3.0 and not short) or (phrases < 3 and not short):
-        return None
-    return _verdict(look, head, evidence, "spam.structure.whole-page")
+    if len(shown) < 2 and words_beside >= _ARTICLE and promotions < _FEWEST_PROMOTIONS:
+        return None  # one place is an injection
+    return _verdict(look, head, [item for item in evidence if item.weight], "spam.structure.whole-page")
+
+
+def _only_names(phrase: Phrase) -> bool:
+    """Whether a phrase is the name of a drug and nothing more: monographs are full of them."""
+    return not phrase.offers and all(seed.family == "pharmacy" and seed.kind in _NAMES for seed in phrase.seeds)
+
+
+_NAMES = frozenset({"trade", "drug"})
+
+
+def _is_matter(look: Look, title: Span, phrases: list[Phrase], family: str) -> bool:
+    """Whether a clause of the title names the trade outright together with words that run through the page."""
+    text = look.view.text
+    for match in _CLAUSE.finditer(text, title.start, title.end):
+        named = [phrase for phrase in phrases if match.start() <= phrase.span.start < match.end()]
+        if _weight(named, family) < _OUTRIGHT:
+            continue
+        own = {stem for phrase in named for stem in stems(text[phrase.span.start : phrase.span.end])}
+        others = [stem for stem in stems(match[0]) if stem not in own]
+        if sum(1 for stem in others if look.topic.count(stem) > _OFTEN) >= _SEVERAL:
+            return True
+    return False
+
+
+_CLAUSE = re.compile(r"[^|\n–—]+?(?=\s[-–—|]\s|[|\n–—]|\Z)", re.MULTILINE)
+_OUTRIGHT = 2.0
+_OFTEN = 3
+_SEVERAL = 2
+
+
+def _weight(phrases: list[Phrase], family: str) -> float:
+    """Return what the different seeds of a family weigh."""
+    seen: dict[tuple[int, int], float] = {}
+    for phrase in phrases:
+        for seed in phrase.seeds:
+            if seed.family == family:
+                seen[seed.start, seed.end] = max(seen.get((seed.start, seed.end), 0.0), seed.weight)
+    return sum(seen.values())
+
+
+def _spread(lines: list[Span], phrases: list[Phrase]) -> float:
+    """Return the share of equal stretches of the page that hold a phrase."""
+    start, length = lines[0].start, max(1, lines[-1].end - lines[0].start)
+    return len({min(_PARTS - 1, _PARTS * (phrase.span.start - start) // length) for phrase in phrases}) / _PARTS
+
+
+def _beside(look: Look, lines: list[Span], hot: set[int]) -> tuple[int, bool]:
+    """Return how many content words the full sentences have that do not sell, and whether they make an article.
+
+    They do where they are enough, promote nothing, and are of other words than those that sell.
+    """
+    view = look.view
+    cold: list[str] = []
+    sold: list[str] = []
+    for index, line in enumerate(lines):
+        for sentence in view.sentences(line):
+            text = view.text[sentence.start : sentence.end]
+            if index in hot and any(sentence.start <= p.span.start < sentence.end for p in look.phrases):
+                sold.append(text)
+            elif text.endswith(_ENDS) and text.count(" ") >= _FEWEST_BLANKS:
+                cold.append(text)
+    text = "\n".join(cold)
+    own = stems(text)
+    theirs = set(stems(" ".join(sold)))
+    shared = sum(1 for stem in own if stem in theirs) / max(1, len(own))
+    promotes = len(_PROMOTION.findall(text)) * _WORDS_A_PROMOTION > len(own)
+    return len(own), len(own) >= _ARTICLE and shared <= _OF_ITS_OWN and not promotes
+
+
+_ENDS = (".", "!", "?", "…", "”", "。")
+_FEWEST_BLANKS = 3
+_FEWEST_PROMOTIONS = 3
+_OF_ITS_OWN = 0.2
+"""Most words of an article that the words put into it share with it by chance."""
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 _HELP = re.compile(
