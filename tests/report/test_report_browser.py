@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from made_runs import claim, finding, report, run, unread
+from made_runs import claim, finding, known, report, run, unread
 
-from audit.model import Page, PageReport
+from audit.compare import compare
+from audit.model import Campaign, Page, PageReport, Specimen
 from audit.report import WRITERS
+from audit.report.html.comparison import point, write_comparison
+from audit.report.run import Run
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -238,3 +242,136 @@ def test_nothing_is_wider_than_the_screen(tab: Any, tmp_path: Path, width: int):
     for at in ("#/", "#/pages", "#/page/a.txt"):
         tab.goto(tab.url.partition("#")[0] + at)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, at
+
+
+def campaign(what: str, page: str, **said: Any) -> Campaign:
+    shown = Specimen(page=page, url=None, quote=SPAM, action="cut", confidence=0.9)
+    told: dict[str, Any] = {
+        "id": what, "what": what, "family": "gambling", "pages": 3, "cut": 2, "sites": {"a.example": 2, "": 1},
+        "site_count": 2, "texts": {}, "brands": {"maribook9": 3}, "hosts": {}, "phones": {}, "tricks": {"display:none": 3},
+        "first": shown, "strongest": shown,
+    }  # fmt: skip
+    return Campaign(**{**told, **said})
+
+
+def full(folder: Path) -> Run:
+    """A run with everything that the overview shows: two sites, a baseline, a suppression, campaigns, a failed page."""
+    first, second = spammed("a.txt"), spammed("b.txt")
+    told = [
+        replaced(first[1], "https://one.example/a"),
+        replaced(second[1], "https://two.example/b"),
+        replaced(fine("c.txt")[1], "https://two.example/c"),
+        unread("d.txt"),
+    ]
+    made = run(folder, told, [first[0], second[0], fine("c.txt")[0]])
+    return replace(
+        made,
+        baselined=True,
+        known=known(told[0], accepted=[0], ignored={1: "The editors agreed."}),
+        campaigns=lambda: iter(
+            [campaign("maribook9", "a.txt"), campaign("<b>\u202e", "nowhere.txt", hosts={"x.example": 1})]
+        ),
+    )
+
+
+def replaced(told: PageReport, url: str) -> PageReport:
+    return PageReport(**{name: getattr(told, name) for name in told.__struct_fields__} | {"url": url})
+
+
+def shown(tab: Any, made: Run, at: str) -> Any:
+    (path,) = WRITERS["html"](made)
+    tab.goto(path.as_uri() + at)
+    return tab
+
+
+def compared(tab: Any, folder: Path) -> Any:
+    before = [spammed("a.txt")[1], fine("b.txt")[1], spammed("c.txt")[1]]
+    after = [fine("a.txt")[1], spammed("b.txt")[1], spammed("c.txt")[1], unread("d.txt")]
+    path = folder / "compare.html"
+    with path.open("wb") as file:
+        trend = [point("monday", before), point("tuesday", after)]
+        write_comparison(file, compare(before, after), ("monday", "tuesday"), trend)
+    tab.goto(path.as_uri())
+    return tab
+
+
+def test_the_overview_tells_what_is_new_and_leads_to_it(tab: Any, tmp_path: Path):
+    shown(tab, full(tmp_path), "#/")
+    assert tab.locator(".states b").all_text_contents() == ["4", "1", "1"]
+    tab.click(".states a:has-text('Suppressed')")
+    sync_api.expect(tab.locator("#list .row-path")).to_have_text(["https://one.example/a"])
+    assert tab.input_value("#state") == "ignored"
+    tab.select_option("#state", "new")
+    sync_api.expect(tab.locator("#list .row-path")).to_have_text(["https://one.example/a", "https://two.example/b"])
+    assert tab.locator("#list .state-tag").all_text_contents() == ["1 new", "3 new"]
+
+
+def test_a_finding_says_how_it_stands_and_why_it_may(tab: Any, tmp_path: Path):
+    shown(tab, full(tmp_path), "#/page/a.txt")
+    assert tab.inner_text(".reason .badge.k-known") == "Known"
+    tab.keyboard.press("j")
+    assert "The editors agreed." in tab.inner_text(".reason-body")
+    assert tab.locator(".all .state-tag").all_text_contents() == ["known", "suppressed", "new"]
+
+
+def test_a_site_leads_to_its_pages(tab: Any, tmp_path: Path):
+    shown(tab, full(tmp_path), "#/")
+    sites = tab.locator(".card:has(#sites-title) .bars a")
+    assert [name.split("\n")[0] for name in sites.all_inner_texts()] == ["one.example", "two.example", "no address"]
+    sites.nth(1).click()
+    sync_api.expect(tab.locator("#list .row-path")).to_have_text(["https://two.example/b", "https://two.example/c"])
+    assert "site=two.example" in tab.url
+
+
+def test_campaigns_are_told_and_lead_to_a_page(tab: Any, tmp_path: Path):
+    shown(tab, full(tmp_path), "#/")
+    assert tab.locator(".campaigns .what").all_text_contents() == ["maribook9", "<b>\u202e"]
+    assert tab.locator(".card:has(#advertised-title) .bar-name").all_text_contents() == ["maribook9", "x.example"]
+    tab.click(".campaigns a >> nth=0")
+    sync_api.expect(tab.locator("#page h1")).to_have_text("Sciatica")
+
+
+def test_a_run_without_baseline_or_sites_shows_neither(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt")], "#/")
+    assert tab.locator("#since-title, #sites-title, #campaigns-title, #state, #site").count() == 0
+
+
+def test_changes_filter_by_kind_and_words_and_the_address_keeps_it(tab: Any, tmp_path: Path):
+    compared(tab, tmp_path)
+    pages = tab.locator(".page-change:visible summary b")
+    assert pages.all_text_contents() == ["b.txt", "a.txt", "d.txt"]
+    tab.check("input[value=fixed]", force=True)
+    sync_api.expect(pages).to_have_text(["a.txt"])
+    assert tab.inner_text("#count") == "1 of 3 pages"
+    tab.fill("#q", "nowhere")
+    sync_api.expect(tab.locator("#none")).to_be_visible()
+    address = tab.url
+    tab.goto("about:blank")
+    tab.goto(address)
+    assert (tab.input_value("#q"), tab.is_checked("input[value=fixed]"), pages.count()) == ("nowhere", True, 0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("at", ["#/", "#/pages", "#/page/a.txt", "#/page/d.txt", "compare"])
+def test_axe_finds_nothing(tab: Any, tmp_path: Path, at: str, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    tab.emulate_media(color_scheme=scheme)
+    if at == "compare":
+        compared(tab, tmp_path)
+    else:
+        shown(tab, full(tmp_path), at)
+    for node in tab.query_selector_all("details:not([open]) > summary"):
+        if node.is_visible():
+            node.click()
+    found = axe.run(tab).response["violations"]
+    assert [(rule["id"], rule["impact"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+@pytest.mark.parametrize("at", ["#/", "#/pages", "compare"])
+def test_the_new_parts_fit_a_narrow_screen(tab: Any, tmp_path: Path, at: str):
+    tab.set_viewport_size({"width": 360, "height": 800})
+    if at == "compare":
+        compared(tab, tmp_path)
+    else:
+        shown(tab, full(tmp_path), at)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
