@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from audit.model import Article
+from audit.page import numbered
 from audit.spam.finders import Candidate
 from audit.spam.units import UNSEEN, View
 from audit.text.span import Span, subtract, union
@@ -22,6 +23,12 @@ def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
     A whole line goes with its break and bullet; a whole element with its tags and the white line it stood on; the rest
     of a sentence keeps one blank and its punctuation; a value in a tag is blanked, its attribute stays.
     """
+    goes = _text(view, candidate)
+    return union([*goes, *_style_rules(view, candidate, goes)]) if goes else ()
+
+
+def _text(view: View, candidate: Candidate) -> tuple[Span, ...]:
+    """Return what of the page goes with a candidate, style rules aside."""
     page = view.article.page.text
     if candidate.elements and candidate.rule in {"spam.hiding.hidden-text", "spam.hiding.data"}:
         return cut_elements(view.article, candidate.elements)
@@ -40,6 +47,44 @@ def cut(view: View, candidate: Candidate) -> tuple[Span, ...]:
     if block.role in UNSEEN:
         return places
     return tuple(_with_line(page, place) if len(places) == 1 else place for place in places)
+
+
+def _style_rules(view: View, candidate: Candidate, goes: tuple[Span, ...]) -> Iterator[Span]:
+    """Yield the rules of `<style>` that hid what goes, where nothing else on the page has their names."""
+    page = view.article.page.text
+    for index, _ in view.parts(candidate.span):
+        hiding = view.blocks[index].hiding
+        if hiding is None or hiding.rule is None or hiding.element < 0:
+            continue
+        hidden = view.article.elements[hiding.element].span
+        if any(hidden in span for span in goes) and not _is_named_beside(page, hiding.rule, goes):
+            yield _rule_or_sheet(view.article, hiding.rule)
+
+
+_NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
+
+
+def _is_named_beside(page: str, rule: Span, goes: tuple[Span, ...]) -> bool:
+    """Whether a class or id that a rule selects stands anywhere else; a rule of bare tags is taken to be used."""
+    selectors = page[rule.start : page.find("{", rule.start, rule.end)]
+    if any(_NAME.search(selector) is None for selector in selectors.split(",")):
+        return True
+    kept = subtract([Span(0, len(page))], union([*goes, rule]))
+    return any(
+        re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page[span.start : span.end])
+        for name in set(_NAME.findall(selectors))
+        for span in kept
+    )
+
+
+def _rule_or_sheet(article: Article, rule: Span) -> Span:
+    """Return a style rule, or the whole `<style>` element where it holds nothing else."""
+    page = article.page.text
+    for index, element in numbered(article, "style"):
+        if rule in element.span:
+            inside = page[element.open.end : rule.start] + page[rule.end : element.span.end]
+            return rule if _END_TAG.sub("", inside).strip() else _element(article, index)
+    return rule
 
 
 def cut_elements(article: Article, indexes: Iterable[int]) -> tuple[Span, ...]:

@@ -69,6 +69,29 @@ def test_an_injection_leaves_the_page_as_it_was_byte_for_byte(find: Detect, plac
     assert cleaned(page, find(page)) == PAGE
 
 
+HIDDEN = '<div class="kq7"><a href="https://moonbet77.com/">best online casino</a> slot gacor</div>\n'
+
+
+@pytest.mark.parametrize(
+    ("sheet", "left"),
+    [
+        ("<style>.kq7{display:none}</style>", ""),
+        ("<style>.kq7{position:absolute;left:-9999px} p{margin:0}</style>", "<style> p{margin:0}</style>"),
+        ("<style>.kq7,.note{display:none}</style>", ""),
+    ],
+)
+def test_the_rule_that_hid_a_block_goes_with_it(find: Detect, sheet: str, left: str) -> None:
+    page = PAGE.replace("</head>", f"{sheet}</head>").replace("</body>", f"{HIDDEN}</body>")
+    assert cleaned(page, find(page)) == PAGE.replace("</head>", f"{left}</head>")
+
+
+def test_a_rule_that_hides_something_else_too_stays(find: Detect) -> None:
+    sheet, other = "<style>.kq7{display:none}</style>\n", '<p class="kq7">Loading the page.</p>\n'
+    honest = PAGE.replace("</head>", f"{sheet}</head>").replace("</body>", f"{other}</body>")
+    page = honest.replace("</body>", f"{HIDDEN}</body>")
+    assert cleaned(page, find(page)) == honest
+
+
 def test_a_stuffed_attribute_is_blanked_and_stays(find: Detect) -> None:
     page = PAGE.replace(
         "</body>", '<img src="knee.png" alt="cheap viagra online, cialis without prescription">\n</body>'
