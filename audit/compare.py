@@ -9,6 +9,8 @@ import msgspec
 
 from audit.model import Finding, PageReport, Verdict
 
+_ORDER = ("block", "fix", "review", "pass")
+
 
 class PageChange(msgspec.Struct, frozen=True, kw_only=True):
     """One page in both runs."""
@@ -27,6 +29,14 @@ class PageChange(msgspec.Struct, frozen=True, kw_only=True):
         """Return the verdict before and after; `None` where the page is missing or could not be read."""
         return (self.old.verdict if self.old else None, self.new.verdict if self.new else None)
 
+    @property
+    def worth(self) -> int:
+        """Return 1 if the page is better than before, by verdict or else by points, -1 if it is worse, else 0."""
+        if self.old is None or self.new is None or not (self.old.verdict and self.new.verdict):
+            return 0
+        before, after = ((_ORDER.index(str(run.verdict)), run.score or 0) for run in (self.old, self.new))
+        return (after > before) - (after < before)
+
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """All pages of both runs: those of the newer one in its order, then those that are gone."""
@@ -42,6 +52,16 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     def fixed(self) -> int:
         """Return the number of findings that are gone."""
         return sum(len(page.fixed) for page in self.pages)
+
+    @property
+    def better(self) -> int:
+        """Return the number of pages that are better than before."""
+        return sum(page.worth > 0 for page in self.pages)
+
+    @property
+    def worse(self) -> int:
+        """Return the number of pages that are worse than before."""
+        return sum(page.worth < 0 for page in self.pages)
 
     @property
     def remaining(self) -> int:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-import msgspec
+import pytest
 from made_reports import UNREAD, finding, page
+from msgspec.structs import replace as changed
 
 from audit.compare import compare
 
@@ -15,12 +16,29 @@ def test_compare_matches_pages_by_id_and_findings_by_identity():
     assert [found.fingerprint for found in comparison.pages[0].fixed] == ["gone"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "worth"),
+    [
+        (page(score=40), page(score=60), 1),
+        (page(score=60), page(score=40), -1),
+        (page(score=60), page(finding(), score=60), 0),
+        (changed(page(score=90), verdict="fix"), page(score=30), 1),
+        (changed(UNREAD, id="a.html"), page(), 0),
+    ],
+    ids=["more points", "fewer points", "as many", "verdict before points", "unread before"],
+)
+def test_a_page_is_better_or_worse_by_verdict_then_points(old, new, worth):
+    comparison = compare([old], [new])
+    assert comparison.pages[0].worth == worth
+    assert (comparison.better, comparison.worse) == (worth > 0, worth < 0)
+
+
 def test_compare_counts_equal_findings():
     comparison = compare([page(finding(), finding())], [page(finding())])
     assert (comparison.added, comparison.fixed, comparison.remaining) == (0, 1, 1)
 
 
 def test_nothing_of_a_page_that_could_not_be_read_is_fixed():
-    unread = msgspec.structs.replace(UNREAD, id="a.html")
+    unread = changed(UNREAD, id="a.html")
     comparison = compare([page(finding())], [unread])
     assert (comparison.added, comparison.fixed) == (0, 0)

@@ -81,6 +81,37 @@ def test_compare_names_what_is_new_and_what_is_fixed(audit, site) -> None:
 
 
 @pytest.mark.usefixtures("finished")
+def test_compare_writes_a_report_for_people_or_machines(audit, site, tmp_path) -> None:
+    (site / "bad.txt").write_text(INJECTED.replace(SPAM, ""))
+    audit("run", "site", "-o", "two", "-q", "--format", "jsonl")
+    printed = audit("compare", "out", "two").stdout
+    assert audit("compare", "out", "two", "-o", "deep/changes.html").stdout == printed
+    assert "spam.gambling" in (tmp_path / "deep/changes.html").read_text()
+    audit("compare", "out", "two", "-q", "-o", "changes.json")
+    changes = json.loads((tmp_path / "changes.json").read_bytes())
+    assert (changes["old"], changes["new"], changes["sums"]["better"]) == ("out", "two", 1)
+    (page,) = changes["pages"]
+    assert (page["before"], page["after"], page["added"]) == ("block", "pass", [])
+    assert page["fixed"][0]["place"] == "site/bad.txt:2:1"
+    assert "by the ending" in audit("compare", "out", "two", "-o", "changes.pdf", exit_code=2).output
+
+
+@pytest.mark.usefixtures("finished")
+def test_compare_of_several_runs_shows_a_trend(audit, site, tmp_path) -> None:
+    (site / "good.txt").write_text(INJECTED)
+    audit("run", "site", "-o", "two", "-q", "--format", "jsonl")
+    (site / "bad.txt").write_text(INJECTED.replace(SPAM, ""))
+    (site / "good.txt").write_text(GOOD)
+    audit("run", "site", "-o", "three", "-q", "--format", "jsonl")
+    lines = audit("compare", "out", "two", "three", "-o", "trend.html").stdout.splitlines()
+    rows = {line.split()[0]: line.split()[1:] for line in lines[lines.index("Trend") + 5 :]}
+    assert rows["block"] == ["1", "2", "0", "▄█▁"]
+    assert rows["pass"] == ["1", "0", "2", "▄▁█"]
+    assert any("2 pages better" in line for line in lines)
+    assert "three" in (tmp_path / "trend.html").read_text()
+
+
+@pytest.mark.usefixtures("finished")
 def test_show_marks_the_findings_in_place_with_their_reasons(audit) -> None:
     shown = audit("show", "out", "site/bad.txt").stdout
     assert f"    2 │ ⟦{SPAM}⟧" in shown

@@ -104,8 +104,8 @@ def write_comparison(
             names=names,
             moves=_moves(comparison),
             rules=_rules(comparison),
-            better=sum(_worth(change) > 0 for change in comparison.pages),
-            worse=sum(_worth(change) < 0 for change in comparison.pages),
+            better=comparison.better,
+            worse=comparison.worse,
             pages=[_shown(change) for change in islice(changed, MOST_PAGES)],
             changed=len(changed),
             trend=trend if len(trend) > 1 else (),
@@ -127,16 +127,6 @@ def _gravity(change: PageChange) -> tuple[int, int, int]:
     """Sort pages: those with the gravest new finding first, then those with the gravest that is gone."""
     worst = [max((finding.severity for finding in found), default=-1) for found in (change.added, change.fixed)]
     return -worst[0], -worst[1], -len(change.added)
-
-
-def _worth(change: PageChange) -> int:
-    """Return 1 if the page is better than before, -1 if it is worse, 0 if neither can be said."""
-    if change.old is None or change.new is None or not (change.old.verdict and change.new.verdict):
-        return 0
-    before, after = (_VERDICTS.index(report.verdict or "failed") for report in (change.old, change.new))
-    if before != after:
-        return 1 if after > before else -1
-    return ((change.new.score or 0) > (change.old.score or 0)) - ((change.new.score or 0) < (change.old.score or 0))
 
 
 def _moves(comparison: Comparison) -> list[tuple[str, list[tuple[str, int]]]]:
