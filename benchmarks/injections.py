@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -139,6 +140,63 @@ def evaded(
             if made is not None:
                 yield _injection(page, made, f"{evasion}+{turn}", carrier, voice, family, evasion)
                 break
+
+
+Form = Literal["shop", "doorway", "reflected search"]
+_FORMS: tuple[Form, ...] = ("shop", "doorway", "shop", "reflected search")
+
+
+class WholePage(msgspec.Struct, frozen=True):
+    """A page that is spam from end to end (T24): the verdict has to be `block`, and there is nothing to cut."""
+
+    id: str
+    kind: Literal["text", "html"]
+    text: str
+    form: Form
+    family: str
+    language: str
+
+
+def whole_pages(count: int, *, part: Part = "dev") -> Iterator[WholePage]:
+    """Yield shops, doorways and reflected searches of all families and languages, as text and as HTML."""
+    for turn in range(count):
+        rng = random.Random(f"{SEEDS[part]}:whole:{turn}")
+        voice = Voice(rng, part, {})
+        family = voice.family()
+        form = _FORMS[turn // 2 % len(_FORMS)]
+        title, blocks = {"shop": _shop, "doorway": _doorway, "reflected search": _search}[form](voice, family)
+        kind: Literal["text", "html"] = "html" if turn % 2 else "text"
+        text = _as_html(title, blocks) if kind == "html" else "\n".join((title, *blocks)) + "\n"
+        yield WholePage(f"whole+{turn}", kind, text, form, base(family), voice.language(family))
+
+
+def _shop(voice: Voice, family: str) -> tuple[str, list[str]]:
+    name = voice.brand(family)[0]
+    menu = " | ".join(voice.words(family, 4, 7))
+    body = [voice.paragraph(family) for _ in range(voice.rng.randint(4, 9))]
+    lines = [line for paragraph in body for line in (voice.anchor(family), paragraph)]
+    return f"{name} – {', '.join(voice.words(family, 1, 3))}", [menu, *lines, ", ".join(voice.words(family, 4, 10))]
+
+
+def _doorway(voice: Voice, family: str) -> tuple[str, list[str]]:
+    first = voice.anchor(family)
+    body = [f"{voice.anchor(family)}. {voice.sentence(family)} {voice.anchor(family)}." for _ in range(9)]
+    return f"{first} | {voice.brand(family)[1]}", [first, *body, "Related: " + ", ".join(voice.words(family, 5, 10))]
+
+
+def _search(voice: Voice, family: str) -> tuple[str, list[str]]:
+    wanted = f"{voice.anchor(family)} {voice.brand(family)[1]}"
+    said = voice.rng.choice((
+        "Search results for: {}", "Showing results for “{}”", "You searched for: {}", "No results found for '{}'",
+        "0 results for {}",
+    )).format(wanted)  # fmt: skip
+    return f"{wanted} - Search", [said, "Try another word, or browse our departments.", "Opening hours", "Find a ward"]
+
+
+def _as_html(title: str, blocks: Sequence[str]) -> str:
+    body = "\n".join(f"<p>{escape(block)}</p>" for block in blocks)
+    head = f"<title>{escape(title)}</title>"
+    return f"<!DOCTYPE html>\n<html><head>{head}</head><body><h1>{escape(title)}</h1>\n{body}\n</body></html>\n"
 
 
 def real_strings(path: Path) -> dict[str, tuple[str, ...]]:
@@ -713,6 +771,24 @@ def _salad(job: Job) -> Inserts | None:
     return [(job.rng.choice(runs).end, [(" ", "keep"), *job.words(job.voice.salad())])]
 
 
+def _redirect(job: Job) -> Inserts | None:
+    """Put a redirect or a packed script into the head: to be flagged, since there is nothing to read."""
+    at = _find(job.page, r"</head\s*>")
+    if at < 0:
+        return None
+    address = f"https://{job.voice.brand(job.family)[1]}/"
+    packed = b64encode(f"window.location.href='{address}'".encode()).decode()
+    codes = ",".join(str(ord(letter)) for letter in f"location='{address}'")
+    markup = job.rng.choice((
+        f'<meta http-equiv="refresh" content="0; url={address}">',
+        f'<script>window.location.replace("{address}")</script>',
+        f'<script>if(document.referrer.indexOf("google")>-1){{location.href="{address}"}}</script>',
+        f'<script>eval(atob("{packed}"))</script>',
+        f"<script>eval(String.fromCharCode({codes}))</script>",
+    ))  # fmt: skip
+    return [(at, [(markup, "must"), ("\n", "keep")])]
+
+
 _VISIBLE: tuple[Carrier, ...] = (_lead, _trail, _passage, _anchor)
 CARRIERS: Mapping[str, Mapping[str, Carrier]] = {
     "text": {
@@ -722,7 +798,7 @@ CARRIERS: Mapping[str, Mapping[str, Carrier]] = {
     "html": {
         "T1": _lead, "T2": _trail, "T3": _passage, "T4": _anchor, "T5": _hidden(_inline), "T6": _hidden(_off_screen),
         "T7": _hidden(_class), "T8": _hidden(_colour), "T9": _dot, "T10": _farm, "T11": _title, "T12": _data,
-        "T13": _attribute, "T14": _unrendered, "T23": _comment, "T25": _order,
+        "T13": _attribute, "T14": _unrendered, "T22": _redirect, "T23": _comment, "T25": _order,
     },
 }  # fmt: skip
 

@@ -2,77 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 Figures = Mapping[str, Any]
 
-_COLUMNS = ("pages", "precision", "recall", "f1", "found", "found_or_flagged", "exact", "clean_lost_per_page")
-_HEADS = ("pages", "prec.", "recall", "F1", "found", "or flag", "exact", "lost/page")
+_HEADS = (
+    "pages", "prec.", "recall", "F1", "95 %", "found", "95 %", "or flag", "exact", "95 %", "lost/page", "F1 −lex",
+    "found −lex", "exact −lex",
+)  # fmt: skip
+_RATES = ("pages", "with cut", "95 %", "flagged", "95 %")
 
 
 def table(figures: Figures) -> str:
     """Return the figures as lines of fixed width."""
-    lines = [f"part: {figures['part']}{', quick' if figures['quick'] else ''}"]
-    if "false_alarms" in figures:
-        lines += [
-            "",
-            _row("FALSE ALARMS, clean pages", "pages", "with cut", "95 %", "flagged", "95 %", "lost", "sev ≥ 3"),
-        ]
-        lines += [
-            _row(
-                name,
-                f["pages"],
-                *_rates(f["cut"]),
-                *_rates(f["flag"]),
-                f["characters_lost"],
-                _percent(f["severe"]["rate"]),
-            )
-            for name, f in figures["false_alarms"].items()
-        ]
-    if "hacked" in figures:
-        real = figures["hacked"]
-        lines += ["", _row("REAL HACKED PAGES", *_HEADS)]
-        lines += [_summary_row("all pages", real["pages"]), _summary_row("mean over hosts", real["mean_over_hosts"])]
-        lines += [_summary_row(f"  {host}", found) for host, found in real["by_host"].items()]
-        lines += [_summary_row(f"baseline: {name}", found) for name, found in real["baselines"].items()]
-        blocked, flagged = real["spam_pages_blocked"], real["spam_pages_flagged"]
-        lines += [f"pages that are spam as a whole: blocked {_of(blocked)}, flagged {_of(flagged)}"]
-    for kind, found in figures.get("generated", {}).items():
-        lines += ["", _row(f"GENERATED INJECTIONS, {kind}", *_HEADS), _summary_row("all", found["all"])]
-        lines += [_summary_row(f"  {name}", one) for name, one in found["by_technique"].items()]
-        lines += [_summary_row(f"  {name}", one) for name, one in found["by_family"].items()]
-        lines += [_summary_row(f"baseline: {name}", one) for name, one in found["baselines"].items()]
-        if found.get("extraction"):
-            gone, lost = found["extraction"]["injections_gone"], found["extraction"]["paragraphs_lost"]
-            lines += [
-                f"baseline: trafilatura, strip by extraction: injections gone {_of(gone)}, paragraphs lost {_of(lost)}"
-            ]
-    if "evasions" in figures:
-        lines += ["", _row("EVASIONS", *_HEADS)]
-        lines += [_summary_row(name, one) for name, one in figures["evasions"].items()]
-    for part, found in figures.get("hard_negatives", {}).items():
-        title = "HARD NEGATIVES, kinds held back" if part == "held" else "hard negatives, kinds to tune on"
-        lines += ["", _row(title, "pages", "with cut", "95 %", "flagged", "95 %")]
-        lines += [_hard_row(f"all: {found['kinds']} kinds, {found['texts']} texts", found)]
-        lines += [f"texts flagged in any of their places: {_of(found['texts_flagged_anywhere'])}"]
-        lines += [_hard_row(f"  {name[:36]}", one) for name, one in found["by_place"].items()]
-        if part == "dev":  # whoever tunes is not told which of the other kinds fail
-            lines += [_hard_row(f"  {name[:36]}", one) for name, one in found["by_kind"].items()]
-    if "claims" in figures:
-        lines += ["", *_claim_lines(figures["claims"])]
-    if "cues" in figures:
-        lines += ["", "CUES, BioScope abstracts, by sentence"]
-        for name, f in figures["cues"].items():
-            label = name.replace("_", " ")
-            scores = f"F1 {f['f1']:.3f}  precision {f['precision']:.3f}  recall {f['recall']:.3f}"
-            lines.append(f"{label:38}{scores}  ({f['n']} sentences)")
+    lines = [f"part: {figures['part']}{', quick' if figures['quick'] else ''}", figures["note"]]
+    for name, section in _SECTIONS.items():
+        if name in figures:
+            lines += ["", *section(figures[name])]
     if figures["failed_pages"]:
         lines += ["", f"pages over a bound, not audited: {figures['failed_pages']}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, *figures["notes"]])
 
 
-def _claim_lines(found: Figures) -> list[str]:
+def _false_alarms(found: Figures) -> Iterator[str]:
+    yield _row("FALSE ALARMS, clean pages", *_RATES, "lost", "cut −lex", "flag −lex", "sev ≥ 3")
+    for name, one in found.items():
+        bare = one["without_lexicon"]
+        rest = (_percent(bare["cut"]["rate"]), _percent(bare["flag"]["rate"]), _percent(one["severe"]["rate"]))
+        yield _row(name, one["pages"], *_rates(one["cut"]), *_rates(one["flag"]), one["characters_lost"], *rest)
+
+
+def _damage(found: Figures) -> Iterator[str]:
+    yield _row("CLEAN PAGES CUT INTO, by baseline", "pages", "with cut", "95 %", "characters")
+    for name, one in found.items():
+        yield _row(name, one["cut"]["total"], *_rates(one["cut"]), _percent(one["characters"]))
+
+
+def _hacked(found: Figures) -> Iterator[str]:
+    yield _row("REAL HACKED PAGES", *_HEADS)
+    yield _summary_row("all pages", found["pages"])
+    over = {**found["mean_over_hosts"], "without_lexicon": found["mean_over_hosts_without_lexicon"]}
+    yield _summary_row(f"mean over {over['hosts']} hosts", over)
+    for group in ("by_host", "by_family"):
+        yield from _groups(found[group])
+    yield from _baselines(found)
+    blocked, flagged = found["spam_pages_blocked"], found["spam_pages_flagged"]
+    yield f"pages that are spam as a whole: blocked {_of(blocked)}, flagged {_of(flagged)}"
+
+
+def _generated(found: Figures) -> Iterator[str]:
+    for kind, one in found.items():
+        yield _row(f"GENERATED INJECTIONS, {kind}", *_HEADS)
+        yield _summary_row("all", one["all"])
+        for group in ("by_technique", "by_family", "by_language"):
+            yield group.replace("_", " ")
+            yield from _groups(one[group])
+        yield from _baselines(one)
+
+
+def _evasions(found: Figures) -> Iterator[str]:
+    yield _row("EVASIONS", *_HEADS)
+    yield from _groups(found)
+
+
+def _whole_pages(found: Figures) -> Iterator[str]:
+    yield _row(
+        "PAGES THAT ARE SPAM AS A WHOLE (T24)", "pages", "blocked", "95 %", "and no cut", "flagged", "block −lex"
+    )
+    for name, one in found.items():
+        if name != "redirects":
+            blocked = one["blocked"]
+            rest = (
+                _percent(one[part]["rate"]) for part in ("blocked_without_cut", "flagged", "blocked_without_lexicon")
+            )
+            yield _row(f"  {name}", blocked["total"], *_rates(blocked), *rest)
+    yield f"redirects and packed scripts (T22) flagged: {_of(found['redirects'])}"
+
+
+def _hard_negatives(parts: Figures) -> Iterator[str]:
+    for part, found in parts.items():
+        title = "HARD NEGATIVES, kinds held back" if part == "held" else "hard negatives, kinds to tune on"
+        yield _row(title, *_RATES)
+        yield _hard_row(f"all: {found['kinds']} kinds, {found['texts']} texts", found)
+        yield f"texts flagged in any of their places: {_of(found['texts_flagged_anywhere'])}"
+        shown = ("by_place", "by_kind") if part == "dev" else ("by_place",)  # who tunes is not told which kinds fail
+        for group in shown:
+            for name, one in found[group].items():
+                yield _hard_row(f"  {name[:36]}", one)
+
+
+def _confidence(found: Figures) -> Iterator[str]:
+    for name, one in found.items():
+        yield _row(f"CONFIDENCE, {_OF[name]}", "findings", "said", "right", "95 %")
+        for bin_ in one["bins"]:
+            label = f"  {bin_['low']:.2f} to {bin_['high']:.2f}"
+            yield _row(label, bin_["count"], _percent(bin_["said"]), *_rates(bin_["right"]))
+        yield f"mean distance between said and right (expected calibration error): {one['error']:.3f}"
+
+
+_OF = {"all": "all findings", "cut": "cuts", "less hard negatives": "less hard negatives"}
+
+
+def _speed(found: Figures) -> Iterator[str]:
+    times = found["ms"]
+    yield f"SPEED, {found['texts']} clean texts of {found['words']} words, median ms of one core (best of 4)"
+    yield (
+        f"spam stage {times['spam']:.2f} (mean {found['mean_spam_ms']:.2f})  parse {times['parse']:.2f}  "
+        f"whole audit {times['audit']:.2f}  peers: normalising {times['normalise']:.2f}, words {times['words']:.2f}"
+    )
+    ratios = (found["spam_to_normalise"], found["spam_to_words"])
+    yield "spam stage to normalising pass: {:.1f}, to a blank regex pass: {:.1f}".format(*ratios)
+
+
+def _cues(found: Figures) -> Iterator[str]:
+    yield "CUES, BioScope abstracts, by sentence"
+    for name, one in found.items():
+        scores = f"F1 {one['f1']:.3f}  precision {one['precision']:.3f}  recall {one['recall']:.3f}"
+        yield f"{name.replace('_', ' '):38}{scores}  ({one['n']} sentences)"
+
+
+def _claims(found: Figures) -> list[str]:
     claim, right = found["claim"], found["accuracy_on_found_claims"]
     accuracy = "  ".join(f"{name} {value:.3f}" for name, value in right.items())
     quadratic, linear = found["severity_kappa_quadratic"], found["severity_kappa_linear"]
@@ -88,9 +138,25 @@ def _row(name: str, *cells: object) -> str:
     return f"{name:38}" + "".join(f"{cell!s:>12}" for cell in cells)
 
 
-def _summary_row(name: str, found: Mapping[str, float]) -> str:
-    cells = [found.get(column, "") for column in _COLUMNS]
-    return _row(name, *(f"{cell:.3f}" if isinstance(cell, float) else cell for cell in cells))
+def _groups(groups: Mapping[str, Figures]) -> Iterator[str]:
+    for name, one in groups.items():
+        yield _summary_row(f"  {name}", one)
+
+
+def _baselines(found: Figures) -> Iterator[str]:
+    for name, one in found["baselines"].items():
+        yield _summary_row(f"base: {name}"[:38], one)
+
+
+def _summary_row(name: str, found: Figures) -> str:
+    cells: list[object] = [found.get("pages", "")]
+    for column in ("precision", "recall", "f1", "found", "found_or_flagged", "exact"):
+        cells.append(f"{found[column]:.3f}")
+        if column in ("f1", "found", "exact"):
+            cells.append(f"{found[f'{column}_low']:.2f}–{found[f'{column}_high']:.2f}")
+    cells.append(found.get("clean_lost_per_page", ""))
+    bare = found.get("without_lexicon")
+    return _row(name, *cells, *(f"{bare[column]:.3f}" for column in ("f1", "found", "exact") if bare))
 
 
 def _hard_row(name: str, found: Figures) -> str:
@@ -107,3 +173,18 @@ def _rates(rate: Mapping[str, float]) -> tuple[str, str]:
 
 def _of(rate: Mapping[str, float]) -> str:
     return f"{rate['hits']} of {rate['total']} ({100 * rate['rate']:.0f} %)"
+
+
+_SECTIONS: Mapping[str, Callable[[Figures], Iterable[str]]] = {
+    "false_alarms": _false_alarms,
+    "damage": _damage,
+    "hacked": _hacked,
+    "generated": _generated,
+    "evasions": _evasions,
+    "whole_pages": _whole_pages,
+    "hard_negatives": _hard_negatives,
+    "confidence": _confidence,
+    "speed": _speed,
+    "claims": _claims,
+    "cues": _cues,
+}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import readme
 from benchmarks.accuracy import measure
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -22,11 +23,13 @@ FLOORS = {
     "hacked / mean_over_hosts / f1": 0.95,
     "hacked / mean_over_hosts / found_or_flagged": 0.93,
     "generated / text / all / precision": 0.97,
-    "generated / text / all / f1": 0.74,
+    "generated / text / all / f1": 0.76,
     "generated / text / all / found_or_flagged": 0.68,
-    "generated / text / all / exact": 0.48,
+    "generated / text / all / exact": 0.5,
     "generated / html / all / found_or_flagged": 0.7,
-    "generated / html / all / exact": 0.52,
+    "generated / html / all / exact": 0.48,
+    "whole_pages / all / blocked_without_cut / rate": 0.53,
+    "whole_pages / redirects / rate": 0.6,
     "false_alarms / health pages, unreliable (HTML) / severe / rate": 0.8,
     "claims / claim / f1": 0.78,
     "claims / severity_kappa_quadratic": 0.63,
@@ -45,9 +48,11 @@ CEILINGS = {
     "false_alarms / web pages of today (HTML) / cut / rate": 0.0,
     "false_alarms / health pages, reliable (HTML) / cut / rate": 0.0,
     "hard_negatives / dev / cut / rate": 0.03,
-    "hard_negatives / dev / flag / rate": 0.16,
-    "hard_negatives / held / cut / rate": 0.05,
-    "hard_negatives / held / flag / rate": 0.18,
+    "hard_negatives / dev / flag / rate": 0.15,
+    "hard_negatives / held / cut / rate": 0.04,
+    "hard_negatives / held / flag / rate": 0.15,
+    "confidence / cut / error": 0.1,
+    "damage / article audit / cut / rate": 0.0,
     "failed_pages": 0,
 }
 
@@ -59,6 +64,14 @@ def figures() -> dict[str, Any]:
 
 def at(figures: dict[str, Any], path: str) -> float:
     return float(reduce(lambda found, name: found[name], path.split(" / "), figures))  # type: ignore[arg-type]
+
+
+def test_the_tables_of_the_readme_can_be_written(figures: dict[str, Any], tmp_path: Path) -> None:
+    copy = tmp_path / "README.md"
+    copy.write_text("".join(f"{readme.marker(name)}\nold\n{readme.END}\n" for name in readme.TABLES), "utf-8")
+    readme.write(copy, figures)
+    assert "old" not in copy.read_text("utf-8")
+    assert copy.read_text("utf-8").count("| --- |") >= len(readme.TABLES)
 
 
 @pytest.mark.parametrize("path", FLOORS)
