@@ -73,7 +73,7 @@ def _several(write: Several, run: Run, to: Path | BinaryIO | None) -> tuple[Path
 
 WRITERS: dict[str, Writer] = {
     "json": Writer(module="runfile", file="run.json", about="how the run was made, and its sums"),
-    "csv": Writer(module="tables", about="tables: pages.csv, findings.csv, claims.csv"),
+    "csv": Writer(module="tables", about="tables: pages.csv, findings.csv, claims.csv, campaigns.csv"),
     "xlsx": Writer(module="xlsx", file="report.xlsx", about="the tables as one workbook", needs="xlsxwriter"),
     "parquet": Writer(module="parquet", about="the tables, typed", needs="pyarrow"),
     "html": Writer(module="html", file="report.html", about="for people to read; one file, works offline"),

@@ -1,4 +1,4 @@
-"""`pages.parquet`, `findings.parquet` and `claims.parquet`: typed tables for notebooks and warehouses."""
+"""The tables as Parquet, each a file: typed, for notebooks and warehouses."""
 
 from __future__ import annotations
 

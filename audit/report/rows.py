@@ -48,6 +48,13 @@ _FINDINGS = _columns(
 )
 _CLAIMS = _columns(_KEY + "type strength source negated:bool severity:int start:int end:int quote")
 
+_CAMPAIGNS = _columns(
+    "id what family pages:int cut:int site_count:int sites brands hosts phones tricks texts first_page first_url "
+    "first_quote strongest_page strongest_url strongest_quote strongest_confidence:float"
+)
+_MOST_NAMED = 20
+"""Names of a cell that lists them; `campaigns.jsonl` has all."""
+
 
 def _pages(run: Run) -> Iterator[Row]:
     for report in run.reports():
@@ -93,6 +100,22 @@ def _claims(run: Run) -> Iterator[Row]:
             )  # fmt: skip
 
 
+def _campaigns(run: Run) -> Iterator[Row]:
+    for found in run.campaigns():
+        first, strongest = found.first, found.strongest
+        named = (found.sites, found.brands, found.hosts, found.phones, found.tricks, found.texts)
+        yield (
+            found.id, found.what, found.family, found.pages, found.cut, found.site_count, *map(_named, named),
+            first.page, first.url, first.quote, strongest.page, strongest.url, strongest.quote, strongest.confidence,
+        )  # fmt: skip
+
+
+def _named(counts: dict[str, int]) -> str:
+    """Return names with the number of their pages, most first."""
+    shown = [f"{name} ({pages})" for name, pages in counts.items() if name][:_MOST_NAMED]
+    return "; ".join([*shown, "…"] if len(shown) < sum(map(bool, counts)) else shown)
+
+
 def _key(report: PageReport) -> Row:
     return report.path, report.url, report.id
 
@@ -101,5 +124,6 @@ TABLES = (
     Table("pages", _PAGES, _pages),
     Table("findings", _FINDINGS, _findings),
     Table("claims", _CLAIMS, _claims),
+    Table("campaigns", _CAMPAIGNS, _campaigns),
 )
 """The tables of a run."""

@@ -1,4 +1,4 @@
-"""`pages.csv`, `findings.csv` and `claims.csv`: for spreadsheets, and to be joined with a crawl by address or path."""
+"""The tables as CSV, each a file: for spreadsheets, and to be joined with a crawl by address or path."""
 
 from __future__ import annotations
 

@@ -30,9 +30,10 @@ _UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold."""
 _WIDTHS = {
     "path": 34, "url": 44, "id": 34, "rule": 36, "family": 18, "quote": 60, "message": 60, "why": 50, "error": 50,
-    "fingerprint": 19, "sha256": 19, "clean_sha256": 19, "reason": 40,
+    "fingerprint": 19, "sha256": 19, "clean_sha256": 19, "reason": 40, "what": 44, "first_url": 44, "first_quote": 60,
+    "strongest_url": 44, "strongest_quote": 60,
 }  # fmt: skip
-_WRAPPED = {"quote", "message"}
+_WRAPPED = {"quote", "message", "first_quote", "strongest_quote"}
 _COLOURS: dict[str | int, str] = {
     "block": "#FBE6EC", "fix": "#FDEBE2", "review": "#FCF1D2", "pass": "#E1F2E8",
     4: "#FBE6EC", 3: "#FDEBE2", 2: "#FCF1D2", 1: "#E5EFFA",
@@ -74,7 +75,7 @@ def _sheet(sheet: Worksheet, table: Table, rows: Iterator[Row], styles: _Styles)
     for at, name in enumerate(names):
         sheet.set_column(at, at, _WIDTHS.get(name, max(9, len(name) + 2)))
         sheet.write_string(0, at, name, styles.head)
-    sheet.freeze_panes(1, names.index("id") + 1)
+    sheet.freeze_panes(1, names.index("what" if "what" in names else "id") + 1)
     links = written = left_out = 0
     for row in rows:
         if written == MOST_ROWS:
@@ -82,7 +83,7 @@ def _sheet(sheet: Worksheet, table: Table, rows: Iterator[Row], styles: _Styles)
             continue
         written += 1
         for at, (name, cell) in enumerate(zip(names, row, strict=True)):
-            if name == "url" and links < _MOST_LINKS and _is_link(cell):
+            if name.endswith("url") and links < _MOST_LINKS and _is_link(cell):
                 links += 1
                 sheet.write_url(written, at, str(cell), styles.link, string=short(str(cell)))
             else:

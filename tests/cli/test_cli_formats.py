@@ -12,8 +12,9 @@ from audit.report import WRITERS
 
 pytestmark = pytest.mark.usefixtures("site")
 FILES = {
-    "run.json", "report.jsonl", "pages.csv", "findings.csv", "claims.csv", "report.html", "report.sarif", "junit.xml",
+    "run.json", "report.jsonl", "pages.csv", "findings.csv", "claims.csv", "campaigns.csv", "report.html", "report.sarif", "junit.xml",
     "annotations.txt", "summary.md", "report.xlsx", "pages.parquet", "findings.parquet", "claims.parquet",
+    "campaigns.parquet",
 }  # fmt: skip
 
 
@@ -30,7 +31,9 @@ def test_every_format_comes_out_of_one_run(audit, tmp_path) -> None:
 def test_a_format_goes_to_the_file_that_is_named(audit, tmp_path) -> None:
     said = audit("run", "site", "-o", "out", *formats("sarif=deep/er/x.sarif", "csv=tables")).output
     assert json.loads((tmp_path / "deep/er/x.sarif").read_bytes())["version"] == "2.1.0"
-    assert {path.name for path in (tmp_path / "tables").iterdir()} == {"pages.csv", "findings.csv", "claims.csv"}
+    assert {path.name for path in (tmp_path / "tables").iterdir()} == {
+        "pages.csv", "findings.csv", "claims.csv", "campaigns.csv",
+    }  # fmt: skip
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.jsonl", "run.json"}
     assert "deep/er/x.sarif" in said
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from audit.findings import Reporter
 from audit.known import Known
-from audit.model import Claim, Cut, Disclaimer, Evidence, Finding, Page, PageReport
+from audit.model import Campaign, Claim, Cut, Disclaimer, Evidence, Finding, Page, PageReport, Specimen
 from audit.pipeline import digest
 from audit.report.counts import count
 from audit.report.run import PackFact, Run, RunFacts
@@ -125,3 +125,15 @@ def known(told: PageReport, *, accepted: Sequence[int] = (), ignored: dict[int, 
         for at, reason in (ignored or {}).items()
     ]
     return Known(prints, suppressed)
+
+
+def campaign(what: str, page: str, **said: Any) -> Campaign:
+    shown = Specimen(
+        page=page, url="https://clinic.example/a?b=1&c=2", quote="casino, slots: ", action="cut", confidence=0.9
+    )
+    told: dict[str, Any] = {
+        "id": what, "what": what, "family": "gambling", "pages": 3, "cut": 2, "sites": {"a.example": 2, "": 1},
+        "site_count": 2, "texts": {}, "brands": {"maribook9": 3}, "hosts": {}, "phones": {}, "tricks": {"display:none": 3},
+        "first": shown, "strongest": shown,
+    }  # fmt: skip
+    return Campaign(**{**told, **said})

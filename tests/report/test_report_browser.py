@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_runs import claim, finding, known, report, run, unread
+from made_runs import campaign, claim, finding, known, report, run, unread
 
 from audit.compare import compare
-from audit.model import Campaign, Page, PageReport, Specimen
+from audit.model import Page, PageReport
 from audit.report import WRITERS
 from audit.report.html.comparison import point, write_comparison
 from audit.report.run import Run
@@ -242,16 +242,6 @@ def test_nothing_is_wider_than_the_screen(tab: Any, tmp_path: Path, width: int):
     for at in ("#/", "#/pages", "#/page/a.txt"):
         tab.goto(tab.url.partition("#")[0] + at)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, at
-
-
-def campaign(what: str, page: str, **said: Any) -> Campaign:
-    shown = Specimen(page=page, url=None, quote=SPAM, action="cut", confidence=0.9)
-    told: dict[str, Any] = {
-        "id": what, "what": what, "family": "gambling", "pages": 3, "cut": 2, "sites": {"a.example": 2, "": 1},
-        "site_count": 2, "texts": {}, "brands": {"maribook9": 3}, "hosts": {}, "phones": {}, "tricks": {"display:none": 3},
-        "first": shown, "strongest": shown,
-    }  # fmt: skip
-    return Campaign(**{**told, **said})
 
 
 def full(folder: Path) -> Run:

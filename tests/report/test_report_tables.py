@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_runs import claim, finding, known, report, run, unread
+from made_runs import campaign, claim, finding, known, report, run, unread
 
 from audit.model import Page
 from audit.report import WRITERS, tables
@@ -36,7 +36,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     files = WRITERS["csv"](run(tmp_path, REPORTS))
-    assert [file.name for file in files] == ["pages.csv", "findings.csv", "claims.csv"]
+    assert [file.name for file in files] == ["pages.csv", "findings.csv", "claims.csv", "campaigns.csv"]
     return tmp_path
 
 
@@ -88,6 +88,16 @@ def test_a_cell_is_no_longer_than_a_spreadsheet_takes(letter: str, fits: int):
     assert tables.short(letter * 10) == letter * 10
 
 
+def test_campaigns_have_a_table_of_their_own(tmp_path: Path):
+    sites = {f"s{number}.example": 1 for number in range(25)}
+    made = replace(run(tmp_path, REPORTS), campaigns=lambda: iter([campaign("=maribook9", "a.txt", sites=sites)]))
+    WRITERS["csv"](made)
+    (row,) = rows(tmp_path / "campaigns.csv")
+    assert (row["what"], row["pages"], row["cut"], row["strongest_page"]) == ("'=maribook9", "3", "2", "a.txt")
+    assert row["brands"] == "maribook9 (3)"
+    assert (row["sites"].count(";"), row["sites"][-3:]) == (20, "; …")
+
+
 def test_findings_say_how_they_stand_to_the_baseline(tmp_path: Path):
     made = replace(run(tmp_path, REPORTS), baselined=True, known=known(REPORTS[0], accepted=[0], ignored={1: "agreed"}))
     WRITERS["csv"](made)
@@ -111,5 +121,5 @@ def test_rows_are_the_same_across_chunks(tmp_path: Path, monkeypatch: pytest.Mon
     WRITERS["csv"](run(tmp_path / "a", REPORTS * 3))
     monkeypatch.setattr(tables, "_CHUNK", 2)
     WRITERS["csv"](run(tmp_path / "b", REPORTS * 3))
-    for name in ("pages.csv", "findings.csv", "claims.csv"):
+    for name in ("pages.csv", "findings.csv", "claims.csv", "campaigns.csv"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_runs import claim, finding, known, report, run, unread
+from made_runs import campaign, claim, finding, known, report, run, unread
 
 from audit.model import Page, PageReport
 from audit.report import WRITERS, xlsx
@@ -50,7 +50,7 @@ def column(sheet: Any, name: str) -> list[Any]:
 
 def test_there_is_a_sheet_for_every_table(tmp_path: Path):
     book = opened(made(tmp_path))
-    assert book.sheetnames == ["pages", "findings", "claims", "about"]
+    assert book.sheetnames == ["pages", "findings", "claims", "campaigns", "about"]
     for table in TABLES:
         head = next(book[table.name].iter_rows(values_only=True))
         assert head == table.names
@@ -91,6 +91,13 @@ def test_controls_do_not_break_the_file(tmp_path: Path):
     assert column(book["claims"], "quote") == ["massage can help _x005F_x0041_."]  # as the format writes it
 
 
+def test_a_campaign_links_to_its_specimens(tmp_path: Path):
+    found = campaign("maribook9", "a.txt")
+    sheet = opened(made(tmp_path, campaigns=lambda: iter([found])))["campaigns"]
+    assert column(sheet, "what") == ["maribook9"]
+    assert [cell.hyperlink.target for cell in sheet[2] if cell.hyperlink] == [URL, URL]
+
+
 def test_rows_beyond_a_sheet_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(xlsx, "MOST_ROWS", 2)
     book = opened(made(tmp_path))
@@ -120,8 +127,8 @@ def test_a_run_without_pages_is_a_workbook_too(tmp_path: Path):
 
 def test_parquet_has_the_same_rows_typed(tmp_path: Path):
     written = WRITERS["parquet"](made(tmp_path))
-    assert [path.name for path in written] == ["pages.parquet", "findings.parquet", "claims.parquet"]
-    pages, findings, claims = (parquet.read_table(path).to_pylist() for path in written)
+    assert [path.name for path in written] == [f"{table.name}.parquet" for table in TABLES]
+    pages, findings, claims, _ = (parquet.read_table(path).to_pylist() for path in written)
     assert (pages[0]["url"], pages[0]["verdict"], pages[1]["score"]) == (URL, "block", None)
     assert findings[1]["quote"] == "casino\x07: "
     assert claims[0]["negated"] is False
