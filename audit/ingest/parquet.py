@@ -16,7 +16,8 @@ _BATCH = 4_000_000
 _ROWS = 2_000
 _LARGEST_GROUP = 4_000_000_000
 """Bytes of one column of a row group, unpacked; what writers call large has a tenth of it."""
-_RATIO = 2_000
+_UNSUSPECTED, _RATIO = 200_000_000, 2_000
+"""A column that unpacks to more than both, in bytes and in times its size, is a bomb."""
 _FLAT: dict[str, Any] = {"pre_buffer": False, "memory_map": False, "buffer_size": 1 << 20}
 """Streams a column instead of holding it; a map of a file that shrinks would end the process."""
 
@@ -92,7 +93,7 @@ def _impossible(metadata: Any, size: int) -> str:  # noqa: ANN401
             packed, whole = column.total_compressed_size, column.total_uncompressed_size
             if not 0 <= packed <= size or not 0 <= offset <= size - packed:
                 return f"column {column.path_in_schema!r} of row group {number} lies outside the file"
-            if whole > _LARGEST_GROUP or whole > _RATIO * (packed + 1000):
+            if whole > _LARGEST_GROUP or whole > max(_UNSUSPECTED, _RATIO * packed):
                 return f"column {column.path_in_schema!r} of row group {number} unpacks to {whole:,} bytes"
     return ""
 
@@ -131,10 +132,9 @@ def _value(cell: Any, options: Options) -> object:  # noqa: ANN401
         if buffer is not None and buffer.size > options.max_page_size:
             return "x" * (options.max_page_size + 1)
     try:
-        value = cell.as_py()
+        return cell.as_py()
     except UnicodeDecodeError:
         return cell.as_buffer().to_pybytes()
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) and len(value) < 200 else value
 
 
 def _is_text(arrow: Any, schema: Any, name: str) -> bool:  # noqa: ANN401

@@ -111,7 +111,7 @@ def identity(record: Record, where: str, options: Options) -> str | None:
     value = record[name] if name else None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if name is None or (name != "id" and not options.id_field and not isinstance(value, str)):
+    if name is None or (name != "id" and not options.id_field and not isinstance(value, str | bytes)):
         return None
     return _text(record, name, where)
 
@@ -125,7 +125,7 @@ def variant(record: Record) -> str | None:
 def address(record: Record, where: str, options: Options) -> str | None:
     """Return the address of a record; None if it has none."""
     name = _first(record, options.url_field, URL_NAMES)
-    if name is None or (name != "url" and not options.url_field and not isinstance(record[name], str)):
+    if name is None or (name != "url" and not options.url_field and not isinstance(record[name], str | bytes)):
         return None
     return _text(record, name, where)
 
@@ -213,6 +213,8 @@ def _text(record: Record, field: str, where: str) -> str | None:
     value = record.get(field)
     if value is None:
         return None
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", BYTE_FOR_BYTE)
     if not isinstance(value, str):
         raise PageError(where, f'field "{field}" is {json_type(value)}, not a string', "put it in quotes")
     return whole(value) or None

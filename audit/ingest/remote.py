@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryFile
 from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from audit.errors import InputError
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _BLOCK = 1 << 20
 """Bytes fetched at a time."""
+_BUFFER = 1 << 16
 _EXTRA = "pip install 'article-audit[remote]'"
 
 
@@ -35,12 +38,28 @@ def open_remote(address: str) -> Iterator[IO[bytes]]:
     Raises:
         OSError: It cannot be had.
     """
-    system, path = _system(address)
     try:
-        with system.open(path, "rb", block_size=_BLOCK) as file:
-            yield cast("IO[bytes]", file)
-    except _faults() as error:
+        system, path = _system(address)
+        with ExitStack() as stack:
+            file = stack.enter_context(system.open(path, "rb", block_size=_BLOCK))
+            if not file.seekable():  # a server that knows no ranges
+                file = _stored(file, stack)
+            yield cast("IO[bytes]", stack.enter_context(io.BufferedReader(file, _BUFFER)))
+    except InputError as error:
+        raise OSError(None, error.what) from None
+    except Exception as error:
+        if not isinstance(error, _faults()):
+            raise
         raise OSError(None, _brief(error)) from None
+
+
+def _stored(file: Any, stack: ExitStack) -> Any:  # noqa: ANN401
+    """Return a file on disk with all that another one gives; it goes when the stack ends."""
+    copy = stack.enter_context(TemporaryFile(buffering=0))  # noqa: SIM115  # the stack is its manager
+    while chunk := file.read(_BLOCK):
+        copy.write(chunk)
+    copy.seek(0)
+    return copy
 
 
 def listed(address: str) -> tuple[bool, list[tuple[str, int, str]]]:

@@ -1,5 +1,6 @@
 """ZIP and TAR: members as pages under harmless names, each fault by its member, nothing unpacked to disk."""
 
+import gzip
 import io
 import os
 import struct
@@ -46,7 +47,7 @@ def test_packed_and_record_members_are_read(name):
     archive(
         name,
         [
-            ("p.html.gz", __import__("gzip").compress(b"<p>packed")),
+            ("p.html.gz", gzip.compress(b"<p>packed")),
             ("t.csv", "id,text\n7,cell\n"),
             ("c.warc.gz", members(record(1))),
         ],
@@ -172,7 +173,7 @@ def test_a_broken_header_costs_one_member(name):
     tarred("plain.tar", many(6))
     raw = bytearray(Path("plain.tar").read_bytes())
     raw[2 * 1536 + 20] ^= 255
-    write(name, bytes(raw) if name == "x.tar" else __import__("gzip").compress(bytes(raw)))
+    write(name, bytes(raw) if name == "x.tar" else gzip.compress(bytes(raw)))
     got = pages(name)
     assert len(texts(got)) == 5
     assert len(errors(got)) == 1

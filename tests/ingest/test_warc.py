@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import sys
 import zlib
 
 import pytest
@@ -201,6 +202,6 @@ def test_a_body_that_unpacks_beyond_the_bound_is_a_failure():
 
 
 def test_without_fastwarc_each_record_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "fastwarc.warc", None)
+    monkeypatch.setitem(sys.modules, "fastwarc.warc", None)
     write("x.warc", record(1))
     assert "pip install 'article-audit[warc]'" in errors(pages("x.warc"))[0]
