@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
@@ -27,8 +28,10 @@ from audit.page.visibility import (
     exemption,
     for_all_screens,
     ground_of,
+    hidden_by_scripts,
     hides,
     intent,
+    names_of,
 )  # fmt: skip
 from audit.text.mapped import MappedText, Piece, join
 from audit.text.span import Span
@@ -68,9 +71,9 @@ _ASKED_OF_ALL = (
     "role",
 )
 """Parts of attribute names that count; a start tag without any of them says nothing."""
-_ALWAYS_READ = frozenset({"meta", "link", "script", "area", "html", "body"})
+_ALWAYS_READ = frozenset({"meta", "link", "script", "area", "html", "body", "dialog"})
 """Elements whose attributes are wanted at any rate."""
-_TURNS = ENDS_ROLE | {"p", "title", "desc", "text", "article", "main"}
+_TURNS = ENDS_ROLE | {"p", "title", "desc", "text", "article", "main", "dialog"}
 """Elements that change what holds inside of them in some places."""
 _NEAR = 4
 """An element and three ancestors: as far up as sites put the names of their accordions and tabs."""
@@ -176,6 +179,7 @@ class _Assembly:
         self.styles = StyleRules(
             page.text,
             [self._raw(at) for at, name in enumerate(self.tree.names) if name == "style" and self._counts(at)],
+            hidden_by_scripts(page.text),
         )
         if self.styles:
             self.asked_of_inline = self.asked_of_blocks
@@ -323,7 +327,7 @@ class _Assembly:
         held, by_name = container(name, got) if flow == BLOCK else (None, False)
         hides = name in HIDDEN_TAGS or not _STYLED.isdisjoint(got)
         if not hides and self.styles and name not in VOID:
-            hides = self.styles.find(name, got.get("class", ""), got.get("id", "")) is not None
+            hides = self.styles.may_hide(name, got.get("class", ""), got.get("id", ""))
         listed = name in {"ul", "ol", "dl"}
         return _Traits(
             flow=flow,
@@ -378,15 +382,17 @@ class _Assembly:
         if hiding is None:
             if ground and self.outside_styles and traits.named:
                 ground = ""  # a style sheet that is not at hand may set it
-            if name in HIDDEN_TAGS:
-                hiding = Hiding(f"<{name}>", element, "tag")
+            if name in HIDDEN_TAGS or (name == "dialog" and "open" not in got):
+                hiding = Hiding(f"<{name}>", element, "tag", "modal" if name == "dialog" else None)
             elif traits.hides:
-                hidden, text, ground = self._see(name, got, text, ground)
+                hidden, text, ground = self._see(element, name, got, text, ground)
                 if hidden:
                     hiding = Hiding(hidden.reason, element, hidden.by, self._excuse(element, name, got), hidden.rule)
         return _State(role, held, named, hiding, listed, text, ground, inner, title)
 
-    def _see(self, name: str, got: dict[str, str], text: str, ground: str) -> tuple[Hidden | None, str, str]:
+    def _see(
+        self, element: int, name: str, got: dict[str, str], text: str, ground: str
+    ) -> tuple[Hidden | None, str, str]:
         """Return what hides an element, if anything, and the colours of text and ground inside."""
         hidden: Hidden | None = None
         own_text = own_ground = ""
@@ -415,10 +421,22 @@ class _Assembly:
         if hidden is None and "hidden" in got and "display" not in properties:
             hidden = Hidden("hidden", "attribute")
         if hidden is None and self.styles:
-            hidden = self.styles.find(name, got.get("class", ""), got.get("id", ""))
+            above = partial(self._names_above, element)
+            hidden = self.styles.find(name, got.get("class", ""), got.get("id", ""), above)
             if hidden and hidden.reason.partition(":")[0] in properties:  # and by itself it hides nothing
                 hidden = None
         return hidden, text, ground
+
+    def _names_above(self, element: int) -> list[frozenset[str]]:
+        """Return what selectors know the ancestors of an element by, from the inside out."""
+        found: list[frozenset[str]] = []
+        at = self.tree.parents[element]
+        while at >= 0:
+            token = self.tree.tokens[at]
+            got = self._values(token)
+            found.append(names_of(self.tree.names[token], got.get("class", ""), got.get("id", "")))
+            at = self.tree.parents[at]
+        return found
 
     def _excuse(self, element: int, name: str, got: dict[str, str]) -> str | None:
         """Return the honest reason to hide that the names of the element and its nearest ancestors tell."""
@@ -671,7 +689,7 @@ class _Assembly:
     def _text_attributes(self, element: int, name: str, token: int, got: dict[str, str], state: _State) -> None:
         hiding = state.hiding
         if hiding is None and name in VOID:
-            hidden, _, _ = self._see(name, got, "", "")
+            hidden, _, _ = self._see(element, name, got, "", "")
             if hidden:
                 hiding = Hiding(hidden.reason, element, hidden.by, self._excuse(element, name, got), hidden.rule)
         for attribute in read_attributes(self.source, *self._place(token), self.page.id, _SPOKEN):

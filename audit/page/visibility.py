@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from itertools import pairwise
+from typing import Literal, NamedTuple, TypeVar
 
 from audit.page.limits import LONGEST_STYLE
 from audit.text.span import Span
@@ -217,17 +218,65 @@ def alike(text: str, ground: str) -> bool:
         return False
 
 
+class _Chain(NamedTuple):
+    """A selector of several steps (`.a .b`, `#c > p`): what the element itself must have, and what is round it."""
+
+    own: frozenset[str]
+    above: tuple[tuple[str, frozenset[str]], ...]
+    """From the inside out: `>` for the parent or a blank for any ancestor, and what that must have."""
+    parts: int
+    """Classes, ids and tags in all; what weighs in the cascade, roughly."""
+
+
+_STEP = re.compile(r"(\s*>\s*|\s+|\A)((?:[a-z][a-z0-9-]*)?(?:[.#][A-Za-z_-][\w-]*)*)", re.ASCII)
+_MOST_STEPS = 6
+_HIGHEST = 64
+"""Ancestors that are asked."""
+
+
+def _chain(selector: str) -> _Chain | None:
+    """Return the steps of a selector of elements, classes and ids with blanks or `>` between; `None` for any other."""
+    steps: list[tuple[str, frozenset[str]]] = []
+    at = 0
+    while at < len(selector) and len(steps) < _MOST_STEPS:
+        step = _STEP.match(selector, at)
+        if step is None or not step.group(2):
+            return None
+        parts = frozenset(mark + name for mark, name in _PART.findall(step.group(2)))
+        steps.append((step.group(1).strip() or " ", parts))
+        at = step.end()
+    if at < len(selector) or len(steps) < 2 or not steps[-1][1].isdisjoint(_NEVER):
+        return None
+    steps.reverse()
+    above = tuple((joint, parts) for (joint, _), (_, parts) in pairwise(steps))
+    return _Chain(steps[0][1], above, sum(len(parts) for _, parts in steps))
+
+
+def _is_under(above: tuple[tuple[str, frozenset[str]], ...], ancestors: Sequence[frozenset[str]]) -> bool:
+    """Whether these ancestors, from the inside out, are what a selector asks for."""
+    if not above:
+        return True
+    joint, wanted = above[0]
+    near = ancestors[:1] if joint == ">" else ancestors
+    return any(wanted <= names and _is_under(above[1:], ancestors[at + 1 :]) for at, names in enumerate(near))
+
+
 class StyleRules:
-    """The rules of a page's `<style>` elements that hide, by simple selector (`p`, `.a`, `#b`, `p.a.b`).
+    """The rules of a page's `<style>` elements that hide, by selector (`p`, `.a`, `#b`, `p.a.b`, `.a .b`, `#c > p`).
+
+    What a script hides once and for all by id or class (`hidden_by_scripts`) counts as such a rule.
 
     A rule that shows what another hides takes it back, where it is as narrow and later, or narrower; so does one that
     is meant for some screens only. One with a longer selector (`li:hover ul`, `.open .panel`) shows that the page
     opens what it hides.
     """
 
-    __slots__ = ("_hiding", "_opened", "_seen", "_showing")
+    __slots__ = ("_deep", "_hiding", "_opened", "_seen", "_showing")
 
-    def __init__(self, source: str, sheets: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self, source: str, sheets: Sequence[tuple[int, int]], scripted: Mapping[str, str] | None = None
+    ) -> None:
+        self._deep: dict[str, list[tuple[_Chain, int, Hidden]]] = {}
         self._hiding: dict[str, list[tuple[frozenset[str], int, Hidden]]] = {}
         self._showing: dict[str, list[tuple[frozenset[str], int, str]]] = {}
         self._opened: dict[str, str] = {}
@@ -238,29 +287,45 @@ class StyleRules:
             sheet = source[start : min(end, start + budget)]
             budget -= len(sheet)
             for selectors, body, span, everywhere in _rules_of(sheet):
-                if (
-                    everywhere
-                    and (_HIDES.search(body) or ("color:" in body and "background" in body))
-                    and any(_SIMPLE.fullmatch(selector.strip()) for selector in selectors.split(","))
-                ):
+                if everywhere and (_HIDES.search(body) or ("color:" in body and "background" in body)):
                     hidden = _hidden_by(declarations(body), Span(start + span[0], start + span[1]))
                     if hidden:
                         self._hide(selectors, len(rules), hidden)
                 rules.append((selectors, body, everywhere))
-        if self._hiding:
+        for selector, reason in (scripted or {}).items():
+            _add(self._hiding, selector, _LAST + 1, Hidden(reason, "style"))
+        if self:
+            known = self._hiding.keys() | self._deep.keys()
             for order, (selectors, body, everywhere) in enumerate(rules):
-                if not self._hiding.keys().isdisjoint(_ANY_PART.findall(selectors)) and _SHOWS.search(body):
+                if not known.isdisjoint(_ANY_PART.findall(selectors)) and _SHOWS.search(body):
                     self._show(selectors, order, body, everywhere=everywhere)
 
     def __bool__(self) -> bool:
-        return bool(self._hiding)
+        return bool(self._hiding) or bool(self._deep)
 
-    def find(self, tag: str, classes: str, identifier: str) -> Hidden | None:
-        """Return what hides an element of this tag, class attribute and id."""
+    def find(
+        self, tag: str, classes: str, identifier: str, above: Callable[[], Sequence[frozenset[str]]] | None = None
+    ) -> Hidden | None:
+        """Return what hides an element of this tag, class attribute and id.
+
+        Args:
+            tag: In lower case.
+            classes: As the attribute says.
+            identifier: Its id, or nothing.
+            above: Gives the names (`names_of`) of its ancestors, from the inside out; asked where a rule wants it.
+        """
         key = tag, classes, identifier
         if key not in self._seen:
             self._seen[key] = self._find(tag, classes.split(), identifier)
-        return self._seen[key]
+        found = self._seen[key]
+        return found if found or above is None or not self._deep else self._find_deep(*key, above)
+
+    def may_hide(self, tag: str, classes: str, identifier: str) -> bool:
+        """Whether a rule hides such an element, here or somewhere."""
+        if self.find(tag, classes, identifier):
+            return True
+        own = names_of(tag, classes, identifier) if self._deep else frozenset[str]()
+        return any(chain.own <= own for name in own for chain, _, _ in self._deep.get(name, ()))
 
     def opened(self, tag: str, classes: str, identifier: str) -> str | None:
         """Return the honest reason to hide that the style sheet tells of, if it opens such an element."""
@@ -275,14 +340,30 @@ class StyleRules:
         own = frozenset(keys)
         for key in keys:
             for parts, order, hidden in self._hiding.get(key, ()):
-                if parts <= own and not self._shown(keys, own, parts, order, hidden.reason):
+                if parts <= own and not self._shown(keys, own, len(parts), order, hidden.reason):
                     return hidden
         return None
 
-    def _shown(self, keys: Sequence[str], own: frozenset[str], parts: frozenset[str], order: int, reason: str) -> bool:
+    def _find_deep(
+        self, tag: str, classes: str, identifier: str, above: Callable[[], Sequence[frozenset[str]]]
+    ) -> Hidden | None:
+        own = names_of(tag, classes, identifier)
+        ancestors: Sequence[frozenset[str]] | None = None
+        for name in sorted(own):
+            for chain, order, hidden in self._deep.get(name, ()):
+                if not chain.own <= own:
+                    continue
+                ancestors = above()[:_HIGHEST] if ancestors is None else ancestors
+                if _is_under(chain.above, ancestors) and not self._shown(
+                    sorted(own), own, chain.parts, order, hidden.reason
+                ):
+                    return hidden
+        return None
+
+    def _shown(self, keys: Sequence[str], own: frozenset[str], parts: int, order: int, reason: str) -> bool:
         what = reason.partition(":")[0]
         return any(
-            other <= own and name == what and (len(other), at) > (len(parts), order)
+            other <= own and name == what and (len(other), at) > (parts, order)
             for key in keys
             for other, at, name in self._showing.get(key, ())
         )
@@ -290,8 +371,13 @@ class StyleRules:
     def _hide(self, selectors: str, order: int, hidden: Hidden) -> None:
         for selector in selectors.split(","):
             simple = selector.strip()
-            if _SIMPLE.fullmatch(simple) and simple not in _NEVER:
-                _add(self._hiding, simple, order, hidden)
+            if _SIMPLE.fullmatch(simple):
+                if simple not in _NEVER:
+                    _add(self._hiding, simple, order, hidden)
+            elif chain := _chain(simple):
+                same = self._deep.setdefault(min(chain.own), [])
+                if len(same) < _MOST_ALIKE:
+                    same.append((chain, order, hidden))
 
     def _show(self, selectors: str, order: int, body: str, *, everywhere: bool) -> None:
         shown = [match.group(1) for match in _SHOWS.finditer(body)]
@@ -305,6 +391,38 @@ class StyleRules:
                 for name in last.group(1).replace(".", " .").replace("#", " #").split()[-4:]:
                     if name[0] in ".#" or why == "menu":
                         self._opened.setdefault(name, why)
+
+
+def names_of(tag: str, classes: str, identifier: str) -> frozenset[str]:
+    """Return what selectors can know an element by: its tag, `.class` and `#id`."""
+    names = {tag, *(f".{name}" for name in classes.split()[:_MOST_CLASSES])}
+    return frozenset(names | {f"#{identifier}"}) if identifier else frozenset(names)
+
+
+_SCRIPTED = re.compile(
+    r"(?P<by>getElementById|querySelector(?:All)?|\$|jQuery)\(\s*+[\"'](?P<name>[#.]?[\w-]++)[\"']\s*+\)(?:\[0\])?"
+    r"(?:\.style\.(?P<property>[a-zA-Z]++)\s*+=\s*+[\"'](?P<value>[^\"']*+)[\"']|\.(?P<call>hide|show|toggle|fade\w++|slide\w++)\()"
+)
+_SCRIPT_SIGNS = (".style.", ".hide(")
+
+
+def hidden_by_scripts(source: str) -> dict[str, str]:
+    """Return the ids and classes (`#a`, `.b`) that scripts of a page hide and never show, each with what does it."""
+    if not any(sign in source for sign in _SCRIPT_SIGNS):
+        return {}
+    hidden: dict[str, str] = {}
+    shown: set[str] = set()
+    for match in _SCRIPTED.finditer(source):
+        name = f"#{match['name']}" if match["by"] == "getElementById" else match["name"]
+        if name[0] not in "#.":
+            continue
+        what = (match["property"] or "").lower(), (match["value"] or "").strip().lower()
+        reason = "hide()" if match["call"] == "hide" else hides({what[0]: what[1], "position": "absolute"})
+        if reason:
+            hidden.setdefault(name, f"{reason} by script")
+        elif match["call"] or what[0] in {"display", "visibility", "opacity", "left", "top"}:
+            shown.add(name)
+    return {name: reason for name, reason in hidden.items() if name not in shown}
 
 
 def _add(rules: dict[str, list[tuple[frozenset[str], int, _T]]], selector: str, order: int, what: _T) -> None:

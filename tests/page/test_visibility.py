@@ -299,3 +299,47 @@ def test_hostile_style_sheets_take_linear_time(unit: str) -> None:
 
     half, whole = took(unit * (100_000 // len(unit))), took(unit * (200_000 // len(unit)))
     assert whole < 8 * half + 0.5
+
+
+@pytest.mark.parametrize(
+    ("sheet", "html", "hidden"),
+    [
+        (".a .b{display:none}", '<div class="a"><i><p class="b">x</p></i></div>', True),
+        (".a .b{display:none}", '<p class="b">x</p>', False),
+        (".a .b{display:none}", '<div class="b"><p class="a">x</p></div>', False),
+        ("#c > p{display:none}", '<div id="c"><p>x</p></div>', True),
+        ("#c > p{display:none}", '<div id="c"><div><p>x</p></div></div>', False),
+        ("div.k p.m span{font-size:0}", '<div class="j k"><p class="m n"><span>x</span></p></div>', True),
+        (".z, .a > .b{left:-9999px;position:absolute}", '<div class="a"><p class="b">x</p></div>', True),
+        (".a .b{display:none}.a .b{display:block}", '<div class="a"><p class="b">x</p></div>', True),
+        (".a .b{display:none}#d.b.e{display:block}", '<div class="a"><p id="d" class="b e">x</p></div>', False),
+        (".a + .b{display:none}", '<div class="a"></div><p class="b">x</p>', False),
+        (".a .b:hover{display:none}", '<div class="a"><p class="b">x</p></div>', False),
+    ],
+)
+def test_a_selector_of_several_steps_hides(sheet: str, html: str, hidden: bool) -> None:
+    assert (hiding(f"<style>{sheet}</style>{html}") is not None) is hidden
+
+
+@pytest.mark.parametrize(
+    ("script", "hidden"),
+    [
+        ("document.getElementById('k').style.display='none'", True),
+        ('document.getElementById("k").style.display = "none";', True),
+        ("document.querySelector('.m').style.visibility='hidden'", True),
+        ("$('#k').hide();", True),
+        ("jQuery('.m').hide()", True),
+        ("document.getElementById('k').style.left='-9999px'", True),
+        ("document.getElementById('k').style.color='red'", False),
+        ("document.getElementById('other').style.display='none'", False),
+        ("f=function(){$('#k').hide()};g=function(){$('#k').show()}", False),
+        ("document.getElementById('k').style.display='none';f=function(){$('#k').toggle()}", False),
+    ],
+)  # fmt: skip
+def test_a_script_hides_what_it_never_shows(script: str, hidden: bool) -> None:
+    assert (hiding(f'<p id="k" class="m">x</p><script>{script}</script>') is not None) is hidden
+
+
+def test_a_closed_dialog_is_hidden_honestly() -> None:
+    assert told("<dialog><p>x</p></dialog>") == ("<dialog>", "tag", "modal")
+    assert told("<dialog open><p>x</p></dialog>") is None
