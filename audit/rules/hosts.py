@@ -12,7 +12,7 @@ import re
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +24,8 @@ _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|(?=.*:)[0-9a-f:.%a-z]+")
 """The first word of a line of a hosts file: an address of IPv4 or IPv6."""
 _ORDINARY = re.compile(
-    r"(?:(?:0\.0\.0\.0|127\.0\.0\.1)[ \t]+|\|\|)?((?:[a-z0-9][a-z0-9-]{0,62}\.)+[a-z][a-z0-9-]{0,62})\^?"
+    r"^(?:(?:0\.0\.0\.0|127\.0\.0\.1)[ \t]+|\|\|)?((?:[a-z0-9][a-z0-9-]{0,62}\.)+[a-z][a-z0-9-]{0,62})\^?$",
+    re.MULTILINE,
 )
 """A line as nearly all lines of nearly all lists are."""
 _OF_THE_MACHINE = frozenset(
@@ -156,25 +157,25 @@ def _of_file(path: Path, setting: str, sources: dict[str, str], cache: Path) -> 
     known = _from_cache(kept)
     if known is not None:
         return known
-    digests = array("Q", sorted(set(_digests(raw, str(path))))).tobytes()
+    digests = _digests(raw, str(path)).tobytes()
     _into_cache(kept, digests)
     return digests
 
 
-def _digests(raw: bytes, where: str) -> Iterator[int]:
+def _digests(raw: bytes, where: str) -> array[int]:
+    """Return the digests of the names in a list, sorted: ordinary lines all at once, the others one by one."""
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        place = raw.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{where}:{place}", "not UTF-8", "save the list as UTF-8") from None
-    blake2b, from_bytes, ordinary = hashlib.blake2b, int.from_bytes, _ORDINARY.fullmatch
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        match = ordinary(line)
-        if match is not None and (name := match[1]) not in _OF_THE_MACHINE:
-            yield from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
-        elif line:
-            for name in names(line, f"{where}:{number}"):
-                yield _digest(name)
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{where}:{line}", "not UTF-8", "save the list as UTF-8") from None
+    blake2b = hashlib.blake2b
+    found = [blake2b(name.encode(), digest_size=8).digest() for name in _ORDINARY.findall(text)]
+    for number, rest in enumerate(_ORDINARY.sub("", text).split("\n"), 1):
+        if rest:
+            found += [_digest(name).to_bytes(8, "little") for name in names(rest, f"{where}:{number}")]
+    numbers = array("Q", _portable(b"".join(found)))
+    return array("Q", sorted(set(numbers)))
 
 
 def names(line: str, where: str) -> Iterable[str]:
