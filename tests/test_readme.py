@@ -101,5 +101,5 @@ def test_the_example_report_is_what_a_run_writes(tmp_path: Path, monkeypatch: py
     arguments = shlex.split(command)[1:]
     arguments[arguments.index("reports/example")] = str(tmp_path)
     assert CliRunner().invoke(main, [*arguments, "-q"]).exit_code == 0
-    for name in ("report.jsonl", "findings.csv", "pages.csv", "claims.csv", "report.html"):
+    for name in ("report.jsonl", "findings.csv", "pages.csv", "claims.csv", "campaigns.csv", "report.html"):
         assert (tmp_path / name).read_bytes() == (ROOT / "reports/example" / name).read_bytes(), name
