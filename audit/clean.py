@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from bisect import bisect_right
@@ -13,6 +14,9 @@ import msgspec
 from audit.batch.shard import one_report
 from audit.ingest import Item, Options, byte_cuts, decode, read, recognised
 from audit.ingest.records import parsed, text_field
+from audit.ingest.streams import beginning
+from audit.ingest.wordpress import entries
+from audit.ingest.xmlforms import HEAD, root_of
 from audit.model import Page, PageReport
 from audit.rules.load import RuleSet
 from audit.text.span import Span, subtract, without
@@ -58,6 +62,8 @@ def clean(item: Item, options: Options, rules: RuleSet) -> Cleaned:
         PageError: It changed, or is no regular file.
     """
     item = recognised(item, options)
+    if item.reader == "xml" and not item.problem[0] and root_of(beginning(item, HEAD), item.label) == "rss":
+        return _export(item, options, rules)
     if item.reader not in _WRITTEN_BACK:
         what = (
             f"{item.label}: {item.reader} cannot be written back\n  unpack or convert it to JSON Lines (.jsonl) first"
@@ -135,6 +141,44 @@ def _records(item: Item, options: Options, rules: RuleSet) -> Cleaned:
         changes=tuple(changes),
         problems=tuple(problems),
     )
+
+
+def _export(item: Item, options: Options, rules: RuleSet) -> Cleaned:
+    """Return a WordPress export whose posts, pages and comments have lost the cuts; it stays well-formed."""
+    raw = Path(item.path).read_bytes()
+    places: list[Span] = []
+    problems: list[str] = []
+    characters = 0
+    for entry in entries(io.BytesIO(raw), item, options):
+        report = one_report(entry.page, rules)
+        if report.status == "failed" or entry.field is None:
+            problems.append(str(report.error))
+        elif report.cuts:
+            cuts = _spans(report)
+            characters += sum(map(len, cuts))
+            places += [Span(start, end) for start, end in entry.field.places(cuts)]
+    places.sort()
+    return Cleaned(
+        before=raw,
+        after=_less_bytes(raw, places),
+        characters=characters,
+        changes=_changes(raw.decode("latin-1"), places),  # a code point for each byte
+        problems=tuple(problems),
+    )
+
+
+def _less_bytes(raw: bytes, places: Sequence[Span]) -> bytes:
+    """Return the bytes of an XML file less those places; what then would read `]]>` is kept apart."""
+    left = bytearray()
+    at = 0
+    for place in [*places, Span(len(raw), len(raw))]:
+        kept = raw[at : place.start]
+        at = place.end
+        if (left.endswith(b"]]") and kept.startswith(b">")) or (left.endswith(b"]") and kept.startswith(b"]>")):
+            inside = left.rfind(b"<![CDATA[") > left.rfind(b"]]>")
+            left += b"]]><![CDATA[" if inside else b"<![CDATA[]]>"
+        left += kept
+    return bytes(left)
 
 
 def _cut_field(line: bytes, options: Options, cuts: Sequence[Span]) -> bytes:

@@ -3,11 +3,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.clean import Cleaned, _changes, _cut_field, diff
+from audit.clean import Cleaned, _changes, _cut_field, _less_bytes, diff
 from audit.ingest import Options
 from audit.text.span import Span, without
 
@@ -93,3 +95,19 @@ def test_a_named_field_is_cut_even_beside_the_usual_one() -> None:
 def test_bytes_of_another_encoding_in_a_record_stay() -> None:
     left = _cut_field(b'{"text": "caf\xe9 spam caf\xe9"}', Options(), [Span(4, 9)])
     assert left == b'{"text": "caf\xe9 caf\xe9"}'
+
+
+@pytest.mark.parametrize(
+    ("before", "cut", "after"),
+    [
+        ("<c><![CDATA[a]SPAM]>b]]></c>", "SPAM", "a]]>b"),
+        ("<c><![CDATA[a]]SPAM>b]]></c>", "SPAM", "a]]>b"),
+        ("<c>a]]SPAM&gt;b</c>", "SPAM", "a]]>b"),
+        ("<c><![CDATA[aSPAM]]></c>", "SPAM", "a"),
+        ("<c><![CDATA[a]SPAM]]></c>", "SPAM", "a]"),
+    ],
+)
+def test_what_a_cut_brings_together_ends_no_section(before: str, cut: str, after: str) -> None:
+    at = before.index(cut)
+    left = _less_bytes(before.encode(), [Span(at, at + len(cut))])
+    assert ET.fromstring(left).text == after  # noqa: S314

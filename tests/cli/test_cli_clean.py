@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import json
 import subprocess
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 import pytest
 from cli_pages import GOOD, INJECTED, SPAM
@@ -202,3 +204,68 @@ def test_a_link_stays_a_link(audit, site, tmp_path) -> None:
     audit("clean", "link.txt", "--in-place", "--write")
     assert (tmp_path / "link.txt").is_symlink()
     assert (site / "bad.txt").read_text() == CLEAN
+
+
+def cdata(text: str) -> str:
+    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+def exported(*contents: str, comment: str = "") -> str:
+    """Return a WordPress export of posts with this markup as content, with carriage returns and other languages."""
+    more = (
+        f"<wp:comment><wp:comment_id>9</wp:comment_id><wp:comment_content>{comment}</wp:comment_content></wp:comment>"
+    )
+    posts = "".join(
+        f"<item>\r\n<title>Über {number} &amp; more</title><link>https://site.example/?p={number}</link>"
+        f"<content:encoded>{content}</content:encoded><wp:post_id>{number}</wp:post_id>"
+        f"<wp:post_type>post</wp:post_type>{more if comment and not number else ''}</item>\n"
+        for number, content in enumerate(contents)
+    )
+    names = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/"'
+    return f'<?xml version="1.0" encoding="UTF-8" ?>\n<rss version="2.0" {names}><channel>\n{posts}</channel></rss>\n'
+
+
+HTML = "".join(f"<p>{line}</p>\n" for line in INJECTED.split("\n") if line)
+HTML_CLEAN = HTML.replace(SPAM, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "clean"),
+    [
+        (cdata(HTML), cdata(HTML_CLEAN)),
+        (escape(HTML), escape(HTML_CLEAN)),
+        (cdata("<p>Ä 😀 ]]> code</p>" + HTML), cdata("<p>Ä 😀 ]]> code</p>" + HTML_CLEAN)),
+        (cdata(HTML.replace(GOOD[:4], "]>" + GOOD[:4])), cdata(HTML_CLEAN.replace(GOOD[:4], "]>" + GOOD[:4]))),
+    ],
+    ids=["section", "references", "split section", "brackets"],
+)
+def test_an_export_loses_the_cuts_and_nothing_else(audit, tmp_path, content, clean) -> None:
+    good = cdata(f"<p>{GOOD}</p>")
+    (tmp_path / "site.wxr").write_text(exported(good, content, comment=cdata("Nice walk!")), newline="")
+    result = audit("clean", "site.wxr")
+    assert result.stdout_bytes.decode() == exported(good, clean, comment=cdata("Nice walk!"))
+    assert "1 of 1 file cut" in result.stderr
+
+
+def test_a_cleaned_export_is_read_again_with_the_same_posts(audit, tmp_path) -> None:
+    (tmp_path / "site.xml").write_text(exported(cdata(HTML), cdata("<p>Good.</p>"), comment=cdata(f"{SPAM}Hi")))
+    audit("clean", "site.xml", "-o", "clean")
+    before, after = (ET.parse(tmp_path / name) for name in ("site.xml", "clean/site.xml"))  # noqa: S314
+    encoded = "{http://purl.org/rss/1.0/modules/content/}encoded"
+    assert [item.findtext(encoded) for item in after.iter("item")] == [HTML_CLEAN, "<p>Good.</p>"]
+    assert len(list(after.iter())) == len(list(before.iter()))
+    assert "0 of 1 file cut" in audit("clean", "clean/site.xml", "--diff").stderr
+
+
+def test_the_diff_of_an_export_is_a_patch(audit, tmp_path) -> None:
+    (tmp_path / "site.wxr").write_text(exported(cdata(HTML)), newline="")
+    patch = audit("clean", "site.wxr", "--diff").stdout_bytes
+    subprocess.run(["git", "apply", "-"], input=patch, cwd=tmp_path, check=True)  # noqa: S607
+    assert (tmp_path / "site.wxr").read_bytes().decode() == exported(cdata(HTML_CLEAN))
+
+
+def test_a_feed_of_another_form_is_left_alone_and_3(audit, tmp_path) -> None:
+    (tmp_path / "items.xml").write_text(
+        f"<?xml version='1.0'?><items><item><text>{escape(INJECTED)}</text></item></items>"
+    )
+    assert "cannot be written back" in audit("clean", "items.xml", exit_code=3).stderr
