@@ -87,6 +87,13 @@ def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
     return found
 
 
+def telling(marks: list[Mark], text: str) -> list[Mark]:
+    """Return the marks without those of “lower” where it is an adjective."""
+    if "lower" not in text:
+        return marks
+    return [mark for mark in marks if _LOWER_PART.match(text, mark.start) is None]
+
+
 def _is_table(text: str) -> bool:
     """Whether the text is a table of frequencies run into one line."""
     shares = text.count("%")
@@ -137,9 +144,7 @@ _MOST_SHARES = 4
 
 def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
     text, marks = candidate.text, candidate.marks
-    claims = [
-        mark for mark in marks if lexicon.names[mark.entry] == "claim" and _LOWER_PART.match(text, mark.start) is None
-    ]
+    claims = [mark for mark in marks if lexicon.names[mark.entry] == "claim"]
     if not claims or sum(1 for _ in _WORD.finditer(text)) < _FEWEST_WORDS or _limits(marks, lexicon):
         return []
     label = _is_label(candidate)
@@ -256,6 +261,14 @@ def _is_referral(candidate: Candidate, lexicon: Lexicon) -> bool:
 _CONSULT = "safety.disclaimer.consult"
 
 
+def is_notice(marks: Sequence[Mark], lexicon: Lexicon) -> bool:
+    """Whether a sentence is the notice that something is no medical advice, or only sends the reader to a doctor."""
+    if _limits(marks, lexicon):
+        return True
+    conditional = any(lexicon.names[mark.entry] == "condition" for mark in marks)
+    return not conditional and any(lexicon.rules[mark.entry].id == _CONSULT for mark in marks)
+
+
 def _answered(candidate: Candidate, lexicon: Lexicon, *, denied: bool) -> Predicate | None:
     """Return the predicate that a “Yes, …” or “No, …” takes over from the question before it."""
     if not _QUESTION.search(candidate.before):
@@ -267,3 +280,29 @@ def _answered(candidate: Candidate, lexicon: Lexicon, *, denied: bool) -> Predic
     whole = Mark(0, len(candidate.text), found.mark.entry)
     strength, cue = scope.strength(whole, candidate.text, (0,), candidate.marks, lexicon)
     return Predicate(found.rule, whole, strength, cue, denied, Span(0, len(candidate.text)))
+
+
+def of_type(
+    kind: ClaimType, text: str, marks: Sequence[Mark], lexicon: Lexicon, said: Predicate | None
+) -> Predicate | None:
+    """Return the predicate that explains a sentence which is taken for a claim of this type.
+
+    That of the rules if it is of the type; else the first words of the type in the sentence; else the whole sentence
+    under the first rule of the type. Nothing if no rule of the type is on.
+    """
+    if said is not None and said.rule.type == kind:
+        return said
+    rules = [rule for rule in lexicon.rules if isinstance(rule, ClaimRule) and rule.type == kind]
+    if not rules:
+        return None
+    own = [mark for mark in marks if lexicon.rules[mark.entry] in rules]
+    mark = own[0] if own else Mark(0, len(text), -1)
+    rule = next((rule for rule in rules if own and lexicon.rules[mark.entry] is rule), rules[0])
+    starts = scope.boundaries(text)
+    strength, cue = scope.strength(mark, text, starts, marks, lexicon, advice=kind == "advise")
+    negated = kind not in _NEVER_NEGATED
+    if said is not None:
+        negated = negated and said.negated
+    else:
+        negated = negated and bool(own) and _negated(mark, Candidate(text, marks, "paragraph", "", ()), lexicon, starts)
+    return Predicate(rule, mark, strength, cue, negated, scope.clause(starts, mark.start, len(text)))

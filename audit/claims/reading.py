@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from audit.claims import find, language, page_level, readability
+from audit.claims import features, find, language, learned, page_level, readability
 from audit.claims.disclaimers import disclaimers
 from audit.claims.lexicon import Lexicon, Mark, lexicon
 from audit.claims.sentences import BODY, Readable, Sentence, readable, sentences
 from audit.claims.severity import Setting, severity
 from audit.claims.sourcing import linked_places, sourced
 from audit.findings import Reporter
-from audit.model import Article, Claim, ClaimType, Disclaimer, Finding, Sourcing, Strength
+from audit.model import Article, Claim, ClaimType, Disclaimer, Evidence, Finding, Sourcing, Strength
 from audit.rules.load import RuleSet
-from audit.rules.schema import ClaimRule
+from audit.rules.schema import SEVERITIES, ClaimRule
 from audit.text.span import Span
 
 
@@ -37,7 +37,7 @@ def read(article: Article, rules: RuleSet, reporter: Reporter) -> Reading:
     if code != language.ENGLISH:
         return Reading(findings=(_not_read(code, reporter),))
     words = lexicon(rules)
-    page = _Page(article, text, rules)
+    page = Scenery(article, text, rules)
     claims, findings = page.claims(reporter)
     limits = disclaimers(text, page.sentences, page.marks, words)
     facts = page_level.Facts(
@@ -72,19 +72,34 @@ _NEAR = 2
 """Sentences on either side in which a price or a contraindication still belongs to a claim."""
 
 
-class _Page:
-    """The sentences and marks of one page, and its tone."""
+class Scenery:
+    """The sentences and marks of one page, its tone, and what the rules say of each sentence."""
 
-    __slots__ = ("_article", "_lexicon", "_links", "_rules", "_selling", "_text", "marks", "sentences", "words")
+    __slots__ = (
+        "_article",
+        "_lexicon",
+        "_links",
+        "_predicates",
+        "_rules",
+        "_text",
+        "marks",
+        "scene",
+        "sentences",
+        "words",
+    )
 
     def __init__(self, article: Article, text: Readable, rules: RuleSet) -> None:
         words = lexicon(rules)
         self._article, self._text, self._rules, self._lexicon = article, text, rules, words
         self.sentences = sentences(text)
-        self.marks = words.marks([sentence.text for sentence in self.sentences])
+        folded = [sentence.text for sentence in self.sentences]
+        self.marks = [find.telling(marks, line) for marks, line in zip(words.marks(folded), folded, strict=True)]
         self.words = text.folded.text.count(" ") + 1
         self._links = linked_places(article, text)
-        self._selling = _sells(self.sentences, self.marks, words, self.words)
+        selling = _sells(self.sentences, self.marks, words, self.words)
+        self._predicates = [self._predicate(number) for number in range(len(self.sentences))]
+        said = [self._said(number, found, selling=selling) for number, found in enumerate(self._predicates)]
+        self.scene = features.Scene(text, self.sentences, self.marks, words, said, self.words, selling)
 
     @property
     def prose(self) -> int:
@@ -98,34 +113,66 @@ class _Page:
     def claims(self, reporter: Reporter) -> tuple[tuple[Claim, ...], tuple[Finding, ...]]:
         claims: list[Claim] = []
         findings: list[Finding] = []
+        weights = learned.weights()
+        tone = learned.tone(features.of_page(self.scene), weights)
         for number, sentence in enumerate(self.sentences):
-            read = self._claim(number, sentence)
+            unruled = self.scene.said[number] is None
+            if not self.own(number) or (unruled and find.is_notice(self.marks[number], self._lexicon)):
+                continue
+            own = features.of_sentence(number, self.scene)
+            decision = learned.decide(own, tone, self.scene.said[number], weights)
+            read = self._claim(number, decision) if decision is not None else None
             if read is None:
                 continue
             claim, predicate = read
             claims.append(claim)
             if claim.severity:
-                findings.append(_finding(claim, predicate, sentence, reporter))
+                why = learned.evidence(own, tone, weights)
+                findings.append(_finding(claim, predicate, why, sentence, reporter))
         return tuple(claims), tuple(findings)
 
-    def _claim(self, number: int, sentence: Sentence) -> tuple[Claim, find.Predicate] | None:
-        block = self._text.blocks[sentence.block]
-        if block.role not in BODY or block.container in {"navigation", "footer", "comment"}:
+    def own(self, number: int) -> bool:
+        """Whether a sentence is the page's own and may be a claim."""
+        block = self._text.blocks[self.sentences[number].block]
+        return block.role in BODY and block.container not in _NOT_ITS_OWN
+
+    def _predicate(self, number: int) -> find.Predicate | None:
+        if not self.own(number):
             return None
+        sentence = self.sentences[number]
         before = self.sentences[number - 1] if number else None
-        candidate = find.Candidate(
-            sentence.text,
-            self.marks[number],
-            block.role,
-            before.text if before else "",
-            self.marks[number - 1] if before else (),
+        return find.judge(
+            find.Candidate(
+                sentence.text,
+                self.marks[number],
+                self._text.blocks[sentence.block].role,
+                before.text if before else "",
+                self.marks[number - 1] if before else (),
+            ),
+            self._lexicon,
         )
-        predicate = find.judge(candidate, self._lexicon)
-        if predicate is None:
+
+    def _said(self, number: int, found: find.Predicate | None, *, selling: bool) -> features.Said | None:
+        """Return what the rules alone make of a sentence."""
+        if found is None:
             return None
         source = sourced(number, self.sentences, self.marks, self._lexicon, self._links, self._text)
-        setting = self._setting(number, predicate)
-        value = severity(predicate.rule.type, predicate.strength, source, negated=predicate.negated, setting=setting)
+        setting = self._setting(number, found, selling=selling)
+        value = severity(found.rule.type, found.strength, source, negated=found.negated, setting=setting)
+        whole = found.mark.end - found.mark.start == len(self.sentences[number].text)
+        return features.Said(
+            found.rule.type, found.strength, source, found.negated, value, fixed=whole or found.rule.type == "danger"
+        )
+
+    def _claim(self, number: int, decision: learned.Decision) -> tuple[Claim, find.Predicate] | None:
+        sentence = self.sentences[number]
+        block = self._text.blocks[sentence.block]
+        predicate = find.of_type(
+            decision.type, sentence.text, self.marks[number], self._lexicon, self._predicates[number]
+        )
+        if predicate is None:
+            return None
+        value = 0 if predicate.negated else min(decision.severity, self._most(predicate.rule))
         if block.role in {"title", "meta"} and value < 2:
             return None
         place = self._text.to_page(_span(sentence))
@@ -134,16 +181,21 @@ class _Page:
         claim = Claim(
             start=place.start,
             end=place.end,
-            type=predicate.rule.type,
-            strength=predicate.strength,
-            source=source,
+            type=decision.type,
+            strength=decision.strength,
+            source=decision.source,
             negated=predicate.negated,
             severity=value,
             quote=self._article.page.text[place.start : place.end],
         )
         return claim, predicate
 
-    def _setting(self, number: int, predicate: find.Predicate) -> Setting:
+    def _most(self, rule: ClaimRule) -> int:
+        """Return the highest severity that the profile leaves to a rule: 4, unless it sets the rule lower."""
+        given = self._rules.severity(rule)
+        return given if given < SEVERITIES[rule.severity] else 4
+
+    def _setting(self, number: int, predicate: find.Predicate, *, selling: bool) -> Setting:
         here = {self._lexicon.names[mark.entry] for mark in self.marks[number]}
         near = {
             self._lexicon.names[mark.entry]
@@ -151,12 +203,12 @@ class _Page:
             for mark in self.marks[other]
         }
         return Setting(
-            promotion=predicate.rule.type not in _OF_HARM and (self._selling or "promotion" in here),
+            promotion=predicate.rule.type not in _OF_HARM and (selling or "promotion" in here),
             risk_group="risk-group" in here,
             limits_said="contraindication" in near,
             conditional="condition" in here,
             most=self._rules.severity(predicate.rule),
-            established=not self._selling and self._established(number, predicate),
+            established=not selling and self._established(number, predicate),
         )
 
     def _established(self, number: int, predicate: find.Predicate) -> bool:
@@ -165,6 +217,10 @@ class _Page:
             for mark in self.marks[number]
             if mark.start >= predicate.clause.start
         )
+
+
+_NOT_ITS_OWN = frozenset({"navigation", "footer", "comment"})
+"""Furniture whose sentences are not the page's own voice."""
 
 
 def _span(sentence: Sentence) -> Span:
@@ -223,10 +279,12 @@ def _confidence(claim: Claim) -> float:
     return max(_UNSURE, min(_SURE, value))
 
 
-def _finding(claim: Claim, predicate: find.Predicate, sentence: Sentence, reporter: Reporter) -> Finding:
+def _finding(
+    claim: Claim, predicate: find.Predicate, why: tuple[Evidence, ...], sentence: Sentence, reporter: Reporter
+) -> Finding:
     rule, cue = predicate.rule, predicate.cue
     said = _STRENGTHS[claim.strength]
-    if cue is not None:
+    if cue is not None and claim.strength == predicate.strength:
         said += f" (“{sentence.text[cue.start : cue.end]}”)"
     parts = (rule.message, f"Read as {claim.type}, {said}, {_SOURCES[claim.source]}.", rule.help)
     return reporter.finding(
@@ -239,4 +297,5 @@ def _finding(claim: Claim, predicate: find.Predicate, sentence: Sentence, report
         message=" ".join(part for part in parts if part),
         why=rule.why,
         spans=(Span(claim.start, claim.end),),
+        evidence=why,
     )
