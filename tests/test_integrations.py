@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,8 +15,12 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
+from audit import overrides, suppressions
 from audit.cli import main
 from audit.cli.reference import pages
+from audit.errors import RuleError
+from audit.rules.load import load_rules
+from audit.settings import effective
 
 ROOT = Path(__file__).parent.parent
 SPAM = "luckwin88.com login, spinrajah exchange, 22bahis online: "
@@ -48,6 +53,65 @@ def command(tmp_path: Path) -> dict[str, str]:
 def test_the_page_of_commands_is_up_to_date() -> None:
     shown = (ROOT / "docs/cli.md").read_text("utf-8")
     assert shown == "".join(pages()), "run: python -m audit.cli.reference > docs/cli.md"
+
+
+# --- the examples of the guide --------------------------------------------------------------------------------------
+
+
+def block(page: str, language: str, begins: str) -> str:
+    """Return the example of a page of the docs that begins with these words."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    found = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    (example,) = (content for content in found if content.startswith(begins))
+    return example
+
+
+def test_the_settings_of_the_guide_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/audit.toml").write_text("jobs = 1\n", encoding="utf-8")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/audit.toml").write_text(block("ci.md", "toml", "extends"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "site")
+    settled = effective()
+    assert settled.settings.jobs == 1
+    assert len(overrides.load(settled.settings, settled.origins).overrides) == 1
+
+
+def test_the_sidecar_of_the_guide_can_be_used(tmp_path: Path) -> None:
+    (tmp_path / "audit-ignore.yaml").write_text(block("ci.md", "yaml", "ignore:"), encoding="utf-8")
+    entries = suppressions.load(tmp_path / "audit-ignore.yaml")
+    rules = load_rules()
+    assert [entry.rule for entry in entries if entry.rule in rules.known] == ["claims.cure.verb"]
+    assert len(entries) == 2
+
+
+def test_the_gate_of_the_guide_can_be_used(tmp_path: Path) -> None:
+    profile = tmp_path / "ours.yaml"
+    profile.write_text("profile: ours\nextends: strict\n" + block("scoring.md", "yaml", "gate:"), encoding="utf-8")
+    gate = load_rules(profile=str(profile)).profile.gate
+    assert (gate.fail_on, gate.unread, len(gate.rules), len(gate.paths)) == ("error", "fail", 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("gate", "place", "message"),
+    [
+        ("{fail_no: 3}", ":2:8", 'gate has no field "fail_no"'),
+        ("{fail_on: eror}", ":2:17", "invalid enum value"),
+        ("{rules: {claims.cure.vreb: {fail_on: 2}}}", ":2:34", '"claims.cure.vreb" is the id of no rule'),
+        ("{rules: {claims.*: {min_score: 2}}}", ":2:27", 'has no field "min_score"'),
+        ("{paths: [{fail_on: 2}]}", ":2:16", "has no paths"),
+        ("{paths: [{paths: ['[z-a]']}]}", ":2:25", "is no glob"),
+    ],
+)
+def test_a_wrong_gate_in_a_profile_is_an_error_with_its_place(
+    tmp_path: Path, gate: str, place: str, message: str
+) -> None:
+    profile = tmp_path / "ours.yaml"
+    profile.write_text(f"profile: ours\ngate: {gate}\n", encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        load_rules(profile=str(profile))
+    assert message in caught.value.what
+    assert caught.value.where == f"{profile.as_posix()}{place}"
 
 
 # --- the action -----------------------------------------------------------------------------------------------------
