@@ -403,9 +403,9 @@ _OFTEN = 4
 
 def _warns(look: Look, span: Span, family: str) -> float:
     """Return 1 if the rest of the page speaks of the harm of a trade over and over, else 0."""
-    text = f"{look.view.text[: span.start]}\n{look.view.text[span.end :]}"
+    inside = look.view.text[span.start : span.end]
     patterns = [_HARM[name] for name in ("", family) if name in _HARM]
-    return float(any(len(pattern.findall(text)) >= _OFTEN for pattern in patterns))
+    return float(any(look.count(pattern) - len(pattern.findall(inside)) >= _OFTEN for pattern in patterns))
 
 
 _LIST_SHAPES = ("list before a colon", "list of search phrases", "run of links or lines", "word salad")

@@ -11,7 +11,7 @@ import msgspec
 from audit.model import Link
 from audit.rules.match import compile_pattern
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
-from audit.spam.topic import Topic, faceless, script_of
+from audit.spam.topic import BEYOND_LATIN, Topic, faceless, script_of
 from audit.spam.units import UNSEEN, View
 from audit.text.folding import Folded
 from audit.text.span import Span
@@ -68,6 +68,13 @@ class Look:
 
     def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], helps: tuple[Span, ...] = ()) -> None:
         self.view, self.folded, self.phrases, self.helps = view, folded, phrases, helps
+        self._counts: dict[re.Pattern[str], int] = {}
+
+    def count(self, pattern: re.Pattern[str]) -> int:
+        """Return how often a pattern is found on the page; it is looked for once."""
+        if pattern not in self._counts:
+            self._counts[pattern] = len(pattern.findall(self.view.text))
+        return self._counts[pattern]
 
     def within(self, span: Span) -> tuple[Phrase, ...]:
         """Return the phrases whose first seed stands in a span."""
@@ -615,7 +622,7 @@ def instructions(look: Look) -> Iterator[Candidate]:
 def scripts(look: Look) -> Iterator[Candidate]:
     """Stretches in another script than the page's: of a line, of whole lines, of several lines."""
     view = look.view
-    if view.text.isascii():
+    if BEYOND_LATIN.search(view.text) is None:
         return
     own = look.topic.script
     block: list[Span] = []
@@ -623,7 +630,7 @@ def scripts(look: Look) -> Iterator[Candidate]:
         if not view.shown(line.start):
             continue
         text = view.text[line.start : line.end]
-        if not text.isascii() and script_of(text) != own:
+        if script_of(text) != own and not text.isascii():
             whole = view.trim(line)
             if not block or view.text[block[-1].end : whole.start].strip() == "":
                 block.append(whole)
@@ -633,7 +640,7 @@ def scripts(look: Look) -> Iterator[Candidate]:
             continue
         yield from _foreign(block)
         block = []
-        if not text.isascii():
+        if own != "latin" or BEYOND_LATIN.search(text) is not None:
             yield from _foreign_inside(view, line, own)
     yield from _foreign(block)
 

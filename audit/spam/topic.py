@@ -44,6 +44,10 @@ SCRIPTS = {
 }
 
 
+BEYOND_LATIN = re.compile("[ğışİĞŞơưđƠƯĐ\u0370-\u1fff\u2c00-\ua71f\ua800-\ufaff\ufb1d-\uffff]|[\U00010000-\U0003ffff]")
+"""A letter of another script, or one that Turkish or Vietnamese is known by."""
+
+
 def faceless(text: str) -> str:
     """Return a text without the characters that break up words unseen."""
     return text if text.isascii() else _FACELESS.sub("", text)
@@ -117,6 +121,8 @@ class Topic:
     @property
     def script(self) -> str:
         """The script of most letters of the page."""
+        if self._script is None and BEYOND_LATIN.search(self._text) is None:
+            self._script = "latin"
         if self._script is None:
             letters = {name: len(pattern.findall(self._text)) for name, pattern in SCRIPTS.items()}
             letters["cjk"] *= 3
@@ -145,7 +151,7 @@ def script_of(text: str) -> str:
 
     Vietnamese and Turkish are told from other Latin text by letters that no neighbour of theirs uses.
     """
-    if text.isascii():
+    if BEYOND_LATIN.search(text) is None:
         return "latin"
     least = max(2, len(text) // 25)
     if len(_VIETNAMESE.findall(text)) >= least:

@@ -143,7 +143,7 @@ def _segmented(letters: str) -> list[str]:
 
 # --- digits for letters ---------------------------------------------------------------------------------------------
 
-_DIGIT_AT_LETTER = re.compile(r"[0-9@$]+(?=[^\W\d_])|(?<=[^\W\d_])[0-9@$]+")
+_DIGITS = re.compile(r"[0-9@$]+")
 _WORD = re.compile(r"[^\W_]*(?:[@$]+[^\W_]*)*")
 _WORD_BACK = re.compile(r"[\w@$]*\Z")
 _READINGS = (str.maketrans("013456789@$", "oieasbtbgas"), str.maketrans("013456789@$", "oleasbtbgas"))
@@ -152,8 +152,10 @@ _READINGS = (str.maketrans("013456789@$", "oieasbtbgas"), str.maketrans("0134567
 def _of_digits(text: str) -> Iterator[Change]:
     """Yield `sl0t`, `v1agra`, `cu5t0mer` where the letters that digits stand for make a known word."""
     at = 0
-    for match in _DIGIT_AT_LETTER.finditer(text):
-        if match.start() < at:
+    for match in _DIGITS.finditer(text):
+        if match.start() < at or not (
+            text[match.end() : match.end() + 1].isalpha() or text[match.start() - 1 : match.start()].isalpha()
+        ):
             continue
         back = _WORD_BACK.search(text, max(at, match.start() - 30), match.start())
         start = back.start() if back else match.start()

@@ -28,7 +28,7 @@ class PageVerdict(msgspec.Struct, frozen=True):
 
 _SEARCH = re.compile(
     r"(?:showing|no|search)\s+results?\s+(?:found\s+)?for[:\s]+[\"'“‘]?(?P<query>[^\n]{3,120})"
-    r"|you searched for[:\s]+(?P<q2>[^\n]{3,120})|search results?\s*[:–-]\s*(?P<q3>[^\n]{3,120})",
+    r"|you searched for[:\s]+(?P<q2>[^\n]{3,120})|search results\s*[:–-]\s*(?P<q3>[^\n]{3,120})",
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
@@ -39,6 +39,10 @@ _PROMOTION = re.compile(
     r"|割引|特価|送料|激安|通販|カジノ|скидк\w*|бонус\w*|купить|đăng ký|khuyến mãi|สมัคร|โบนัส",
     re.IGNORECASE,
 )
+_BASE_RATE = -5.0
+_MOST_OF_THE_REST = 6.5
+"""Log-odds that promotion, title and an empty page can add."""
+_SURE = 2.2
 _PARTS = 6
 """Equal stretches of a page; what sells in most of them is the page's own matter."""
 _ARTICLE = 5
@@ -53,7 +57,8 @@ def page_verdict(look: Look) -> PageVerdict | None:
     What was put into an honest page sells in one or two places and shares no words with the rest.
     """
     view = look.view
-    search = _SEARCH.search(view.text)
+    said = look.folded.text
+    search = _SEARCH.search(view.text) if any(word in said for word in ("results", "searched for")) else None
     if search is not None:
         span = Span(*search.span())
         if sum(phrase.weight for phrase in look.within(span) if families((phrase,)).keys() - {"doorway"}) >= 0.9:
@@ -61,12 +66,12 @@ def page_verdict(look: Look) -> PageVerdict | None:
     totals = families(look.phrases)
     if not totals or max(totals.values()) < 1.0:
         return None
-    lines = [line for line in view.lines() if view.shown(line.start)]
-    if not lines:
-        return None
     family = max(totals, key=lambda name: (totals[name], name))
     phrases = [p for p in look.phrases if any(s.family == family for s in p.seeds) and not _only_names(p)]
     shown = [phrase for phrase in phrases if view.shown(phrase.span.start)]
+    lines = [line for line in view.lines() if view.shown(line.start)] if phrases else []
+    if not lines:
+        return None
     first = list(islice(view.lines(), 2))
     head = Span(first[0].start, first[-1].end)
     head_weight = _weight([phrase for phrase in phrases if phrase.span.start < head.end], family)
@@ -74,11 +79,15 @@ def page_verdict(look: Look) -> PageVerdict | None:
     spread = _spread(lines, shown)
     words = max(1, len(stems(view.text)))
     weights = sum(s.weight for p in shown for s in p.seeds if s.family == family and s.kind != "offer")
+    certain = 1.2 * min(2.5, head_weight) + 3.0 * spread + 2.0 * min(1.0, 2 * len(hot) / len(lines))
+    certain += 3.0 * min(1.0, 12 * weights / words)
+    if certain + _MOST_OF_THE_REST < _SURE - _BASE_RATE:
+        return None
     promotions = len({m.lower() for m in _PROMOTION.findall(view.text)})
     words_beside, is_article = _beside(look, lines, hot)
     healthy = look.topic.is_health(Span(0, 0))
     evidence = [
-        Evidence("base rate", -5.0),
+        Evidence("base rate", _BASE_RATE),
         Evidence("title or head sells", round(1.2 * min(2.5, head_weight), 3)),
         Evidence("sells all over the page", round(3.0 * max(0.0, spread - 1 / _PARTS), 3)),
         Evidence("lines that sell", round(2.0 * min(1.0, 2 * len(hot) / len(lines)), 3)),

@@ -123,9 +123,15 @@ def _in_case(source: str, folded: str) -> str:
     """Return what a stretch reads, letter by letter in the case of its source; both are of one length."""
     if source.isascii():
         return source
-    return "".join(
-        b.upper() if a.isupper() and len(b.upper()) == 1 else b for a, b in zip(source, folded, strict=True)
-    )
+
+    def plain(match: re.Match[str]) -> str:
+        read = zip(match[0], folded[match.start() : match.end()], strict=True)
+        return "".join(b.upper() if a.isupper() and len(b.upper()) == 1 else b for a, b in read)
+
+    return _BEYOND_ASCII.sub(plain, source)
+
+
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 
 
 class Change(msgspec.Struct, frozen=True, order=True, gc=False):
