@@ -119,13 +119,20 @@ def deductions(report: PageReport, profile: Profile) -> tuple[Deduction, ...]:
             f'the profile "{profile.profile}" gives {axis.score} points where the report has {report.score}',
             "name the profile that the run was made with",
         )
-    points = _shared_out(100 - axis.score, [loss.share for loss in axis.losses])
-    taken: dict[int, tuple[_Loss, int]] = {}
-    for loss, lost in zip(axis.losses, points, strict=True):
-        key = id(loss.finding)
-        taken[key] = (loss, lost + (taken[key][1] if key in taken else 0))
-    named = [_named(loss, lost) for loss, lost in taken.values() if lost]
-    return tuple(sorted(named, key=lambda deduction: -deduction.points))
+    return _taken(100 - axis.score, axis.losses)
+
+
+def part_deductions(report: PageReport, profile: Profile) -> dict[Category, tuple[Deduction, ...]]:
+    """Return what each sub-score lost its points to, the largest first; `100 - sum of points` is the sub-score.
+
+    A part that is not judged is not in it. The profile is that of the run, as for `deductions`.
+    """
+    if report.scores is None:
+        return {}
+    spam = _spam_axis(report.findings, profile)
+    parts = _parts(report.findings, report.claims, report.disclaimers, profile)
+    lost = {name: _taken(100 - part.score, part.losses) for name, part in parts.items()}
+    return {"spam": _taken(100 - spam.score, spam.losses), **lost}
 
 
 def confirmed(finding: Finding, profile: Profile) -> bool:
@@ -153,11 +160,35 @@ def _claims_axis(
     findings: Iterable[Finding], claims: Sequence[Claim], disclaimers: Sequence[Disclaimer], profile: Profile
 ) -> _Axis:
     own = [finding for finding in findings if finding.category != "spam"]
-    weights = {part: profile.weights.get(part, weight) for part, weight in WEIGHTS.items()}
-    weights = {part: weight for part, weight in weights.items() if weight > 0}
-    whole = sum(weights.values())
-    if not claims or not whole:
+    parts = _parts(own, claims, disclaimers, profile)
+    if not parts:
         return _capped(100, (), {}, own, profile)
+    weights = _weights(profile)
+    whole = sum(weights.values())
+    scores = {name: judged.score for name, judged in parts.items()}
+    weighted = sum(weights[name] * score for name, score in scores.items())
+    losses: list[_Loss] = []
+    for name, judged in parts.items():
+        lost, shares = (100 - judged.score) * weights[name] / whole, sum(loss.share for loss in judged.losses)
+        losses += [_Loss(loss.share * lost / shares, loss.finding, loss.part) for loss in judged.losses if lost]
+    return _capped((2 * weighted + whole) // (2 * whole), tuple(losses), scores, own, profile)
+
+
+def _weights(profile: Profile) -> dict[Category, int]:
+    """Return the parts that are judged, and how much each weighs."""
+    weights = {part: profile.weights.get(part, weight) for part, weight in WEIGHTS.items()}
+    return {part: weight for part, weight in weights.items() if weight > 0}
+
+
+def _parts(
+    findings: Iterable[Finding], claims: Sequence[Claim], disclaimers: Sequence[Disclaimer], profile: Profile
+) -> dict[Category, _Part]:
+    """Return the parts of the claims axis; none where there is no claim to judge them by."""
+    weights = _weights(profile)
+    whole = sum(weights.values())
+    if not claims:
+        return {}
+    own = list(findings)
     parts: dict[Category, _Part] = {}
     for part, weight in weights.items():
         mine = [finding for finding in own if finding.category == part]
@@ -168,13 +199,7 @@ def _claims_axis(
             parts[part] = _counted_down(part, mine, 0 if helped else min(25, DISCLAIMER_POINTS * whole // weight))
         else:
             parts[part] = _counted_down(part, mine)
-    scores = {name: judged.score for name, judged in parts.items()}
-    weighted = sum(weights[name] * score for name, score in scores.items())
-    losses: list[_Loss] = []
-    for name, judged in parts.items():
-        lost, shares = (100 - judged.score) * weights[name] / whole, sum(loss.share for loss in judged.losses)
-        losses += [_Loss(loss.share * lost / shares, loss.finding, loss.part) for loss in judged.losses if lost]
-    return _capped((2 * weighted + whole) // (2 * whole), tuple(losses), scores, own, profile)
+    return parts
 
 
 def _counted_down(part: Category, findings: Iterable[Finding], no_disclaimer: int = 0) -> _Part:
@@ -241,6 +266,16 @@ def _shared_out(points: int, shares: Sequence[float]) -> list[int]:
     for index in by_remainder[: points - sum(given)]:
         given[index] += 1
     return given
+
+
+def _taken(points: int, losses: Sequence[_Loss]) -> tuple[Deduction, ...]:
+    """Return so many points shared out over the losses, each finding once, the largest first."""
+    taken: dict[int, tuple[_Loss, int]] = {}
+    for loss, lost in zip(losses, _shared_out(points, [loss.share for loss in losses]), strict=True):
+        key = id(loss.finding)
+        taken[key] = (loss, lost + (taken[key][1] if key in taken else 0))
+    named = [_named(loss, lost) for loss, lost in taken.values() if lost]
+    return tuple(sorted(named, key=lambda deduction: -deduction.points))
 
 
 def _named(loss: _Loss, points: int) -> Deduction:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from audit.errors import ReportError
 from audit.model import Claim, Disclaimer, Finding, PageReport
 from audit.rules.schema import Profile
-from audit.score import CAPS, DISCLAIMER_POINTS, WEIGHTS, deductions, judge
+from audit.score import CAPS, DISCLAIMER_POINTS, WEIGHTS, deductions, judge, part_deductions
 
 PROFILE = Profile(profile="default")
 PARTS = ("spam", *WEIGHTS)
@@ -176,6 +176,7 @@ def test_deductions_of_a_page_scored_otherwise_are_refused():
 def test_a_failed_page_has_no_deductions():
     failed = PageReport(id="x", url=None, path=None, kind=None, sha256=None, status="failed", error="gone")
     assert deductions(failed, PROFILE) == ()
+    assert part_deductions(failed, PROFILE) == {}
 
 
 @settings(max_examples=300, deadline=None)
@@ -187,6 +188,15 @@ def test_deductions_add_up_to_the_score_and_each_names_its_cause(findings, claim
     assert all(deduction.points > 0 for deduction in lost)
     known = {finding.fingerprint for finding in findings}
     assert all(bool(deduction.missing) != (deduction.fingerprint in known) for deduction in lost)
+
+
+@settings(max_examples=300, deadline=None)
+@given(findings_lists, claims_lists, disclaimer_lists, profiles)
+def test_what_a_part_lost_adds_up_to_its_score(findings, claims, disclaimers, profile):
+    report = report_of(findings, claims, disclaimers, profile)
+    for part, lost in part_deductions(report, profile).items():
+        assert 100 - sum(deduction.points for deduction in lost) == getattr(report.scores, part), part
+        assert {deduction.part for deduction in lost} <= {part}
 
 
 @settings(max_examples=300, deadline=None)

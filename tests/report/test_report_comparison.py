@@ -81,6 +81,22 @@ def test_a_trend_has_a_column_for_each_run():
     assert heights == [80.0, 80.0]
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["reports/a", "reports/b"], ["a", "b"]),
+        (["w1/report.jsonl", "w2/report.jsonl"], ["w1", "w2"]),
+        (["old/site/", "new/site/"], ["old", "new"]),
+        (["a", "a"], ["a", "a"]),
+        (["x/a", "x/a"], ["a", "a"]),
+        (["a", "b/c"], ["a", "b/c"]),
+        (["/runs/x/y", "/runs/z"], ["x/y", "z"]),
+    ],
+)
+def test_the_runs_of_a_chart_are_called_by_what_tells_them_apart(names: list[str], told: list[str]):
+    assert comparison.labels(names) == told
+
+
 def test_two_runs_are_no_trend_unless_told():
     assert "Trend" not in written([page("a")], [page("a", SPAM)])
 

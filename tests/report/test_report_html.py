@@ -89,6 +89,21 @@ def test_deductions_add_up_to_the_score(tmp_path: Path):
     assert detail["deductions"][0]["mark"] == 0
 
 
+def test_each_part_tells_what_it_lost(tmp_path: Path):
+    page = Page(id="a.txt", text=TEXT, kind="text", path="a.txt")
+    marks = [
+        finding(TEXT, "casino, slots: "),
+        finding(TEXT, None, rule="sourcing.references.missing", category="sourcing", severity=2, action="note"),
+    ]
+    told = report(page, findings=marks, claims=[claim(TEXT, "Massage can help reduce pain")])
+    detail = embedded(written(tmp_path, (page, told)), "page-0")
+    scores = dict(detail["scores"])
+    for part, lost in detail["lost"].items():
+        assert sum(entry["points"] for entry in lost) == 100 - scores[part], part
+    assert {part for part, score in scores.items() if score < 100} == set(detail["lost"]) >= {"spam", "sourcing"}
+    assert detail["lost"]["sourcing"][0]["mark"] == 1
+
+
 def test_a_claim_names_the_finding_that_speaks_of_it(tmp_path: Path):
     page = Page(id="a.txt", text=TEXT, kind="text")
     quote = "Massage can help reduce pain"

@@ -24,7 +24,7 @@ from audit.report.html.pageview import own_marks, view
 from audit.report.html.parts import Bar, asset, bar, bars, digest, environment
 from audit.report.run import Run
 from audit.rules.load import RuleSet
-from audit.score import deductions
+from audit.score import Deduction, deductions, part_deductions
 
 MOST_PAGES = 5_000
 """Pages that are listed, the worst ones; a browser stays quick with them."""
@@ -285,6 +285,7 @@ def _detail(
         if finding.category == "claims"
         for span in finding.spans
     }
+    profile = run.rules.for_page(report.id, report.path, report.url).profile
     by_fingerprint = {finding.fingerprint: number for number, finding in enumerate(report.findings)}
     return {
         "kind": report.kind,
@@ -307,16 +308,22 @@ def _detail(
             for at, claim in enumerate(report.claims)
         ],
         "disclaimers": Counter(disclaimer.kind for disclaimer in report.disclaimers),
-        "deductions": [
-            {
-                "points": lost.points,
-                "part": lost.part,
-                "rule": lost.rule,
-                "missing": lost.missing,
-                "mark": by_fingerprint.get(lost.fingerprint),
-            }
-            for lost in deductions(report, run.rules.for_page(report.id, report.path, report.url).profile)
-        ],
+        "deductions": [_deduction(lost, by_fingerprint) for lost in deductions(report, profile)],
+        "lost": {
+            part: [_deduction(lost, by_fingerprint) for lost in taken]
+            for part, taken in part_deductions(report, profile).items()
+            if taken
+        },
+    }
+
+
+def _deduction(lost: Deduction, by_fingerprint: dict[str, int]) -> dict[str, Any]:
+    return {
+        "points": lost.points,
+        "part": lost.part,
+        "rule": lost.rule,
+        "missing": lost.missing,
+        "mark": by_fingerprint.get(lost.fingerprint),
     }
 
 

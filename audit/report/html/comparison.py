@@ -231,11 +231,20 @@ def _charts(trend: Sequence[Point]) -> list[Chart]:
         return []
     verdicts = [[(f"v-{name}", run.verdicts.get(name, 0)) for name in reversed(_VERDICTS)] for run in trend]
     severities = [[(f"s{grade}", run.severities.get(grade, 0)) for grade in range(5)] for run in trend]
-    names = [run.name for run in trend]
+    names = labels([run.name for run in trend])
     return [
         _chart("Pages by verdict", "trend-verdicts", names, verdicts),
         _chart("Findings by severity", "trend-findings", names, severities),
     ]
+
+
+def labels(names: Sequence[str]) -> list[str]:
+    """Return what tells the names apart: paths less the folders that all of them begin and end with."""
+    parts = [name.strip("/").split("/") for name in names]
+    shortest = min(len(path) for path in parts)
+    begin = next((at for at in range(shortest - 1) if len({path[at] for path in parts}) > 1), shortest - 1)
+    end = next((at for at in range(shortest - begin) if len({path[-1 - at] for path in parts}) > 1), 0)
+    return ["/".join(path[begin : len(path) - end]) for path in parts]
 
 
 def _chart(title: str, name: str, names: Sequence[str], values: Sequence[Sequence[tuple[str, int]]]) -> Chart:

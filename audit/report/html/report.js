@@ -351,23 +351,30 @@
         svg("rect", { x: 0, y: 0, width: value ?? 0, height: 6 }))));
     const card = el("section", { class: "card scores", "aria-label": "Scores" }, el("dl", { class: "parts" }, ...parts));
     const lost = detail.deductions.reduce((sum, deduction) => sum + deduction.points, 0);
-    if (!lost) {
-      card.append(el("p", { class: "small" }, "No points were taken off."));
-      return card;
+    if (!lost) card.append(el("p", { class: "small" }, "No points were taken off."));
+    else {
+      card.append(el("details", {},
+        el("summary", {}, `Where the ${plural(lost, "point")} went`),
+        losses(detail.deductions, detail, el("tfoot", {}, el("tr", {}, el("td", { class: "num" }, `−${lost}`),
+          el("td", { colspan: "2" }, `100 − ${lost} = ${row.score}, the worse of the two axes spam and claims`))))));
     }
-    const body = detail.deductions.map((deduction) => el("tr", {},
+    const parted = Object.values(detail.lost).flat();
+    if (parted.length) {
+      card.append(el("details", {}, el("summary", {}, "What each part lost"), losses(parted, detail),
+        el("p", { class: "small" }, "Each part counts down from 100 by itself; the parts other than spam are weighed together.")));
+    }
+    return card;
+  }
+  function losses(deductions, detail, foot = null) {
+    const body = deductions.map((deduction) => el("tr", {},
       el("td", { class: "num" }, `−${deduction.points}`),
       el("td", {}, deduction.part),
       el("td", {}, deduction.mark === null
         ? `missing: ${deduction.missing || deduction.rule}`
         : jump(deduction.mark, detail.findings[deduction.mark].message))));
-    card.append(el("details", {},
-      el("summary", {}, `Where the ${plural(lost, "point")} went`),
-      el("div", { class: "scroll" }, el("table", { class: "losses" },
-        el("thead", {}, el("tr", {}, el("th", { class: "num", scope: "col" }, "Points"), el("th", { scope: "col" }, "Part"), el("th", { scope: "col" }, "For"))),
-        el("tbody", {}, ...body),
-        el("tfoot", {}, el("tr", {}, el("td", { class: "num" }, `−${lost}`), el("td", { colspan: "2" }, `100 − ${lost} = ${row.score}, the worse of the two axes spam and claims`)))))));
-    return card;
+    return el("div", { class: "scroll" }, el("table", { class: "losses" },
+      el("thead", {}, el("tr", {}, el("th", { class: "num", scope: "col" }, "Points"), el("th", { scope: "col" }, "Part"), el("th", { scope: "col" }, "For"))),
+      el("tbody", {}, ...body), foot));
   }
   const jump = (mark, label) =>
     text(el("button", { type: "button", class: "link", onclick: () => page.select(mark, { reveal: true, focus: true }) }), label, true);
