@@ -302,7 +302,7 @@ def members(file: Binary, item: Item) -> Iterator[tuple[Head | PageError, Limite
     long = _Long()
     broken = False
     none = Limited(file, 0)
-    while item.end < 0 or start < item.end:
+    while (item.end < 0 or start < item.end) and (total is None or at < total):
         block = read_some(file, _BLOCK)
         at += len(block)
         if len(block) < _BLOCK:

@@ -17,7 +17,7 @@ from audit.ingest.mirrors import Mirror
 from audit.ingest.options import Options, PageFailure
 from audit.ingest.records import TEXT_NAMES, has_text, parsed, sniff
 from audit.ingest.sources import READABLE
-from audit.ingest.streams import GZIP, ZSTD, Binary, Unpacked, beginning, opened, read_some, unpacked
+from audit.ingest.streams import GZIP, ZSTD, Binary, Limited, Unpacked, beginning, opened, read_some, unpacked
 from audit.model import Kind, Page
 
 Found = Iterator[Page | PageFailure]
@@ -120,10 +120,15 @@ def _ranged(streamed: Streamed) -> Reader:
 
     def pages(item: Item, options: Options) -> Found:
         with opened(item) as file:
-            file.seek(item.start)
-            yield from streamed(file, item, options)
+            yield from streamed(_rest_of(file, item), item, options)
 
     return pages
+
+
+def _rest_of(file: IO[bytes], item: Item) -> Binary:
+    """Return the file from the start of the range to the end that it had when it was planned: it may be growing."""
+    file.seek(item.start)
+    return io.BufferedReader(Limited(file, max(0, item.size - item.start)), 1 << 16) if item.size else file
 
 
 def _seeking(streamed: Callable[[IO[bytes], Item, Options], Found]) -> Reader:
@@ -160,8 +165,7 @@ def _xml(item: Item, options: Options) -> Found:
             yield from xmlforms.of_xml(stream, item, options, head)
         return
     with opened(item) as file:
-        file.seek(item.start)
-        yield from xmlforms.of_xml(file, item, options, head)
+        yield from xmlforms.of_xml(_rest_of(file, item), item, options, head)
 
 
 def _xml_member(file: Binary, item: Item, options: Options) -> Found:
@@ -272,6 +276,8 @@ def _zip(file: IO[bytes], item: Item, options: Options) -> Found:
 
 
 def _tar(file: Binary, item: Item, options: Options) -> Found:
+    if not item.reader.startswith(PACKED):
+        cast("IO[bytes]", file).seek(item.start)
     return archives.of_tar(file, item, options, _member)
 
 
@@ -299,7 +305,7 @@ READERS: dict[str, Reader] = {
     "json": _ranged(lines.of_feed),
     "table": _ranged(tables.of_table),
     "addresses": _ranged(_addresses),
-    "tar": _ranged(_tar),
+    "tar": _seeking(_tar),
     "zip": _seeking(_zip),
     "warc": _seeking(warc.of_warc),
     "parquet": _seeking(parquet.of_parquet),

@@ -62,6 +62,7 @@ class Table:
         self.at = item.start
         """Where the next row begins, in bytes; right only where `in_bytes`."""
         self.line = item.line
+        self._cut = False
         self.header: tuple[str, ...] = ()
         rows = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=self._delimiter)
         try:
@@ -79,12 +80,17 @@ class Table:
             try:
                 row = next(parsed, None)
             except csv.Error as error:
+                self._cut = False
                 yield where, PageError(where, f"broken row: {error}", "check the quotes")
                 parsed = self._parsed()
                 continue
             if row is None:
                 return
-            if row:
+            if self._cut:
+                self._cut = False
+                what = f"broken row: a line has more than the {self._most:,} bytes that a page may have"
+                yield where, PageError(where, what, "raise max_page_size, or split the record")
+            elif row:
                 yield where, [self._cell(cell) for cell in row] if decoded else row
 
     def _parsed(self) -> Iterator[list[str]]:
@@ -95,6 +101,7 @@ class Table:
         while line := self._text.readline(self._most + 2):
             self.at += len(line)
             if len(line) > self._most and not line.endswith(("\n", "\r")):
+                self._cut = True
                 while (rest := self._text.readline(_SAMPLE)) and not rest.endswith(("\n", "\r")):
                     self.at += len(rest)
                 self.at += len(rest)
