@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Mapping, Sequence
 from importlib.resources import files
+from math import fsum
 from typing import TypeVar, get_args
 
 import msgspec
@@ -26,7 +27,7 @@ class Linear(msgspec.Struct, frozen=True):
     def score(self, features: Collection[str]) -> float:
         """Return the bias and the weights of these features together."""
         get = self.weights.get
-        return self.bias + sum(get(name, 0.0) for name in features)
+        return fsum([self.bias, *(get(name, 0.0) for name in features)])  # a set has another order in every process
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -75,8 +76,8 @@ def tone(page: Collection[str], weights: Weights) -> Tone:
     classes = dict(weights.biases)
     _add(classes, page, weights)
     return Tone(
-        sum(weights.claim.weights.get(name, 0.0) for name in page),
-        sum(weights.severity.weights.get(name, 0.0) for name in page),
+        fsum(weights.claim.weights.get(name, 0.0) for name in page),
+        fsum(weights.severity.weights.get(name, 0.0) for name in page),
         classes,
     )
 
@@ -114,7 +115,7 @@ _NONE: dict[str, float] = {}
 
 def _add(scores: dict[str, float], features: Collection[str], weights: Weights) -> None:
     get = weights.classes.get
-    for name in features:
+    for name in sorted(features):
         for kind, weight in get(name, _NONE).items():
             scores[kind] += weight
 
