@@ -27,14 +27,16 @@ from audit.batch.shard import (
     audit_shard,
     finished,
     lines_of,
+    one_report,
     shard_file,
     totals_of,
     write_whole,
 )
 from audit.batch.workers import cannot_write, in_workers
 from audit.errors import UsageError
-from audit.ingest import STDIN, Sources, find, spool
+from audit.ingest import STDIN, PageFailure, Sources, find, spool
 from audit.model import Campaign, Page, PageReport
+from audit.pipeline import digest as text_digest
 from audit.settings import Settings
 from audit.spam.campaigns import Found, Place, Traces, campaigns
 
@@ -206,6 +208,47 @@ def _from_folder(paths: Sequence[Source], rules: RuleSet, settings: Settings) ->
     ):
         for line in file:
             yield msgspec.json.decode(line, type=PageReport)
+
+
+@contextmanager
+def compared(
+    sources: Sequence[Source], rules: RuleSet, settings: Settings | None = None
+) -> Iterator[Callable[[Page | PageFailure], PageReport]]:
+    """Audit the sources, and give what reports each of their pages as that run does; no page is audited again.
+
+    What is no page of theirs, or has changed since, is audited by itself.
+
+    Raises:
+        InputError: There is nothing to read.
+    """
+    with (
+        TemporaryDirectory(prefix="audit-") as folder,
+        run_batch(sources, rules, Path(folder), settings),
+        (Path(folder) / REPORT).open("rb") as file,
+    ):
+        places: dict[bytes, int] = {}
+        at = 0
+        for line in file:
+            report = msgspec.json.decode(line, type=PageReport)
+            if report.status == "ok":
+                variant = None if report.variant is msgspec.UNSET else report.variant
+                places[_page_key(report.path, report.url, variant, str(report.sha256))] = at
+            at += len(line)
+
+        def report_of(got: Page | PageFailure) -> PageReport:
+            place = None
+            if isinstance(got, Page):
+                place = places.get(_page_key(got.path, got.url, got.variant, text_digest(got.text)))
+            if place is None:
+                return one_report(got, rules)
+            file.seek(place)
+            return msgspec.json.decode(file.readline(), type=PageReport)
+
+        yield report_of
+
+
+def _page_key(*parts: str | None) -> bytes:
+    return hashlib.blake2b("\0".join(part or "" for part in parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def _with_stdin(found: Sources, folder: Path) -> Sources:

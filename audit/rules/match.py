@@ -548,6 +548,13 @@ def registered_domain(host: str) -> str:
     return f"{parts.domain}.{parts.suffix}" if parts.suffix and parts.domain else ""
 
 
+@functools.lru_cache(maxsize=8192)
+def site(host: str) -> str:
+    """Return whose site a host is: as `registered_domain`, but of a shared host (`github.io`) each user's own."""
+    parts = _suffixes()(host, include_psl_private_domains=True)
+    return f"{parts.domain}.{parts.suffix}" if parts.suffix and parts.domain else ""
+
+
 class HostRule(Protocol):
     """What a `host` rule says."""
 

@@ -21,7 +21,7 @@ import msgspec
 from audit.model import Action, Campaign, Page, Specimen
 from audit.page import parse
 from audit.page.links import host_of
-from audit.rules.match import registered_domain
+from audit.rules.match import site
 from audit.spam.detect import Act, Case, Seen
 from audit.spam.elsewhere import LEAST_PAGES, Mark, Repetition, key, marks_of, plain, text_of, words_of
 from audit.spam.features import CLASSES
@@ -99,12 +99,12 @@ def traces(page: Page, number: int, seen: Seen | None) -> Traces | None:
 
 
 def site_of(page: Page) -> str:
-    """Return the registered domain of a page's address, or of the folder that a mirror is named by; else nothing."""
+    """Return whose site a page is of, by its address or by the folder that a mirror is named by; empty if unknown."""
     host = host_of(page.url) if page.url else ""
     if host:
-        return registered_domain(host) or host
+        return site(host) or host
     folders = PurePath(page.path).parts[:-1] if page.path else ()
-    return next((domain for part in folders if (domain := registered_domain(part.lower()))), "")
+    return next((domain for part in folders if (domain := site(part.lower()))), "")
 
 
 def _acting(seen: Seen, page: Page) -> Iterator[Trace]:
@@ -221,15 +221,15 @@ _COUNTED = 4096
 def rows(shard: int, page: Traces) -> Iterator[bytes]:
     """Yield what a page adds to the sums of its batch, packed."""
     at = (shard << 32) | page.page
-    site = key(page.site) if page.site else 0
+    whose = key(page.site) if page.site else 0
     for trace in page.traces:
         if trace.text:
-            yield _ROW.pack(trace.text, at, site, trace.before, trace.after, _TEXT)
+            yield _ROW.pack(trace.text, at, whose, trace.before, trace.after, _TEXT)
         for name in _keys(trace, common=True):
             placed = (trace.before, trace.after) if name == trace.text else (0, 0)
-            yield _ROW.pack(name, at, site, *placed, _ACTING)
+            yield _ROW.pack(name, at, whose, *placed, _ACTING)
             if trace.action == "cut":
-                yield _ROW.pack(name, at, site, *placed, _CUT)
+                yield _ROW.pack(name, at, whose, *placed, _CUT)
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -260,8 +260,8 @@ def summed(buckets: Iterable[Iterable[bytes]]) -> Table:
     for bucket in buckets:
         for name, group in groupby(map(_ROW.unpack, bucket), key=itemgetter(0)):
             sums = (_Distinct(), _Distinct(), _Distinct())
-            for _, page, site, before, after, kind in group:
-                sums[kind].add(page, site, before, after)
+            for _, page, whose, before, after, kind in group:
+                sums[kind].add(page, whose, before, after)
             text, acting, cut = sums
             if text.pages >= LEAST_PAGES and len(text.after) >= LEAST_PAGES:
                 texts[name] = text.repetition()
@@ -285,12 +285,12 @@ class _Distinct:
         self._before: set[int] = set()
         self.after: set[int] = set()
 
-    def add(self, page: int, site: int, before: int, after: int) -> None:
+    def add(self, page: int, whose: int, before: int, after: int) -> None:
         if page != self._last:
             self.pages += 1
             self._leading += not before
         self._last = page
-        for number, numbers in ((site, self.sites), (before, self._before), (after, self.after)):
+        for number, numbers in ((whose, self.sites), (before, self._before), (after, self.after)):
             if number and len(numbers) < _COUNTED:
                 numbers.add(number)
 
@@ -334,10 +334,10 @@ class _Sum:
         self.first: tuple[Place, Trace] | None = None
         self.strongest: tuple[Place, Trace] | None = None
 
-    def add(self, place: Place, site: str, found: list[Trace]) -> None:
+    def add(self, place: Place, whose: str, found: list[Trace]) -> None:
         """Count one page with all that acts there."""
         self.pages += 1
-        self.sites[site] += 1
+        self.sites[whose] += 1
         self.cut += any(trace.action == "cut" for trace in found)
         self.families.update(sorted({trace.family for trace in found}))
         self.names.update(sorted({name for trace in found for name in _names(trace, self._shared)}))

@@ -15,7 +15,7 @@ import made_sites
 import pytest
 
 import audit
-from audit.batch import make_plan, run_batch
+from audit.batch import compared, make_plan, run_batch
 from audit.model import PageReport
 from audit.report.jsonl import read_reports
 from audit.rules.load import RuleSet, load_rules
@@ -231,3 +231,15 @@ def test_kill_in_either_pass_and_resume_give_the_undisturbed_bytes(tmp_path, rul
         again = subprocess.run([sys.executable, "script.py"], check=False, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
     assert files(Path("out")) == files(Path("undisturbed"))
+
+
+def test_pages_can_be_asked_for_one_by_one_as_the_run_reports_them(tmp_path, rules, weak):
+    records = made_sites.network(10, weak)
+    reports = run(records, tmp_path / "out", rules)
+    source = tmp_path / "pages.jsonl"
+    with compared([source], rules) as report_of:
+        for record, report in zip(records, reports, strict=True):
+            page = audit.Page(id="another", url=record["url"], path="pages.jsonl", kind="html", text=record["html"])
+            assert report_of(page) == report
+        stranger = audit.Page(id="stranger", kind="html", text=records[0]["html"] + "<p>More.</p>")
+        assert report_of(stranger) == audit.audit_page(stranger, rules)
