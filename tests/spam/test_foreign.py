@@ -1,0 +1,51 @@
+"""Blocks of another script or language on an English page: what sells goes, what belongs to health stays."""
+
+from __future__ import annotations
+
+import pytest
+from spam_cases import Detect, cleaned
+
+BODY = (
+    "Sciatica is pain along the sciatic nerve, which runs from the lower back down the leg. Symptoms include numbness "
+    "and weakness in the affected leg. Most patients get better with treatment at home, exercise and time. A doctor "
+    "may order imaging of the back if the pain is severe or the weakness gets worse."
+)
+PAGE = f"<html><body>\n<h1>Sciatica</h1>\n<p>{BODY}</p>\n</body></html>\n"
+
+SELLS = {
+    "Japanese": "激安ブランド時計の通販サイト。送料無料でお届けします。人気のバッグも多数取り揃えています。",
+    "Chinese": "最好的线上娱乐平台，注册即送彩金，百家乐和老虎机每日返水，欢迎加入。",
+    "Thai": "เว็บสล็อตแตกง่าย ฝากถอนไม่มีขั้นต่ำ สมัครวันนี้รับโบนัสทันที",
+    "Vietnamese": "Nhà cái uy tín hàng đầu châu Á, đăng ký ngay để nhận khuyến mãi nạp lần đầu và rút tiền nhanh chóng.",
+    "Russian": "Лучшее онлайн казино с бонусом за регистрацию, играйте в игровые автоматы на деньги и выводите выигрыш за час.",
+    "Turkish": "Güvenilir bahis siteleri arasında en yüksek oranları sunan yeni giriş adresimiz ile hemen kazanmaya başlayın.",
+    "Indonesian": "Situs judi slot online terpercaya dengan bonus member baru dan deposit pulsa tanpa potongan setiap hari.",
+    "Korean": "안전한 토토사이트 추천, 카지노 신규 가입 쿠폰을 지급하며 빠른 환전을 보장합니다.",
+}
+
+
+@pytest.mark.parametrize("text", SELLS.values(), ids=SELLS)
+def test_a_block_that_sells_in_another_language_goes(find: Detect, text: str) -> None:
+    page = PAGE.replace("</body>", f"<p>{text}</p>\n</body>")
+    assert cleaned(page, find(page)) == PAGE
+    assert cleaned(f"{BODY}\n{text}", find(f"{BODY}\n{text}")).strip() == BODY
+
+
+STAYS = {
+    "point of acupuncture": "The point is called Hegu (合谷) and lies on the hand.",
+    "names of authors": "The review by 王小明 and Наталья Иванова covers 12 trials.",
+    "quotation": "She said: «me duele la pierna» and pointed to her leg.",
+    "Vietnamese leaflet": "Bệnh nhân nên nghỉ ngơi và gọi bác sĩ nếu đau chân kéo dài hơn một tuần.",
+    "Russian leaflet": "Пациенты должны отдыхать и обратиться к врачу, если боль в ноге не проходит неделю.",
+    "Japanese leaflet": "坐骨神経痛は腰から足にかけての痛みです。痛みが続く場合は医師に相談してください。",
+    "Indonesian leaflet": "Istirahatkan kaki dan hubungi dokter bila nyeri berlanjut lebih dari satu minggu.",
+    "Kampo medicine": "Goshajinkigan (牛車腎気丸) is a Kampo medicine.",
+    "Turkish abstract": "Abstract in Turkish: Siyatik, bacağa yayılan ağrıdır. Hastaların çoğu evde tedavi ile iyileşir.",
+}
+
+
+@pytest.mark.parametrize("text", STAYS.values(), ids=STAYS)
+def test_honest_words_of_another_language_stay(find: Detect, text: str) -> None:
+    for page in (PAGE.replace("</body>", f"<p>{text}</p>\n</body>"), f"{BODY}\n{text}"):
+        found = find(page)
+        assert (found.cuts, found.findings) == ((), ())
