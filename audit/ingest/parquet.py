@@ -8,16 +8,17 @@ from typing import IO, Any
 from audit.errors import PageError
 from audit.ingest.items import Item
 from audit.ingest.options import Options, PageFailure
-from audit.ingest.records import columns, of_record
+from audit.ingest.records import columns, of_record, text_field
+from audit.ingest.thrift import page_headers
 from audit.model import Page
 
 _BATCH = 4_000_000
 """Bytes of a batch, by what the file says of its rows; its rows are at most `_ROWS`."""
 _ROWS = 2_000
-_LARGEST_GROUP = 4_000_000_000
-"""Bytes of one column of a row group, unpacked; what writers call large has a tenth of it."""
+_LARGEST_PAGE = 500_000_000
+"""Bytes that a page may unpack to. Writers make pages of 1 MB, or of 1,024 values if these are larger."""
 _UNSUSPECTED, _RATIO = 200_000_000, 2_000
-"""A column that unpacks to more than both, in bytes and in times its size, is a bomb."""
+"""A column that unpacks to more than both, in bytes and in times its size, is a bomb; so is one of as many rows."""
 _FLAT: dict[str, Any] = {"pre_buffer": False, "memory_map": False, "buffer_size": 1 << 20}
 """Streams a column instead of holding it; a map of a file that shrinks would end the process."""
 
@@ -26,12 +27,14 @@ def of_parquet(file: IO[bytes], item: Item, options: Options) -> Iterator[Page |
     """Yield the rows of the row groups in the item's range, from `start` to `end`."""
     opened = _open(file, item, options)
     known = columns(tuple(opened.schema_arrow.names), options)
+    text_field(dict.fromkeys(known, "") or dict.fromkeys(opened.schema_arrow.names), item.label, options)
     number = item.line - 1
     last = opened.metadata.num_row_groups if item.end < 0 else item.end
     for group in range(item.start, last):
         expected = opened.metadata.row_group(group).num_rows
         done = 0
         try:
+            _no_bomb(file, opened.metadata.row_group(group), known, item)
             for row in _rows(opened, group, known, item, options):
                 done += 1
                 where = f"{item.label}:{number + done}"
@@ -89,13 +92,40 @@ def _impossible(metadata: Any, size: int) -> str:  # noqa: ANN401
             return f"row group {number} says that it has {group.num_rows:,} rows"
         for at in range(group.num_columns):
             column = group.column(at)
-            offset = column.dictionary_page_offset or column.data_page_offset
-            packed, whole = column.total_compressed_size, column.total_uncompressed_size
-            if not 0 <= packed <= size or not 0 <= offset <= size - packed:
+            start, packed = _start(column), column.total_compressed_size
+            if not 0 <= packed <= size or not 0 <= start <= size - packed:
                 return f"column {column.path_in_schema!r} of row group {number} lies outside the file"
-            if whole > _LARGEST_GROUP or whole > max(_UNSUSPECTED, _RATIO * packed):
-                return f"column {column.path_in_schema!r} of row group {number} unpacks to {whole:,} bytes"
+            if group.num_rows > max(_UNSUSPECTED // _RATIO, _RATIO * packed):
+                return f"row group {number} says that it has {group.num_rows:,} rows in {packed:,} bytes"
     return ""
+
+
+def _start(column: Any) -> int:  # noqa: ANN401
+    start: int = column.data_page_offset
+    dictionary = column.dictionary_page_offset
+    return min(start, dictionary) if dictionary else start
+
+
+def _no_bomb(file: IO[bytes], group: Any, known: tuple[str, ...], item: Item) -> None:  # noqa: ANN401
+    """Look at the header of every page that will be unpacked; what the file says of them elsewhere may be false.
+
+    Raises:
+        PageError: A page, or all of a column, unpacks to too much, or there is no page where one should be.
+    """
+    for at in range(group.num_columns):
+        column = group.column(at)
+        if column.path_in_schema.partition(".")[0] not in known:
+            continue
+        start, packed = _start(column), column.total_compressed_size
+        name, whole = f"column {column.path_in_schema!r}", 0
+        try:
+            for page in page_headers(file, start, start + packed):
+                whole += page.unpacked
+                if page.unpacked > _LARGEST_PAGE or whole > max(_UNSUSPECTED, _RATIO * packed):
+                    what = f"a bomb: {name} unpacks {packed:,} bytes to more than {whole:,}"
+                    raise PageError(item.label, what, "leave it out")
+        except ValueError as error:
+            raise PageError(item.label, f"broken Parquet: {name} has {error}", _AGAIN) from None
 
 
 def _rows(opened: Any, group: int, known: tuple[str, ...], item: Item, options: Options) -> Iterator[dict[str, object]]:  # noqa: ANN401
@@ -103,15 +133,11 @@ def _rows(opened: Any, group: int, known: tuple[str, ...], item: Item, options: 
     arrow = _arrow(item)
     about = opened.metadata.row_group(group)
     rows = max(1, min(_ROWS, _BATCH * max(about.num_rows, 1) // max(about.total_byte_size, 1)))
-    names = known or tuple(opened.schema_arrow.names)
     number = item.line - 1
     try:
         for batch in opened.iter_batches(batch_size=rows, row_groups=[group], columns=list(known)):
             for at in range(batch.num_rows):
                 number += 1
-                if not known:
-                    yield dict.fromkeys(names)
-                    continue
                 yield {
                     name: _value(batch.column(place)[at], options)
                     for place, name in enumerate(batch.schema.names)

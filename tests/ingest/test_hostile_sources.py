@@ -264,3 +264,56 @@ def test_gzip_of_nothing_and_of_too_little():
     write("b.jsonl.gz", b"\x1f\x8b")
     write("c.jsonl.gz", gzip.compress(b""))
     assert len(errors(pages("a.jsonl.gz", "b.jsonl.gz", "c.jsonl.gz"))) == 3
+
+
+def parquet_bomb(name, megabytes):
+    """Write a column of one value whose page unpacks to so many megabytes."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    made = pa.table({"html": ["x" * megabytes * MEGABYTE], "id": ["a"]})
+    pq.write_table(made, name, compression="zstd", use_dictionary=False, write_statistics=False)
+    return Path(name).read_bytes()
+
+
+def test_a_page_of_parquet_that_is_a_bomb_is_named_in_bounded_memory():
+    parquet_bomb("x.parquet", 600)
+    got = alone("x.parquet")
+    assert got["good"] == 0
+    assert "a bomb: column 'html' unpacks" in got["bad"][0]
+    assert got["megabytes"] < 300
+
+
+def varint(number):
+    out = b""
+    while number >= 128:
+        out, number = out + bytes([number & 127 | 128]), number >> 7
+    return out + bytes([number])
+
+
+@pytest.mark.parametrize("size", [10, 2**31 - 1])
+def test_metadata_of_parquet_that_lies_of_the_unpacked_size_does_not_matter(size):
+    raw = parquet_bomb("x.parquet", 300)
+    true, false = varint(2 * (300 * MEGABYTE + 100)), varint(2 * size)
+    footer = raw.rindex(true[-3:])  # the sum over the column's pages, in the footer
+    start = footer - 2
+    false = false[:-1] + bytes([false[-1] | 128]) + b"\x80" * (5 - len(false) - 1) + b"\0" if len(false) < 5 else false
+    write("x.parquet", raw[:start] + false + raw[start + 5 :])
+    got = alone("x.parquet")
+    assert got["good"] == 0
+    assert got["bad"]
+    assert got["megabytes"] < 300
+
+
+@pytest.mark.parametrize("rows", [10**6, 2**40, -1])
+def test_metadata_of_parquet_that_lies_of_the_rows_is_reported(rows):
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    pq.write_table(pa.table({"text": [f"page {at}" for at in range(5)]}), "x.parquet")
+    raw = Path("x.parquet").read_bytes()
+    size = int.from_bytes(raw[-8:-4], "little")
+    head, footer = raw[: -8 - size], raw[-8 - size : -8]
+    zigzag = varint(2 * rows if rows >= 0 else 1)
+    made = footer.replace(b"\x16\x0a", b"\x16" + zigzag)
+    assert made != footer
+    write("x.parquet", head + made + len(made).to_bytes(4, "little") + b"PAR1")
+    got = alone("x.parquet")
+    assert got["good"] <= 5
+    assert got["bad"]
