@@ -101,6 +101,28 @@ def test_nothing_of_a_hostile_page_runs(tab: Any, tmp_path: Path):
     assert tab.locator("main img, main script, main a[href^=javascript]").count() == 0
 
 
+def test_nothing_of_a_hostile_campaign_reason_or_comparison_runs(tab: Any, tmp_path: Path):
+    page = Page(id=HOSTILE, text=f"{SPAM}x", kind="text", path=HOSTILE, url=f"https://a.example/{HOSTILE}")
+    told = report(page, findings=[finding(page.text, SPAM, message=HOSTILE, rule=HOSTILE)])
+    other = report(Page(id="b", text="x", kind="text", url="https://b.example/"))
+    bad = campaign(HOSTILE, HOSTILE, family=HOSTILE, sites={HOSTILE: 1}, brands={HOSTILE: 1}, tricks={HOSTILE: 1})
+    made = replace(
+        run(tmp_path, [told, other], [page]), baselined=True, known=known(told, ignored={0: HOSTILE}),
+        campaigns=lambda: iter([bad]),
+    )  # fmt: skip
+    shown(tab, made, "#/")
+    assert "window.ran=1" in tab.inner_text(".campaigns")
+    tab.click(".worst a")
+    assert "window.ran=1" in tab.inner_text(".reason-body")
+    path = tmp_path / "compare.html"
+    with path.open("wb") as file:
+        write_comparison(file, compare([other], [told]), (HOSTILE, HOSTILE), [point(HOSTILE, [told])] * 2)
+    tab.goto(path.as_uri())
+    assert "window.ran=1" in tab.inner_text("main")
+    assert tab.evaluate("window.ran") is None
+    assert tab.locator("main img, main script").count() == 0
+
+
 def test_text_that_turns_round_or_shows_nothing_is_named(tab: Any, tmp_path: Path):
     page = Page(id="a", text="pay\u202e\0 now \u200bhere", kind="text")
     opened(tab, tmp_path, [(page, report(page, findings=[finding(page.text, "\u200bhere")]))], "#/page/a")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,59 @@ def test_only_the_worst_pages_are_listed_and_the_file_says_so(tmp_path: Path, mo
     content = written(tmp_path, (fine, report(fine)), spammed("a.txt"), (fine, unread("b")))
     assert [row["id"] for row in embedded(content, "index")["rows"]] == ["a.txt", "b"]
     assert "lists the 2 worst of 3 pages" in content
+
+
+def test_with_very_many_findings_fewer_pages_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(html, "MOST_FINDINGS", 2)
+    content = written(tmp_path, *(spammed(f"{number}.txt") for number in range(4)))
+    assert [row["id"] for row in embedded(content, "index")["rows"]] == ["0.txt", "1.txt"]
+    assert "lists the 2 worst of 4 pages" in content
+
+
+def test_the_worst_of_a_long_run_are_listed_wherever_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(html, "MOST_PAGES", 3)
+    fine = Page(id="fine", text="Water is wet.", kind="text")
+    pairs = [(fine, report(fine)) for _ in range(20)]
+    for at in (2, 9, 19):
+        pairs[at] = spammed(f"{at}.txt")
+    rows = embedded(written(tmp_path, *pairs), "index")["rows"]
+    assert [row["id"] for row in rows] == ["2.txt", "9.txt", "19.txt"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "median"), [([], None), ([5], 5), ([1, 9], 1), ([9, 1, 5], 5), ([0, 0, 100, 100], 0), ([3, 3, 3], 3)]
+)
+def test_half_of_the_pages_have_the_median_or_less(scores: list[int], median: int | None):
+    assert html._median(Counter(scores)) == median
+
+
+@pytest.mark.parametrize(
+    ("url", "path", "name", "site"),
+    [
+        ("https://Clinic.example:8080/a", "crawl.jsonl", "a", "clinic.example"),
+        (None, "site/deep/a.html", "site/deep/a.html", "site/deep"),
+        (None, "a.html", "a.html", ""),
+        (None, "crawl.jsonl", "crawl.jsonl:3", "crawl.jsonl"),
+        ("http://[", "crawl.jsonl", "a", "crawl.jsonl"),
+        ("mailto:x", None, "a", ""),
+    ],
+)
+def test_a_page_belongs_to_its_host_or_its_folder(url: str | None, path: str | None, name: str, site: str):
+    assert html.site(report(Page(id=name, text="x", kind="text", url=url, path=path))) == site
+
+
+def test_a_text_without_a_chance_is_not_parsed_but_titled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    parsed: list[str] = []
+    told = html.view
+    monkeypatch.setattr(html, "view", lambda page, report: parsed.append(page.id) or told(page, report))
+    monkeypatch.setattr(html, "MOST_BYTES", 250)
+    markup = "<html><head><title>Water &amp; wine</title></head><body><p>Water is wet.</p></body></html>"
+    fine = [Page(id=f"fine{number}", text=markup, kind="html") for number in range(3)]
+    content = written(tmp_path, spammed("a.txt"), spammed("b.txt"), *((page, report(page)) for page in fine))
+    assert parsed == ["a.txt", "b.txt"]
+    index = embedded(content, "index")
+    assert [row["title"] for row in index["rows"]][2:] == ["Water & wine"] * 3
+    assert (index["textLeftOut"], content.count('id="text-')) == (4, 1)
 
 
 def test_a_run_without_pages_says_so(tmp_path: Path):

@@ -28,6 +28,8 @@ from audit.score import Deduction, deductions, part_deductions
 
 MOST_PAGES = 5_000
 """Pages that are listed, the worst ones; a browser stays quick with them."""
+MOST_FINDINGS = 60_000
+"""Of the pages that are listed; with more of them, fewer pages are. The file stays under some 100 MB."""
 MOST_BYTES = 30_000_000
 """Of page text that is embedded, the worst pages first."""
 
@@ -89,21 +91,22 @@ class _Overview:
         self.told: dict[str, tuple[str, str]] = {}
         """Each rule that found something, in order of name, with its family and its reason."""
         self.failures: list[tuple[int, str, str]] = []
+        """The first fifty pages that could not be read."""
         self.states: Counter[str] = Counter()
         """Findings above severity 0 by how they stand to the baseline and the suppressions."""
         families: dict[str, Counter[int]] = {}
         rules: dict[str, Counter[int]] = {}
         fresh: dict[str, Counter[int]] = {}
         sites: dict[str, Counter[str]] = {}
-        ranks: list[tuple[int, int, int]] = []
-        scores: list[int] = []
+        ranks = _Ranks()
+        scores: Counter[int] = Counter()
         for number, report in enumerate(run.reports()):
-            ranks.append(_rank(number, report))
+            ranks.add(_rank(number, report), len(report.findings))
             sites.setdefault(site(report), Counter())[report.verdict or "failed"] += 1
-            if report.status == "failed":
+            if report.status == "failed" and len(self.failures) < 50:
                 self.failures.append((number, report.id, report.error or ""))
             if report.score is not None:
-                scores.append(report.score)
+                scores[report.score] += 1
                 self.histogram[min(9, report.score // 10)] += 1
             for finding in report.findings:
                 family = f"{finding.category}.{finding.family}"
@@ -116,15 +119,49 @@ class _Overview:
                 if state == "new" and finding.severity:
                     fresh.setdefault(family, Counter())[finding.severity] += 1
         self.told = dict(sorted(self.told.items()))
-        self.listed = [number for _, _, number in heapq.nsmallest(MOST_PAGES, ranks)]
+        worst = ranks.worst()
+        self.listed = [number for _, _, number in worst]
         """Numbers of the pages in the list, the worst first."""
-        self.worst = [number for rank, _, number in heapq.nsmallest(7, ranks) if rank != _ORDER["pass"]]
-        self.median = sorted(scores)[(len(scores) - 1) // 2] if scores else None
+        self.worst = [number for rank, _, number in worst[:7] if rank != _ORDER["pass"]]
+        self.median = _median(scores)
         self.families = bars(families)
         self.rules = bars(rules)
         self.fresh = bars(fresh)
         self.sites = _worst_sites(sites)
         self.site_count = len(sites)
+
+
+class _Ranks:
+    """The worst pages of a run of any length."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[tuple[int, int, int], int]] = []
+
+    def add(self, rank: tuple[int, int, int], findings: int) -> None:
+        """Take a page in; pages that cannot be listed any more are let go now and then."""
+        self._kept.append((rank, findings))
+        if len(self._kept) >= 2 * MOST_PAGES:
+            self._kept = heapq.nsmallest(MOST_PAGES, self._kept)
+
+    def worst(self) -> list[tuple[int, int, int]]:
+        """Return the ranks of the pages that are listed, the worst first; one page is, however much was found."""
+        listed: list[tuple[int, int, int]] = []
+        room = MOST_FINDINGS
+        for rank, findings in heapq.nsmallest(MOST_PAGES, self._kept):
+            room -= findings
+            if room < 0 and listed:
+                break
+            listed.append(rank)
+        return listed
+
+
+def _median(scores: Counter[int]) -> int | None:
+    left = (scores.total() + 1) // 2
+    for score in sorted(scores):
+        left -= scores[score]
+        if left <= 0:
+            return score
+    return None
 
 
 def site(report: PageReport) -> str:
