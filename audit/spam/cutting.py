@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from audit.model import Article
 from audit.page import numbered
@@ -33,7 +34,7 @@ def _text(view: View, candidate: Candidate) -> tuple[Span, ...]:
     if candidate.elements and candidate.rule in {"spam.hiding.hidden-text", "spam.hiding.data"}:
         return cut_elements(view.article, candidate.elements)
     span = _tidy(view, candidate.span)
-    places = view.place(span)
+    places = _with_gaps(page, view.place(span))
     if not places:
         return ()
     block = view.block(candidate.start)
@@ -47,6 +48,19 @@ def _text(view: View, candidate: Candidate) -> tuple[Span, ...]:
     if block.role in UNSEEN:
         return places
     return tuple(_with_line(page, place) if len(places) == 1 else place for place in places)
+
+
+_NOTHING = re.compile(r"(?:<([a-z]+)(?:\s[^<>]*)?></\1\s*>|<!--[^<>]*-->)+", re.IGNORECASE)
+
+
+def _with_gaps(page: str, places: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the places with the empty elements and comments between them that split a word: `slo<b></b>ts`."""
+    gaps = [
+        Span(left.end, right.start)
+        for left, right in pairwise(places)
+        if _NOTHING.fullmatch(page, left.end, right.start)
+    ]
+    return union([*places, *gaps]) if gaps else places
 
 
 def _style_rules(view: View, candidate: Candidate, goes: tuple[Span, ...]) -> Iterator[Span]:
@@ -137,6 +151,11 @@ def _tidy(view: View, span: Span) -> Span:
         elif not before.strip() and after.strip():
             end += len(after) - len(after.lstrip(" \t\u00a0"))
         return Span(start, end)
+    left, right = before.rstrip(), after.lstrip()
+    if left[-1:] == "," and right[:1] in {",", ";"}:
+        return Span(start - (len(before) - len(left)), end + len(after) - len(right) + 1)
+    if left[-1:] == "," and right[:1] in {".", "!", "?", ":"}:
+        return Span(start - (len(before) - len(left)) - 1, end)
     if before[-1].isspace() and (after[0].isspace() or after[0] in ".,;:!?)"):
         start -= 1
     elif before[-1].isspace() and text[end - 1 : end].isspace():

@@ -243,7 +243,14 @@ def _proposals(look: Look, rules: RuleSet) -> tuple[Candidate, ...]:
     """Return what the finders propose, less the techniques that the profile has disabled."""
     known = _enabled(rules)
     found = {candidate for find in FINDERS.values() for candidate in find(look)}
-    return tuple(sorted(candidate for candidate in found if len(candidate.span) and candidate.rule in known))
+    registers = look.registers
+    return tuple(
+        sorted(
+            candidate
+            for candidate in found
+            if len(candidate.span) and candidate.rule in known and not any(candidate.span in span for span in registers)
+        )
+    )
 
 
 @lru_cache(maxsize=8)

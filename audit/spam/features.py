@@ -77,7 +77,8 @@ _HELP = re.compile(
     r"|illegal(?:ly)?|illicit"
     r"|counterfeit (?:drugs?|medic\w+)|fake (?:drugs?|pills|medic\w+|pharmac\w+|sites?)|fraud(?:ulent)?|scams?"
     r"|misuse[ds]?"
-    r"|overdose|dangerous|unsafe|prohibit\w+|debt advice|worse|responsible gambling|naloxone|no proven)\b",
+    r"|overdose|dangerous|unsafe|prohibit\w+|debt advice|mak(?:es?|ing) (?:\w+ ){1,3}worse"
+    r"|responsible gambling|naloxone|no proven)\b",
     re.IGNORECASE,
 )
 _REPORT = re.compile(
@@ -269,6 +270,10 @@ def _is_plain_word(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...]
     return not (drug and not look.topic.is_health(candidate.span))
 
 
+_AT_THE_END = 0.7
+"""A phrase that ends a sentence which would do without it."""
+
+
 def bareness(look: Look, span: Span) -> float:
     """Return how little a phrase amid a sentence is tied into it: no determiner, preposition or verb before it."""
     text = look.view.text
@@ -278,6 +283,8 @@ def bareness(look: Look, span: Span) -> float:
     left = _WORD.findall(before)
     right = _WORD.findall(after)
     touching = before.rstrip(" ")[-1:]
+    if left and not right and touching.isalnum() and left[-1].lower() not in _DETERMINERS:
+        return _AT_THE_END
     if not left or not right:
         return 0.3
     score = 0.0

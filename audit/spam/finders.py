@@ -63,6 +63,10 @@ class Candidate(msgspec.Struct, frozen=True, order=True, gc=False):
         return Span(self.start, self.end)
 
 
+MANY_LINKS = 20
+"""So many links, hidden, that name no trade outright are a list of partners, vendors or languages."""
+
+
 class Look:
     """One page under examination: its text, its signs and what can be asked about it."""
 
@@ -84,6 +88,27 @@ class Look:
     def topic(self) -> Topic:
         """The words of what the page shows."""
         return Topic(self.view.text)
+
+    @cached_property
+    def hidden(self) -> dict[int, list[int]]:
+        """The blocks of text that elements hide, by element."""
+        grouped: dict[int, list[int]] = {}
+        for index, block in enumerate(self.view.blocks):
+            if block.hiding is not None and block.role not in UNSEEN and block.text.text.strip():
+                grouped.setdefault(block.hiding.element, []).append(index)
+        return grouped
+
+    @cached_property
+    def registers(self) -> tuple[Span, ...]:
+        """Hidden lists of many links hardly any of which sells: of vendors, partners, languages."""
+        if len(self.foreign_links) < MANY_LINKS:
+            return ()
+        spans = (
+            Span(self.view.span_of(run[0]).start, self.view.span_of(run[-1]).end)
+            for blocks in self.hidden.values()
+            for run in _neighbours(blocks)
+        )
+        return tuple(span for span in spans if _is_register(self, span))
 
     @cached_property
     def is_quoted(self) -> bool:
@@ -460,7 +485,7 @@ def _seen(view: View, span: Span) -> tuple[bool, bool]:
 def _farm(look: Look, run: list[tuple[int, Link, Span]]) -> Iterator[Candidate]:
     if len(run) < 3 or len({link.host for _, link, _ in run}) < 2:
         return
-    hot = sum(1 for _, link, span in run if look.within(span) or _advertises(link))
+    hot = sum(1 for _, link, span in run if any(map(_is_outright, look.within(span))) or _advertises(link))
     if hot >= 2 and hot >= 0.4 * len(run):
         yield Candidate(
             run[0][2].start, run[-1][2].end, "spam.structure.link-run",
@@ -471,15 +496,13 @@ def _farm(look: Look, run: list[tuple[int, Link, Span]]) -> Iterator[Candidate]:
 def hidden(look: Look) -> Iterator[Candidate]:
     """Everything that one element hides from its reader, if it advertises, links elsewhere or speaks to machines."""
     view = look.view
-    grouped: dict[int, list[int]] = {}
-    for index, block in enumerate(view.blocks):
-        if block.hiding is not None and block.role not in UNSEEN and block.text.text.strip():
-            grouped.setdefault(block.hiding.element, []).append(index)
-    for element, blocks in grouped.items():
+    for element, blocks in look.hidden.items():
         if element < 0 or view.article.elements[element].tag in _STRUCTURAL:
             continue
         for run in _neighbours(blocks):
             span = Span(view.span_of(run[0]).start, view.span_of(run[-1]).end)
+            if any(span in register for register in look.registers):
+                continue
             if look.within(span) or _linked(look, span) or addresses_machines(view.text[span.start : span.end]):
                 whole = len(run) == len(blocks)
                 yield Candidate(span.start, span.end, "spam.hiding.hidden-text", elements=(element,) if whole else ())
@@ -489,6 +512,22 @@ def hidden(look: Look) -> Iterator[Candidate]:
                         yield Candidate(part.start, part.end, "spam.hiding.hidden-text")
 
 
+def _is_register(look: Look, span: Span) -> bool:
+    """Whether a hidden text is a long list of links hardly any of which sells."""
+    links = [link for _, link in look.foreign_links if link.block >= 0]
+    inside = [link for link in links if span.start <= look.view.span_of(link.block).start < span.end]
+    if len(inside) < MANY_LINKS:
+        return False
+    outright = sum(1 for phrase in look.within(span) if _is_outright(phrase))
+    return outright + sum(1 for link in inside if _advertises(link)) < len(inside) / 4
+
+
+def _is_outright(phrase: Phrase) -> bool:
+    """Whether a phrase names a trade by more than a word that honest text has too."""
+    return any(seed.weight >= _OUTRIGHT for seed in phrase.seeds)
+
+
+_OUTRIGHT = 0.5
 _STRUCTURAL = frozenset({"html", "head", "body", "main"})
 
 
@@ -611,10 +650,15 @@ def addresses_machines(text: str) -> bool:
     return _AI.search(text) is not None
 
 
+_OPENING = ("“", "„", "«", "‘", '"')
+
+
 def instructions(look: Look) -> Iterator[Candidate]:
     """Words meant for machines that read the page."""
     view = look.view
     for match in _AI.finditer(view.text):
+        if view.shown(match.start()) and view.text[: match.start()].endswith(_OPENING):
+            continue  # somebody writes of it
         sentence = view.sentence(match.start())
         yield Candidate(sentence.start, sentence.end, "spam.hiding.instruction")
 
