@@ -1,7 +1,7 @@
 """What the learned reader looks at: named features of a sentence, and of the page that it stands on.
 
 Every feature is a string, present or not, so that a weight can be read and a judgement explained: `w reliev` (a word
-stem), `@n hedge` (a cue), `=sev 2` (what the rules say), `> claim` (the next sentence), `P booster 3` (the page's tone).
+stem), `@n hedge` (a cue), `=sev 2` (what the rules say), `> claim` (the next sentence), `P booster 3` (the page).
 """
 
 from __future__ import annotations

@@ -62,6 +62,11 @@ TABLE_SHARE = 0.3
 """Share of the severity table in the severity; the rest is learned from what readers marked."""
 
 
+STRETCHED, STRETCH = 1.5, 1.6
+"""A regression leans to the middle: what lies above this is drawn out so much. In five folds by page that lifts the
+share of unreliable pages with a claim of severity 3 from 63 to 76 %, of NIH answers from 0.5 to 0.6 %."""
+
+
 class Tone(msgspec.Struct, frozen=True):
     """What the features of a page add to every sentence's scores."""
 
@@ -103,7 +108,7 @@ def decide(own: Collection[str], page: Tone, said: Said | None, weights: Weights
         _best(_TYPES, "type", scores, said.type if said else None),
         _best(_STRENGTHS, "strength", scores, said.strength if said else None),
         said.source if said is not None and said.source != "none" else _best(_SOURCES, "source", scores, None),
-        max(_least(said), min(4, int(value + 0.5))),
+        max(_least(said), min(4, int(value + 0.5 + max(0.0, value - STRETCHED) * (STRETCH - 1)))),
     )
 
 
@@ -120,13 +125,13 @@ def _add(scores: dict[str, float], features: Collection[str], weights: Weights) 
             scores[kind] += weight
 
 
-_KEPT: frozenset[ClaimType] = frozenset({"cure", "safe", "prevent"})
-"""Promises on which a reader may leave care: without a source, the table's severity is the least. On the labels this
-moves kappa by 0.002 at most."""
+_KEPT: dict[ClaimType, int] = {"cure": 4, "safe": 2, "prevent": 2}
+"""Promises on which a reader may leave care: without a source, the table's severity is the least, up to this much. On
+the labels that moves kappa by 0.002 at most."""
 
 
 def _least(said: Said | None) -> int:
-    return said.severity if said is not None and said.type in _KEPT and said.source == "none" else 0
+    return min(said.severity, _KEPT.get(said.type, 0)) if said is not None and said.source == "none" else 0
 
 
 Name = TypeVar("Name", bound=str)

@@ -111,6 +111,7 @@ class Scenery:
         return sum(self._lexicon.names[mark.entry] == name for marks in self.marks for mark in marks)
 
     def claims(self, reporter: Reporter) -> tuple[tuple[Claim, ...], tuple[Finding, ...]]:
+        """Return the claims, and a finding for each of severity 1 or more."""
         claims: list[Claim] = []
         findings: list[Finding] = []
         weights = learned.weights()
