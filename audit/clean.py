@@ -6,13 +6,13 @@ import io
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from audit.batch.shard import one_report
-from audit.ingest import Item, Options, byte_cuts, decode, read, recognised
+from audit.ingest import Item, Options, PageFailure, byte_cuts, decode, read, recognised
 from audit.ingest.records import parsed, text_field
 from audit.ingest.streams import beginning
 from audit.ingest.wordpress import entries
@@ -54,25 +54,36 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
     """Of pages that were left alone because they could not be read."""
 
 
-def clean(item: Item, options: Options, rules: RuleSet) -> Cleaned:
+Reading = Callable[[Page | PageFailure], PageReport]
+"""Gives the report of a page."""
+
+
+def clean(item: Item, options: Options, rules: RuleSet, report_of: Reading | None = None) -> Cleaned:
     """Return the file as it is and as it should be.
+
+    Args:
+        item: The file.
+        options: How it is read.
+        rules: What its pages are held to.
+        report_of: Gives their reports where they were audited with others; else each is audited by itself.
 
     Raises:
         OSError: The file cannot be read at all.
         PageError: It changed, or is no regular file.
     """
+    report_of = report_of or (lambda got: one_report(got, rules))
     item = recognised(item, options)
     if item.reader == "xml" and not item.problem[0] and root_of(beginning(item, HEAD), item.label) == "rss":
-        return _export(item, options, rules)
+        return _export(item, options, report_of)
     if item.reader not in _WRITTEN_BACK:
         what = (
             f"{item.label}: {item.reader} cannot be written back\n  unpack or convert it to JSON Lines (.jsonl) first"
         )
         return Cleaned(before=b"", after=None, problems=(what,))
     if item.reader == "records":
-        return _records(item, options, rules)
+        return _records(item, options, report_of)
     pages = list(read(item, options))
-    report = one_report(pages[0], rules)
+    report = report_of(pages[0])
     raw = Path(item.path).read_bytes() if not item.problem[0] else b""
     if not isinstance(pages[0], Page) or report.status == "failed":
         return Cleaned(before=raw, after=None, problems=(str(report.error),))
@@ -115,7 +126,7 @@ def diff(cleaned: Cleaned, name: str) -> Iterator[bytes]:
         yield from _shown(b" ", before[at:last])
 
 
-def _records(item: Item, options: Options, rules: RuleSet) -> Cleaned:
+def _records(item: Item, options: Options, report_of: Reading) -> Cleaned:
     raw = Path(item.path).read_bytes()
     after: list[bytes] = []
     problems: list[str] = []
@@ -125,7 +136,7 @@ def _records(item: Item, options: Options, rules: RuleSet) -> Cleaned:
         part = msgspec.structs.replace(item, start=offset, end=offset + len(line), line=number + 1)
         offset += len(line)
         for got in read(part, options):
-            report = one_report(got, rules)
+            report = report_of(got)
             if report.status == "failed":
                 problems.append(str(report.error))
             elif report.cuts:
@@ -143,14 +154,14 @@ def _records(item: Item, options: Options, rules: RuleSet) -> Cleaned:
     )
 
 
-def _export(item: Item, options: Options, rules: RuleSet) -> Cleaned:
+def _export(item: Item, options: Options, report_of: Reading) -> Cleaned:
     """Return a WordPress export whose posts, pages and comments have lost the cuts; it stays well-formed."""
     raw = Path(item.path).read_bytes()
     places: list[Span] = []
     problems: list[str] = []
     characters = 0
     for entry in entries(io.BytesIO(raw), item, options):
-        report = one_report(entry.page, rules)
+        report = report_of(entry.page)
         if report.status == "failed" or entry.field is None:
             problems.append(str(report.error))
         elif report.cuts:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -14,12 +14,15 @@ from typing import Any
 import click
 
 from audit import overrides
-from audit.clean import Cleaned, clean, diff
+from audit.batch import compared
+from audit.clean import Cleaned, Reading, clean, diff
 from audit.cli.common import READING, RULES, settle
 from audit.cli.output import harmless, say, send, warn
 from audit.cli.overwrite import back_up, refuse_dirty_tree, write_whole
 from audit.errors import UsageError
 from audit.ingest import STDIN, Item, Options, find, spool
+from audit.rules.load import RuleSet
+from audit.settings import Settings
 from audit.terminal.text import many
 
 
@@ -64,7 +67,7 @@ def command(
     settled = settle(**flags)
     settings = settled.settings
     rules = overrides.load(settings, settled.origins)
-    with _items(sources, settings.reading()) as items:
+    with _items(sources, settings.reading()) as items, _together(items, sources, rules, settings) as report_of:
         to_stdout = output is None and not as_diff and not in_place
         if to_stdout and len(items) > 1:
             raise UsageError("", f"{len(items)} files cannot go to standard output", "use -o DIR, --diff or --in-place")
@@ -73,7 +76,7 @@ def command(
         targets = _targets(items, output) if output is not None else {}
         done = _Done()
         for item in items:
-            cleaned = clean(item, settings.reading(), rules)
+            cleaned = clean(item, settings.reading(), rules, report_of)
             done.add(cleaned)
             if as_diff:
                 _show(cleaned, item.label)
@@ -167,6 +170,19 @@ def _items(sources: tuple[str, ...], options: Options) -> Iterator[list[Item]]:
                 path.write_bytes(sys.stdin.buffer.read())
                 items[at] = spool(path, "")
         yield items
+
+
+def _together(
+    items: Sequence[Item], sources: tuple[str, ...], rules: RuleSet, settings: Settings
+) -> AbstractContextManager[Reading | None]:
+    """Give what reports a page as `audit run` does; nothing for one page, and for what cannot be read twice."""
+    alone = len(items) == 1 and items[0].reader in _ONE_PAGE
+    if alone or any(item.label == STDIN for item in items):
+        return nullcontext()
+    return compared(sources, rules, settings)
+
+
+_ONE_PAGE = frozenset({"html", "text", "markdown"})
 
 
 def _targets(items: list[Item], output: Path) -> dict[str, Path]:

@@ -114,6 +114,12 @@ def test_in_place_refuses_a_dirty_git_tree_unless_forced(audit, repository, chan
     assert (repository / "bad.txt").read_text() == CLEAN
 
 
+def test_a_hook_of_git_does_not_lead_the_check_astray(audit, repository, monkeypatch) -> None:
+    (repository / "good.txt").write_text(GOOD * 2)
+    monkeypatch.setenv("GIT_DIR", str(repository / "elsewhere.git"))
+    assert "say --force" in audit("clean", "site", "--in-place", "--write", exit_code=2).output
+
+
 def test_in_place_writes_in_a_clean_git_tree(audit, repository) -> None:
     (repository / "note.tmp").write_text("untracked, and no page")
     audit("clean", "site", "--in-place", "--write")
@@ -269,3 +275,23 @@ def test_a_feed_of_another_form_is_left_alone_and_3(audit, tmp_path) -> None:
         f"<?xml version='1.0'?><items><item><text>{escape(INJECTED)}</text></item></items>"
     )
     assert "cannot be written back" in audit("clean", "items.xml", exit_code=3).stderr
+
+
+def test_pages_are_cut_as_a_run_over_all_of_them_cuts_them(audit, tmp_path) -> None:
+    spam = "For the best casino evenings many people choose moonreel."
+    (tmp_path / "site").mkdir()
+    names = ["sleep", "gout", "asthma", "eczema", "migraine", "tinnitus", "hay fever", "sciatica"]
+    for at, name in enumerate(names):
+        body = f"Many people wait for weeks with {name}. {spam} When {name} gets worse, see a doctor soon."
+        folder = tmp_path / "site" / f"leaflet{at % 3}.example.org"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{at}.txt").write_text(f"About {name}.\n{body}\n")
+    audit("run", "site", "-o", "out", "--format", "jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "out/report.jsonl").read_text().splitlines()]
+    assert all(line["cuts"] for line in lines)
+    audit("clean", "site", "-o", "cleaned")
+    for line in lines:
+        text = (tmp_path / line["path"]).read_text()
+        for cut in reversed(line["cuts"]):
+            text = text[: cut["start"]] + text[cut["end"] :]
+        assert (tmp_path / "cleaned" / line["path"]).read_text() == text
