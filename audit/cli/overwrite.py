@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -38,7 +39,8 @@ def refuse_dirty_tree(files: Iterable[Path]) -> None:
 
 
 def back_up(path: Path) -> Path:
-    """Copy a file beside itself, under a name that is free, and return where."""
+    """Copy a file beside itself, under a name that is free, and return where; of a link, beside what it leads to."""
+    path = path.resolve()
     content, mode = path.read_bytes(), path.stat().st_mode
     for name in _names(path):
         try:
@@ -90,6 +92,7 @@ def _git(root: Path, *args: str) -> str:
             encoding="utf-8",
             errors="surrogateescape",
             check=True,
+            env={name: value for name, value in os.environ.items() if not name.startswith("GIT_")},  # set in hooks
         )
     except (OSError, subprocess.CalledProcessError) as error:
         said = str(getattr(error, "stderr", "") or error).strip().splitlines()[-1:]

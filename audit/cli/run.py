@@ -137,7 +137,8 @@ def command(
         told = summary(counts, worst, widest, seconds=seconds, sources=sources, folder=shown_in, files=files)
         tell(drawn(told))
     _tell_unread(report, batch.summary.failed, all_of_them=verbose)
-    judging.tell_outdated(known, stale_too=held_to.stale == "warn")
+    if not quiet:
+        judging.tell_outdated(known, stale_too=held_to.stale == "warn")
     if verbose:
         warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in batch.summary.seconds.items()))
     if (asks(held_to) or held_to.stale == "fail") and not (quiet and verdict.passed):

@@ -29,7 +29,7 @@ def first_of(folder) -> dict:
         (["--min-score", "90", "--gate-path", "bad.txt:min_score=0"], 0),
         (["--max-new", "0", "--gate-path", "bad.txt:max_new=99"], 0),
         (["--gate-rule", "spam.*:fail_on=4"], 1),
-        (["--gate-rule", "claims.*:fail_on=0"], 0),
+        (["--gate-rule", "claims.*:fail_on=4"], 0),
         (["--fail-on", "4", "--gate-rule", "spam.*:fail_on=never"], 0),
         (["--max-new", "99", "--gate-rule", "spam.*:max_new=0"], 1),
         (["--fail-on", "never", "--profile", "strict", "--min-score", "0"], 0),
