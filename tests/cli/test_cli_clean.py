@@ -283,7 +283,7 @@ def test_pages_are_cut_as_a_run_over_all_of_them_cuts_them(audit, tmp_path) -> N
     names = ["sleep", "gout", "asthma", "eczema", "migraine", "tinnitus", "hay fever", "sciatica"]
     for at, name in enumerate(names):
         body = f"Many people wait for weeks with {name}. {spam} When {name} gets worse, see a doctor soon."
-        folder = tmp_path / "site" / f"leaflet{at % 3}.example.org"
+        folder = tmp_path / "site" / ("example.com", "example.net", "example.org")[at % 3]
         folder.mkdir(exist_ok=True)
         (folder / f"{at}.txt").write_text(f"About {name}.\n{body}\n")
     audit("run", "site", "-o", "out", "--format", "jsonl")
