@@ -25,7 +25,7 @@ REPO = Path(__file__).resolve().parent.parent
 if str(REPO) not in sys.path:
     sys.path.insert(0, str(REPO))
 
-from benchmarks import claim_figures, readme, spam_figures
+from benchmarks import batch_figures, claim_figures, readme, spam_figures
 from benchmarks.bench import Bench, Figures, emptied_note
 from benchmarks.injections import Part
 from benchmarks.table import table
@@ -37,6 +37,7 @@ SECTIONS: Mapping[str, Callable[[Bench], Figures]] = {
     "generated": spam_figures.generated,
     "evasions": spam_figures.evasions,
     "whole_pages": spam_figures.pages_as_a_whole,
+    "together": batch_figures.together,
     "hard_negatives": spam_figures.hard_negatives,
     "confidence": spam_figures.confidence,  # of all that the sections before it saw
     "speed": spam_figures.speed,

@@ -39,6 +39,8 @@ SIZES = {
     "evasion": (60, 6),
     "redirects": (40, 8),
     "whole": (160, 32),
+    "campaigns": (20, 3),  # of six pages each
+    "captures": (60, 12),  # pages seen by two visitors, and as many that differ honestly
     "damaged": (200, 24),  # clean pages that the baselines are let loose on
     "trained": (1200, 240),  # dev injections that the n-gram baseline learns from
     "peers": (176, 22),  # HTML pages that the baselines cut

@@ -42,11 +42,11 @@ from benchmarks.measures import (
 )
 
 
-def _cuts(report: PageReport | Injected | None) -> tuple[Span, ...]:
+def cuts_of(report: PageReport | Injected | None) -> tuple[Span, ...]:
     return tuple(Span(cut.start, cut.end) for cut in report.cuts) if report else ()
 
 
-def _flags(report: PageReport | Injected | None) -> tuple[Span, ...]:
+def flags_of(report: PageReport | Injected | None) -> tuple[Span, ...]:
     return tuple(
         Span(span.start, span.end)
         for finding in (report.findings if report else ())
@@ -55,7 +55,7 @@ def _flags(report: PageReport | Injected | None) -> tuple[Span, ...]:
     )
 
 
-def _alarmed(report: PageReport | Injected | None) -> bool:
+def alarmed(report: PageReport | Injected | None) -> bool:
     """Whether a page has a spam finding that is more than a note."""
     return bool(report and (report.cuts or any(f.category == "spam" and f.action != "note" for f in report.findings)))
 
@@ -95,19 +95,19 @@ def _alarms(bench: Bench, pages: Pages, title: str) -> Figures:
         if report is None:
             continue
         cut += bool(report.cuts)
-        flagged += _alarmed(report)
-        lost += sum(len("".join(text[span.start : span.end].split())) for span in _cuts(report))
+        flagged += alarmed(report)
+        lost += sum(len("".join(text[span.start : span.end].split())) for span in cuts_of(report))
         severe += any(f.severity >= 3 and f.category != "spam" for f in report.findings)
         _note_said(bench, report, (), "clean pages")
-        if _alarmed(report):
+        if alarmed(report):
             spam_found = [f for f in report.findings if f.category == "spam" and f.action != "note"]
             bench.misses.append({
                 "set": title, "id": page_id, "cut": bool(report.cuts),
                 "found": [f"{f.action} {f.rule} {f.confidence}: {f.quote[:200]}" for f in spam_found],
             })  # fmt: skip
         bare = bench.spam(page_id, kind, text, bare=True)
-        bare_cut += bool(_cuts(bare))
-        bare_flagged += _alarmed(bare)
+        bare_cut += bool(cuts_of(bare))
+        bare_flagged += alarmed(bare)
     total = len(pages)
     return {
         "pages": total,
@@ -126,7 +126,7 @@ def damage(bench: Bench) -> Figures:
 
 
 def _auditing(bench: Bench) -> Baseline:
-    return lambda text, kind: _cuts(bench.spam("damage", kind, text))
+    return lambda text, kind: cuts_of(bench.spam("damage", kind, text))
 
 
 def _damage(cut: Baseline, rows: Sequence[Mapping[str, str]]) -> Figures:
@@ -179,7 +179,7 @@ def _pairs(bench: Bench, made: Iterable[Injection], where: str) -> Iterator[Pair
         report = bench.spam(one.id, one.kind, one.text)
         _note_said(bench, report, (*one.spans, *one.may), where)
         bare = bench.spam(one.id, one.kind, one.text, bare=True)
-        pair = Pair(outcome(one, _cuts(report), _flags(report)), outcome(one, _cuts(bare), _flags(bare)))
+        pair = Pair(outcome(one, cuts_of(report), flags_of(report)), outcome(one, cuts_of(bare), flags_of(bare)))
         _note_miss(bench, where, pair.full)
         yield pair
 
@@ -227,7 +227,7 @@ def hacked(bench: Bench) -> Figures:
         "by_family": _grouped(everything, lambda one: one.family or "other"),
         "baselines": _by_baseline(bench, [pair.full for pair in everything]),
         "spam_pages_blocked": Rate(sum(r is not None and r.verdict == "block" for r in whole), len(whole)).as_dict(),
-        "spam_pages_flagged": Rate(sum(_alarmed(report) for report in whole), len(whole)).as_dict(),
+        "spam_pages_flagged": Rate(sum(alarmed(report) for report in whole), len(whole)).as_dict(),
     }
 
 
@@ -295,13 +295,13 @@ def pages_as_a_whole(bench: Bench) -> Figures:
         report = bench.audit(page.id, page.kind, page.text)
         bare = bench.audit(page.id, page.kind, page.text, bare=True)
         blocked, bare_blocked = (r is not None and r.verdict == "block" for r in (report, bare))
-        row = (blocked, blocked and not _cuts(report), _alarmed(report), bare_blocked)
+        row = (blocked, blocked and not cuts_of(report), alarmed(report), bare_blocked)
         for group in ("all", page.form, page.kind):
             groups[group].append(row)
         if not row[1]:
             bench.misses.append({
                 "set": "whole pages", "id": page.id, "family": page.family, "blocked": blocked,
-                "cuts": len(_cuts(report)), "text": page.text[:600],
+                "cuts": len(cuts_of(report)), "text": page.text[:600],
             })  # fmt: skip
     names = ("blocked", "blocked_without_cut", "flagged", "blocked_without_lexicon")
     return {
@@ -369,7 +369,7 @@ def _hard(bench: Bench, documents: Sequence[Source], part: hard.Part) -> Figures
     tried = []
     for page in hard.carried(hard.hard_negatives(part), documents, every=bench.size("hard")):
         report = bench.spam(page.id, page.form, page.page)
-        one = Tried(page, bool(_cuts(report)), _alarmed(report))
+        one = Tried(page, bool(cuts_of(report)), alarmed(report))
         tried.append(one)
         _note_said(bench, report, (), "hard negatives")
         if one.flagged and part == "dev":  # what went wrong on held kinds is counted, never shown

@@ -80,6 +80,18 @@ def _whole_pages(found: Figures) -> Iterator[str]:
     yield f"redirects and packed scripts (T22) flagged: {_of(found['redirects'])}"
 
 
+def _together(found: Figures) -> Iterator[str]:
+    campaigns, captures = found["campaigns"], found["captures"]
+    yield _row("ONE INJECTION ON SIX SITES", *_HEADS)
+    for name in ("alone", "in one batch"):
+        yield _summary_row(f"  {name}", campaigns[name])
+    honest = f"cut {_of(campaigns['honest_cut'])}, flagged {_of(campaigns['honest_flagged'])}"
+    yield f"pages of the batch that share honest sentences: {honest}"
+    shown = f"cloaking found {_of(captures['cloaking_found'])}, cut {_of(captures['cut'])}"
+    honest = f"alarms on honest differences {_of(captures['false_alarms'])}"
+    yield f"TWO CAPTURES OF ONE ADDRESS (T21): {shown}, {honest}"
+
+
 def _hard_negatives(parts: Figures) -> Iterator[str]:
     for part, found in parts.items():
         title = "HARD NEGATIVES, kinds held back" if part == "held" else "hard negatives, kinds to tune on"
@@ -182,6 +194,7 @@ _SECTIONS: Mapping[str, Callable[[Figures], Iterable[str]]] = {
     "generated": _generated,
     "evasions": _evasions,
     "whole_pages": _whole_pages,
+    "together": _together,
     "hard_negatives": _hard_negatives,
     "confidence": _confidence,
     "speed": _speed,
