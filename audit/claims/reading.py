@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from audit.claims import features, find, language, learned, page_level, readability
+from audit.claims import features, find, language, learned, page_level, readability, rewrite
 from audit.claims.disclaimers import disclaimers
 from audit.claims.lexicon import Lexicon, Mark, lexicon
 from audit.claims.sentences import BODY, Readable, Sentence, readable, sentences
@@ -72,6 +72,20 @@ _NEAR = 2
 """Sentences on either side in which a price or a contraindication still belongs to a claim."""
 
 
+class _Read(msgspec.Struct, frozen=True, gc=False):
+    """A claim with what explains it."""
+
+    claim: Claim
+    predicate: find.Predicate
+    number: int
+    """Of the sentence."""
+    why: tuple[Evidence, ...]
+
+
+_REWORDED = 2
+"""Severity from which a softer wording is suggested."""
+
+
 class Scenery:
     """The sentences and marks of one page, its tone, and what the rules say of each sentence."""
 
@@ -112,25 +126,39 @@ class Scenery:
 
     def claims(self, reporter: Reporter) -> tuple[tuple[Claim, ...], tuple[Finding, ...]]:
         """Return the claims, and a finding for each of severity 1 or more."""
-        claims: list[Claim] = []
-        findings: list[Finding] = []
+        claims: list[_Read] = []
         weights = learned.weights()
         tone = learned.tone(features.of_page(self.scene), weights)
-        for number, sentence in enumerate(self.sentences):
+        for number in range(len(self.sentences)):
             unruled = self.scene.said[number] is None
             if not self.own(number) or (unruled and find.is_notice(self.marks[number], self._lexicon)):
                 continue
             own = features.of_sentence(number, self.scene)
             decision = learned.decide(own, tone, self.scene.said[number], weights)
             read = self._claim(number, decision) if decision is not None else None
-            if read is None:
-                continue
-            claim, predicate = read
-            claims.append(claim)
-            if claim.severity:
-                why = learned.evidence(own, tone, weights)
-                findings.append(_finding(claim, predicate, why, sentence, reporter))
-        return tuple(claims), tuple(findings)
+            if read is not None:
+                why = learned.evidence(own, tone, weights) if read[0].severity else ()
+                claims.append(_Read(read[0], read[1], number, why))
+        wishes = {read.number: wish for read in claims for wish in [self._wish(read)] if wish is not None}
+        softer = dict(zip(wishes, rewrite.softened(tuple(wishes.values())), strict=True))
+        findings = [
+            _finding(read, self.sentences[read.number], softer.get(read.number, ""), reporter)
+            for read in claims
+            if read.claim.severity
+        ]
+        return tuple(read.claim for read in claims), tuple(findings)
+
+    def _wish(self, read: _Read) -> rewrite.Wish | None:
+        """Return a sentence as one to be softened, if a softer verb may mend it."""
+        claim, sentence = read.claim, self.sentences[read.number]
+        if claim.severity < _REWORDED or claim.type not in rewrite.TYPES or claim.strength not in {"direct", "booster"}:
+            return None
+        source = self._text.source[sentence.start : sentence.end]
+        mark = read.predicate.mark
+        if len(source) != len(sentence.text) or len(source) > rewrite.LONGEST or mark.entry < 0:
+            return None
+        boosters = [mark.span for mark in self.marks[read.number] if self._lexicon.names[mark.entry] == "booster"]
+        return rewrite.Wish(source, sentence.text, mark.span, claim.type, tuple(boosters))
 
     def own(self, number: int) -> bool:
         """Whether a sentence is the page's own and may be a claim."""
@@ -280,14 +308,17 @@ def _confidence(claim: Claim) -> float:
     return max(_UNSURE, min(_SURE, value))
 
 
-def _finding(
-    claim: Claim, predicate: find.Predicate, why: tuple[Evidence, ...], sentence: Sentence, reporter: Reporter
-) -> Finding:
-    rule, cue = predicate.rule, predicate.cue
+def _finding(read: _Read, sentence: Sentence, softer: str, reporter: Reporter) -> Finding:
+    claim, rule, cue = read.claim, read.predicate.rule, read.predicate.cue
     said = _STRENGTHS[claim.strength]
-    if cue is not None and claim.strength == predicate.strength:
+    if cue is not None and claim.strength == read.predicate.strength:
         said += f" (“{sentence.text[cue.start : cue.end]}”)"
-    parts = (rule.message, f"Read as {claim.type}, {said}, {_SOURCES[claim.source]}.", rule.help)
+    parts = (
+        rule.message,
+        f"Read as {claim.type}, {said}, {_SOURCES[claim.source]}.",
+        rule.help,
+        f"For instance: “{' '.join(softer.split())}”" if softer else "",
+    )
     return reporter.finding(
         rule=rule.id,
         category=rule.category or "claims",
@@ -298,5 +329,5 @@ def _finding(
         message=" ".join(part for part in parts if part),
         why=rule.why,
         spans=(Span(claim.start, claim.end),),
-        evidence=why,
+        evidence=read.why,
     )
