@@ -38,7 +38,7 @@ from audit.ingest import STDIN, PageFailure, Sources, find, spool
 from audit.model import Campaign, Page, PageReport
 from audit.pipeline import digest as text_digest
 from audit.settings import Settings
-from audit.spam.campaigns import Found, Place, Traces, campaigns
+from audit.spam.campaigns import Found, Place, Table, Traces, campaigns
 
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet
@@ -141,9 +141,10 @@ def run_batch(
             planned = perf_counter()
             jobs, resumed, totals = _work(plan, task, settings.jobs, progress, resume=resume)
             worked = perf_counter()
-            seconds = tuple(second_shards(plan.shards, shards, table_of(handed_on(plan.shards, shards), shards)))
+            table = table_of(handed_on(plan.shards, shards), shards)
+            seconds = tuple(second_shards(plan.shards, shards, table))
             again = _work(msgspec.structs.replace(plan, shards=seconds), task, settings.jobs, None, resume=resume)[2]
-            found = _campaigns(plan, shards, seconds)
+            found = _campaigns(plan, shards, seconds, table)
             compared = perf_counter()
             merged = _merge(plan, shards, seconds, folder / REPORT, found)
             write_found(folder / CAMPAIGNS, found, merged.places)
@@ -365,14 +366,14 @@ class _Meter:
             self._progress(State(self._pages + more, self._failed, self._size, self._whole))
 
 
-def _campaigns(plan: Plan, shards: Path, seconds: Sequence[Shard]) -> tuple[Found, ...]:
-    """Return the campaigns of the run, as they show after both passes."""
+def _campaigns(plan: Plan, shards: Path, seconds: Sequence[Shard], first: Table) -> tuple[Found, ...]:
+    """Return the campaigns of the run, as they show after both passes; `first` is what the first one came to."""
     by_index = {second.index: second for second in seconds}
 
     def pages() -> Iterator[tuple[int, Traces]]:
         return handed_on(plan.shards, shards, by_index)
 
-    return campaigns(pages, table_of(pages(), shards).shared)
+    return campaigns(pages, (table_of(pages(), shards) if seconds else first).shared)
 
 
 class _Head(msgspec.Struct):

@@ -237,15 +237,15 @@ def _report(got: Page | PageFailure, number: int, task: Task, elsewhere: Elsewhe
     except UnicodeEncodeError as error:
         row, internal, seen = _failed(got, _defect(got.id, error)), True, None
         line = msgspec.json.encode(row)
-    told = _told(got, number, seen) if isinstance(got, Page) and row.status == "ok" else b""
+    told = _told(got, number, seen, row) if isinstance(got, Page) and row.status == "ok" else b""
     return Outcome(line + b"\n", row.status == "failed", internal, told)
 
 
-def _told(page: Page, number: int, seen: Seen | None) -> bytes:
+def _told(page: Page, number: int, seen: Seen | None, report: PageReport) -> bytes:
     """Return the line of what a page hands on to others; empty if that is nothing."""
     from audit.spam.campaigns import traces  # noqa: PLC0415
 
-    found = traces(page, number, seen)
+    found = traces(page, number, seen, report.findings)
     return msgspec.json.encode(found) + b"\n" if found else b""
 
 

@@ -11,21 +11,22 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import PurePath
 
 import msgspec
 
-from audit.model import Action, Campaign, Page, Specimen
+from audit.model import Action, Campaign, Finding, Page, Specimen
 from audit.page import parse
-from audit.page.links import host_of
-from audit.rules.match import site
+from audit.page.links import host_of, same_site
+from audit.rules.match import addresses, site
 from audit.spam.detect import Act, Case, Seen
-from audit.spam.elsewhere import LEAST_PAGES, Mark, Repetition, key, marks_of, plain, text_of, words_of
+from audit.spam.elsewhere import LEAST_PAGES, Mark, Repetition, key, marks_of, names_of, plain, text_of, words_of
 from audit.spam.features import CLASSES
 from audit.spam.finders import Look
+from audit.spam.planted import PLANTED
 from audit.text.span import Span
 
 
@@ -80,12 +81,18 @@ _NEIGHBOURS = 4
 _QUOTE = 160
 
 
-def traces(page: Page, number: int, seen: Seen | None) -> Traces | None:
-    """Return what a page hands on; nothing for a page that has nothing to tell."""
+def traces(page: Page, number: int, seen: Seen | None, findings: Sequence[Finding] = ()) -> Traces | None:
+    """Return what a page hands on; nothing for a page that has nothing to tell.
+
+    Args:
+        page: The page.
+        number: In its shard, from 1.
+        seen: What it was judged by.
+        findings: Of its report; planted elements, which no candidate stands for, are told by theirs.
+    """
     variant = page.variant is not None and page.url is not None
-    if seen is None and not variant:
-        return None
-    found = (*_acting(seen, page), *_others(seen)) if seen is not None else ()
+    found = [*_acting(seen, page), *_others(seen)] if seen is not None else []
+    found += _planted(page, findings)
     if not found and not variant:
         return None
     return Traces(
@@ -126,6 +133,29 @@ def _acting(seen: Seen, page: Page) -> Iterator[Trace]:
                 case.found.family,
                 shown,
             )
+
+
+def _planted(page: Page, findings: Sequence[Finding]) -> Iterator[Trace]:
+    own = host_of(page.url) if page.url else ""
+    for finding in findings:
+        if finding.rule in PLANTED:
+            text = finding.quote.lower()
+            marks = sorted(
+                {
+                    mark for address in addresses(text) if not same_site(address.host, own)
+                    for mark in names_of(address.host, text[address.start :])
+                }
+            )  # fmt: skip
+            if marks:
+                yield Trace(
+                    0,
+                    named=tuple(mark.key for mark in marks),
+                    action=finding.action,
+                    confidence=finding.confidence,
+                    family=finding.family,
+                    quote=" ".join(finding.quote.split())[:_QUOTE],
+                    marks=tuple(marks),
+                )
 
 
 def _action(act: Act) -> Action:

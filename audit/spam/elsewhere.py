@@ -125,9 +125,9 @@ def marks_of(look: Look, span: Span) -> tuple[Mark, ...]:
         if seed.kind == "brand" and seed.weight >= _SURE_BRAND
     }  # fmt: skip
     for link in links_in(look, span):
-        found |= set(_of_address(link.host, link.href))
+        found |= set(names_of(link.host, link.href))
     for address in addresses(text):
-        found |= set(_of_address(address.host, text[address.start :]))
+        found |= set(names_of(address.host, text[address.start :]))
     found |= {Mark("phone", digits) for digits in _phones(text)}
     return tuple(sorted(found))
 
@@ -145,7 +145,7 @@ _FIRST_PART = re.compile(r"^(?:[a-z]+:)?(?://)?[^/?#\s]+/([^/?#\s\"'<>)]{2,40})"
 _CHAT = re.compile(r"(?:wa\.me/|[?&]phone=|^tel:)\+?(\d{9,15})", re.IGNORECASE)
 
 
-def _of_address(host: str, address: str) -> Iterator[Mark]:
+def names_of(host: str, address: str) -> Iterator[Mark]:
     """Yield whom an address leads to: a phone of a chat, a page on a platform, or the host."""
     chat = _CHAT.search(address[:200])
     name = host.removeprefix("www.")

@@ -132,3 +132,13 @@ def test_names_tie_texts_to_one_campaign_and_common_tricks_do_not():
 def test_what_a_capture_does_not_show(text, is_withheld):
     capture = Capture("browser", words_of("Sciatica is pain along the nerve. Rest helps."))
     assert withheld(plain(text.lower()), capture) is is_withheld
+
+
+def test_a_planted_element_hands_on_whom_it_leads_to(rules: RuleSet):
+    html = f'<html><body><h1>Sciatica</h1>{BODY}<a href="https://moonreel.example.com/slots"></a></body></html>'
+    page = Page(id="a", kind="html", url="https://leaflet.example.org/", text=html)
+    report, seen = audit_seen(page, rules)
+    assert report.findings
+    found = traces(page, 1, seen, report.findings)
+    assert found is not None
+    assert [mark for trace in found.traces for mark in trace.marks] == [Mark("host", "moonreel.example.com")]
