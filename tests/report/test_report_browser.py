@@ -12,6 +12,7 @@ import pytest
 from made_runs import campaign, claim, finding, known, report, run, unread
 
 from audit.compare import compare
+from audit.gate import BAR, gate
 from audit.model import Page, PageReport
 from audit.report import WRITERS
 from audit.report.html.comparison import point, write_comparison
@@ -280,6 +281,7 @@ def full(folder: Path) -> Run:
         made,
         baselined=True,
         known=known(told[0], accepted=[0], ignored={1: "The editors agreed."}),
+        verdict=gate(told, BAR),
         campaigns=lambda: iter(
             [campaign("maribook9", "a.txt"), campaign("<b>\u202e", "nowhere.txt", hosts={"x.example": 1})]
         ),

@@ -5,13 +5,19 @@ import hashlib
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from made_runs import claim, finding, report, run, unread
 
+from audit.baseline import Accepted
+from audit.gate import gate
+from audit.known import Known
 from audit.model import Page, PageReport
 from audit.report import WRITERS, html
+from audit.rules.schema import Gate
+from audit.suppressions import Suppression
 
 TEXT = "Sciatica\ncasino, slots: Massage can help reduce pain."
 HOSTILE = (
@@ -198,6 +204,31 @@ def test_a_text_without_a_chance_is_not_parsed_but_titled(tmp_path: Path, monkey
     index = embedded(content, "index")
     assert [row["title"] for row in index["rows"]][2:] == ["Water & wine"] * 3
     assert (index["textLeftOut"], content.count('id="text-')) == (4, 1)
+
+
+def test_the_decision_of_the_gate_stands_in_the_overview(tmp_path: Path):
+    page, told = spammed("a.txt")
+    made = run(tmp_path, [told], [page])
+    said = {}
+    for name, conditions in (("failed", Gate(fail_on=3)), ("passed", Gate(min_score=0))):
+        (path,) = WRITERS["html"](replace(made, verdict=gate([told], conditions)))
+        said[name] = path.read_text(encoding="utf-8")
+    assert "The gate failed</h2>" in said["failed"]
+    assert '<a href="#/page/a.txt">a.txt:2:1</a>: ' in said["failed"]
+    assert "The gate passed</h2>" in said["passed"]
+    (path,) = WRITERS["html"](made)
+    assert "gate-title" not in path.read_text(encoding="utf-8")
+
+
+def test_entries_that_do_nothing_any_more_are_counted(tmp_path: Path):
+    page, told = spammed("a.txt")
+    gone = Accepted(page="a.txt", rule="r", fingerprint="f", quote="q")
+    unused = Suppression(rule="r", reason="why")
+    known = Known(stale=(gone,), unused=(unused, unused))
+    (path,) = WRITERS["html"](replace(run(tmp_path, [told], [page]), baselined=True, known=known))
+    content = path.read_text(encoding="utf-8")
+    assert "1 entry of the baseline: nothing of this run answers to them." in content
+    assert "2 entries of the suppressions: no finding fits them." in content
 
 
 def test_a_run_without_pages_says_so(tmp_path: Path):

@@ -74,6 +74,8 @@ def write(run: Run, file: BinaryIO) -> None:
             campaigns=list(islice(run.campaigns(), MOST_CAMPAIGNS)),
             advertised=_advertised(run),
             baselined=run.baselined,
+            outdated=_outdated(run),
+            verdict=run.verdict,
             rows={row["i"]: row for row in rows},
             listed=len(rows),
             text_left_out=left_out,
@@ -185,6 +187,17 @@ def _worst_sites(sites: dict[str, Counter[str]]) -> list[Bar]:
     shown = order[:MOST_SITES] if len(sites) > 1 else []
     longest = max((sites[name].total() for name in shown), default=1)
     return [bar(name, [*bad[name], ("pass", sites[name]["pass"])], longest) for name in shown]
+
+
+def _outdated(run: Run) -> list[str]:
+    """Say which entries of the baseline and the suppressions do nothing any more."""
+    known = run.known
+    said = (
+        (len(known.stale), "of the baseline: nothing of this run answers to them"),
+        (len(known.unused), "of the suppressions: no finding fits them"),
+        (len(known.expired), "of the suppressions: their date has passed, they suppress nothing"),
+    )
+    return [f"{count:,} {'entry' if count == 1 else 'entries'} {what}." for count, what in said if count]
 
 
 def _advertised(run: Run) -> dict[str, list[Bar]]:
