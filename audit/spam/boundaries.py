@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from audit.spam.features import LEAST_TOPIC, PITCH, bareness
-from audit.spam.finders import Candidate, Look
+from audit.spam.finders import Candidate, Look, has_verb
 from audit.spam.payload import PLACES
 from audit.spam.topic import mentions_health, script_of, vocabulary
 from audit.spam.units import UNSEEN
@@ -46,6 +46,7 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
     """
     if candidate.rule == "spam.hiding.tiny-anchor":
         return candidate
+    candidate = _only_anchor(look, candidate)
     linked = _is_anchor(look, candidate)
     best = candidate if candidate.rule not in _EDGED or linked else _with_edges(look, candidate)
     for kinds in (_UNSEEN, _HIDDEN, _FOREIGN, _LISTS, _PASSAGES):
@@ -59,10 +60,39 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
                 best = unit
         if best.rule in kinds and best.rule not in _EDGED:
             break
-    best = _with_whole_anchors(look, _with_disguised_neighbours(look, best))
+    best = _with_farm(look, _with_whole_anchors(look, _with_disguised_neighbours(look, best)))
+    best = _with_full_stop(look, best)
     if best is not candidate and candidate.elements and not best.elements:
         return Candidate(best.start, best.end, best.rule, candidate.elements, best.items, best.closed, candidate.link)
     return best
+
+
+def _only_anchor(look: Look, candidate: Candidate) -> Candidate:
+    """Return the one link to another site that holds all that convicts a list or sentence; the rest sells nothing."""
+    if candidate.rule not in _BESIDE_LINKS or look.view.block(candidate.start).role in UNSEEN:
+        return candidate
+    phrases = look.within(candidate.span)
+    if not phrases:
+        return candidate
+    for _, link in look.foreign_links:
+        if link.block < 0 or not link.anchor.text:
+            continue
+        at = look.view.span_of(link.block).start + link.at
+        anchor = Span(at, at + len(link.anchor.text))
+        if anchor == candidate.span or not all(phrase.span in anchor for phrase in phrases):
+            continue
+        text = look.view.text
+        rest = f"{text[candidate.start : max(candidate.start, anchor.start)]} {text[anchor.end : candidate.end]}"
+        if anchor in candidate.span and len(_TOKEN.findall(rest)) > 1 and not _sells(rest):
+            return msgspec.structs.replace(candidate, start=anchor.start, end=anchor.end, rule=_BOUGHT)
+    return candidate
+
+
+_BOUGHT = "spam.structure.bought-anchor"
+_BESIDE_LINKS = frozenset(
+    f"spam.structure.{name}"
+    for name in ("lead-list", "list-line", "trailing-list", "inline-list", "inserted-passage", "dropped-phrase")
+)
 
 
 def _is_anchor(look: Look, candidate: Candidate) -> bool:
@@ -104,7 +134,7 @@ def _with_disguised_neighbours(look: Look, unit: Candidate) -> Candidate:
             end = word.end
     for sentence in look.view.sentences(line) if words else ():
         if sentence.touches(Span(start, end)) and _is_disguised(look, sentence, words, unit):
-            start, end = min(start, sentence.start), max(end, sentence.end)
+            start, end = min(start, _behind_stop(look, sentence, words)), max(end, sentence.end)
     if (start, end) == (unit.start, unit.end):
         return unit
     return msgspec.structs.replace(unit, start=start, end=end)
@@ -114,6 +144,16 @@ _NEAR = 6
 """Plain words between disguised ones; three in ten words are too short to be worth it."""
 
 
+def _behind_stop(look: Look, sentence: Span, words: Sequence[Span]) -> int:
+    """Return where a sentence begins, or behind the last full stop in it before its first disguised word."""
+    first = next(word.start for word in words if word.touches(sentence))
+    stops = [match.end() for match in _STOP.finditer(look.view.text, sentence.start, max(sentence.start, first))]
+    return stops[-1] if stops else sentence.start
+
+
+_STOP = re.compile(r"[.!?…][\"'”’)\]]*\s+")
+
+
 def _is_disguised(look: Look, sentence: Span, words: Sequence[Span], unit: Candidate) -> bool:
     """Whether a sentence has disguised words all over; what stands behind the colon of a list has none."""
     if unit.closed and unit.end < sentence.end and not any(word.start >= unit.end for word in words):
@@ -121,6 +161,51 @@ def _is_disguised(look: Look, sentence: Span, words: Sequence[Span], unit: Candi
     count = sum(1 for word in words if word.touches(sentence))
     total = len(_TOKEN.findall(look.view.text[sentence.start : sentence.end]))
     return count >= 2 and 4 * count >= min(total, 40)
+
+
+def _with_full_stop(look: Look, unit: Candidate) -> Candidate:
+    """Return the unit with the full stop of a sentence that it is all of."""
+    if look.view.block(unit.start).role in UNSEEN:
+        return unit
+    sentence = look.view.sentence(max(unit.start, unit.end - 1))
+    left = look.view.text[unit.end : sentence.end]
+    if not left or len(left) > _LEFT_OVERS or any(char.isalnum() for char in left):
+        return unit
+    before = look.view.text[sentence.start : unit.start] if unit.start > sentence.start else ""
+    return unit if before.strip() else msgspec.structs.replace(unit, end=sentence.end)
+
+
+_FEWEST_IN_FARM = 3
+_BETWEEN_LINKS = 3
+"""Words between two links of one farm."""
+
+
+def _with_farm(look: Look, unit: Candidate) -> Candidate:
+    """Return a unit that holds several links to other sites with those that go on in the same row."""
+    if len(look.foreign_links) < _FEWEST_IN_FARM or look.view.block(unit.start).role in UNSEEN:
+        return unit
+    text = look.view.text
+    spans = [
+        Span(at, at + len(link.anchor.text))
+        for _, link in look.foreign_links
+        if link.block >= 0 and link.anchor.text
+        for at in (look.view.span_of(link.block).start + link.at,)
+    ]
+    inside = [index for index, span in enumerate(spans) if span in unit.span]
+    if len(inside) < _FEWEST_IN_FARM:
+        return unit
+    start, end = unit.start, unit.end
+    for span in reversed(spans[: inside[0]]):
+        if span.end > start or len(_TOKEN.findall(text[span.end : start])) > _BETWEEN_LINKS:
+            break
+        start = span.start
+    for span in spans[inside[-1] + 1 :]:
+        if span.start < end or len(_TOKEN.findall(text[end : span.start])) > _BETWEEN_LINKS:
+            break
+        end = span.end
+    if (start, end) == (unit.start, unit.end) or look.view.index(start) != look.view.index(end - 1):
+        return unit
+    return msgspec.structs.replace(unit, start=start, end=end)
 
 
 def _with_whole_anchors(look: Look, unit: Candidate) -> Candidate:
@@ -143,17 +228,26 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     text = look.view.text
     rest = f"{text[unit.start : candidate.start]} {text[candidate.end : unit.end]}"
     shared = look.topic.shared(rest, text[unit.start : unit.end])
+    if unit.rule in _UNSEEN and candidate.closed:
+        return _is_of_the_list(look, unit, rest, shared, len(candidate.span))
     if unit.rule in _UNSEEN:
         return shared <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
     if unit.rule in _HIDDEN:
         return unit.rule.endswith("instruction") or _is_hidden_with(look, candidate, unit, rest, shared)
     if unit.rule in _LISTS:
-        if text[unit.start : candidate.start].rstrip().endswith((")", "]")):
-            return False
-        return not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE
+        bracketed = text[unit.start : candidate.start].rstrip().endswith((")", "]"))
+        return not bracketed and (not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE)
     if unit.rule in _FOREIGN:
         return script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS
     return _came_along(look, candidate, unit, rest)
+
+
+def _is_of_the_list(look: Look, unit: Candidate, rest: str, shared: float, size: int) -> bool:
+    """Whether what a value has before the list in it belongs to the list: it sells too, or is a name nobody knows."""
+    words = _TOKEN.findall(rest)
+    if unit.closed and words and all(_strange(look, word) for word in words):
+        return True
+    return shared <= _FOREIGN_TO_PAGE and len(rest) <= size and _sells(rest) > 0
 
 
 def _is_hidden_with(look: Look, candidate: Candidate, unit: Candidate, rest: str, shared: float) -> bool:
@@ -229,9 +323,16 @@ def _is_of_it(look: Look, candidate: Candidate, sentence: Span) -> bool:
     if words <= 2:
         return True
     shared, sells = look.topic.shared(rest), _sells(rest)
+    if shared <= _FOREIGN_TO_PAGE and words >= _LOOSE_WORDS and _TIES.search(rest) is None and not has_verb(rest):
+        return True
     if low < high:
         return shared <= _FOREIGN_TO_PAGE and (sells >= 1 or (words >= 4 and shared <= 0.15))
     return shared <= _FOREIGN_TO_PAGE and sells >= max(1, words // 8)
+
+
+_LOOSE_WORDS = 4
+_TIES = re.compile(r"\b(?:the|an?|of|to|in|on|at|for|with|by|from|and|or|not|this|that|your?|our|my)\b", re.IGNORECASE)
+"""Words that hold a sentence together; a salad has none."""
 
 
 def _sells(text: str) -> int:

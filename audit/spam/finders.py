@@ -625,7 +625,8 @@ def _segments(look: Look, whole: Span, phrases: tuple[Phrase, ...]) -> Iterator[
     breaks = [match.span() for match in _PART.finditer(text, whole.start, whole.end)]
     before = [(start, end) for start, end in breaks if end <= first]
     after = [end for start, end in breaks if start >= last]
-    tail_is_short = not after or len(_WORD.findall(text[last : whole.end])) <= 4
+    tail = text[last : whole.end]
+    tail_is_short = not after or len(_WORD.findall(tail)) <= (8 if not look.topic.shared(tail) else 4)
     if before and tail_is_short:
         at = len(before) - 1
         yield Span(before[at][0], whole.end)
