@@ -26,6 +26,7 @@ from audit.spam.detect import Act, Case, Seen
 from audit.spam.elsewhere import LEAST_PAGES, Mark, Repetition, key, marks_of, names_of, plain, text_of, words_of
 from audit.spam.features import CLASSES
 from audit.spam.finders import Look
+from audit.spam.morphology import domain
 from audit.spam.planted import PLANTED
 from audit.text.span import Span
 
@@ -117,7 +118,8 @@ def site_of(page: Page) -> str:
 def _acting(seen: Seen, page: Page) -> Iterator[Trace]:
     if seen.verdict is not None:
         quote = seen.verdict.quote
-        found = marks_of(seen.look, Span(0, len(seen.look.view.text)))[:_MOST_TRACES]
+        every = marks_of(seen.look, Span(0, len(seen.look.view.text)))
+        found = tuple(mark for mark in every if mark.kind != "host" or domain(mark.name).strength)[:_MOST_TRACES]
         shown = seen.look.view.text[quote.start : quote.end]
         yield _trace(seen.look, quote, found, "flag", seen.verdict.confidence, seen.verdict.family, shown)
     for act in seen.acts:

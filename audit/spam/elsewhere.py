@@ -141,14 +141,18 @@ _PLATFORMS = frozenset(
     " is.gd discord.gg".split()
 )
 """Hosts that everybody shares: there, the first part of the path says who it is."""
+_INSTITUTION = re.compile(r"\.(?:gov|edu|mil|int|nhs)(?:\.[a-z]{2})?$|\.ac\.[a-z]{2}$")
+"""Whom spam links to for company."""
 _FIRST_PART = re.compile(r"^(?:[a-z]+:)?(?://)?[^/?#\s]+/([^/?#\s\"'<>)]{2,40})", re.IGNORECASE)
 _CHAT = re.compile(r"(?:wa\.me/|[?&]phone=|^tel:)\+?(\d{9,15})", re.IGNORECASE)
 
 
 def names_of(host: str, address: str) -> Iterator[Mark]:
-    """Yield whom an address leads to: a phone of a chat, a page on a platform, or the host."""
+    """Yield whom an address leads to: a phone of a chat, a page on a platform, or the host; nobody of institutions."""
     chat = _CHAT.search(address[:200])
     name = host.removeprefix("www.")
+    if _INSTITUTION.search(name):
+        return
     if chat is not None:
         yield Mark("phone", chat[1][-10:])
     elif name not in _PLATFORMS:

@@ -196,6 +196,26 @@ def test_brands_and_hosts_tie_different_texts_together(tmp_path, rules):
     assert campaign["brands"] == {"moonbet77": 2}
 
 
+def test_a_host_that_was_cut_on_other_pages_is_evidence_and_one_that_was_not_is_none(tmp_path, rules):
+    chance = random.Random(4)
+    sure = '<a href="https://moonreel.example/">slot gacor maxwin</a>, judi online, daftar togel'
+    faint = 'Players who like slots can visit <a href="https://{}/">the casino</a> for an evening of games.'
+
+    def records(host: str) -> list[dict[str, str]]:
+        texts = [sure, f"Daftar situs {sure}", f"{sure}, casino apk", faint.format(host)]
+        return [
+            {"id": str(at), "url": f"https://{made_sites.SITES[at]}/", "html": made_sites.article(chance, text)}
+            for at, text in enumerate(texts)
+        ]
+
+    name = "named in what was cut on other pages"
+    known = run(records("moonreel.example"), tmp_path / "known", rules)
+    assert all(report.cuts for report in known[:3])
+    assert name in {each.name for one in known[3].findings for each in one.evidence}
+    stranger = run(records("garden.example"), tmp_path / "stranger", rules)
+    assert name not in {each.name for one in stranger[3].findings for each in one.evidence}
+
+
 KILLED = """
 import sys
 from pathlib import Path

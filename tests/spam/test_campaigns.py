@@ -52,6 +52,7 @@ def test_whose_site_a_page_is(url, path, site):
         ('Casino <a href="https://t.me/moonreel_casino">here</a>', [Mark("host", "t.me/moonreel_casino")]),
         ('Casino <a href="https://facebook.com/">here</a>', []),
         ("Casino night on 2026-11-23 10:30", []),
+        ('Casino <a href="https://www.health.gov.uk/">facts</a>, <a href="https://www.uni.edu/">more</a>', []),
     ],
 )
 def test_names_by_which_a_seller_is_known_again(rules: RuleSet, inside, marks):
