@@ -53,7 +53,8 @@ def together(bench: Bench) -> Figures:
     return {"campaigns": _campaigns(bench), "captures": _captures(bench)}
 
 
-def _documents(bench: Bench) -> list[Source]:
+def documents(bench: Bench) -> list[Source]:
+    """Return the clean texts that batches are made of."""
     rows = [row for row in bench.rows("clean/nih.jsonl") if 900 < len(row["text"]) < 6000]
     return [Source(row["id"], "text", row["text"]) for row in rows]
 
@@ -71,10 +72,10 @@ def _line(record: Record) -> dict[str, str]:
 
 
 def _campaigns(bench: Bench) -> Figures:
-    documents = _documents(bench)
+    texts = documents(bench)
     count = bench.size("campaigns")
-    made = [one for number in range(count) for one in _campaign(bench, documents, number)]
-    spare = documents[count * _SLICE :][:40]
+    made = [one for number in range(count) for one in campaign(bench, texts, number)]
+    spare = texts[count * _SLICE :][:40]
     honest = [
         Record(f"honest{at}", f"https://clinic{at % 3}.example/{at}", f"{page.text.rstrip()}\n{_SHARED[at % 4]}\n")
         for at, page in enumerate(spare)
@@ -91,9 +92,9 @@ def _campaigns(bench: Bench) -> Figures:
     }
 
 
-def _campaign(bench: Bench, documents: Sequence[Source], number: int) -> Iterator[Injection]:
+def campaign(bench: Bench, texts: Sequence[Source], number: int) -> Iterator[Injection]:
     """Yield pages of different sites with one sentence, or one anchor, of one maker."""
-    mine = documents[number * _SLICE : (number + 1) * _SLICE]
+    mine = texts[number * _SLICE : (number + 1) * _SLICE]
     speaker = _echo(Voice(Random(f"{SEEDS[bench.speaks]}:campaign:{number}"), bench.speaks, {}))
     made = injections(mine, _PAGES, part=bench.speaks, techniques=(("T3", "T4")[number % 2],), speaker=speaker)
     for one in made:
@@ -125,10 +126,10 @@ def _echo(voice: Voice) -> type[Voice]:
 
 
 def _captures(bench: Bench) -> Figures:
-    documents = _documents(bench)
+    texts = documents(bench)
     count = bench.size("captures")
-    cloaked = list(injections(documents, count, part=bench.speaks, techniques=("T1", "T2", "T3", "T10")))
-    plain = documents[-count:]
+    cloaked = list(injections(texts, count, part=bench.speaks, techniques=("T1", "T2", "T3", "T10")))
+    plain = texts[-count:]
     records = [
         record
         for at, one in enumerate(cloaked)

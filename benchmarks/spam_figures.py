@@ -105,7 +105,7 @@ def _alarms(bench: Bench, pages: Pages, title: str) -> Figures:
                 "set": title, "id": page_id, "cut": bool(report.cuts),
                 "found": [f"{f.action} {f.rule} {f.confidence}: {f.quote[:200]}" for f in spam_found],
             })  # fmt: skip
-        bare = bench.spam(page_id, kind, text, bare=True)
+        bare = bench.spam(page_id, kind, text, without="lexicon")
         bare_cut += bool(cuts_of(bare))
         bare_flagged += alarmed(bare)
     total = len(pages)
@@ -178,7 +178,7 @@ def _pairs(bench: Bench, made: Iterable[Injection], where: str) -> Iterator[Pair
     for one in made:
         report = bench.spam(one.id, one.kind, one.text)
         _note_said(bench, report, (*one.spans, *one.may), where)
-        bare = bench.spam(one.id, one.kind, one.text, bare=True)
+        bare = bench.spam(one.id, one.kind, one.text, without="lexicon")
         pair = Pair(outcome(one, cuts_of(report), flags_of(report)), outcome(one, cuts_of(bare), flags_of(bare)))
         _note_miss(bench, where, pair.full)
         yield pair
@@ -269,12 +269,20 @@ def generated(bench: Bench) -> Figures:
         seen = pairs[: bench.size("peers")] if kind == "html" else pairs
         figures[kind] = {
             "all": _both(pairs),
+            "lists_emptied": _with_words(bench, [pair.full for pair in pairs]),
             "by_technique": _grouped(pairs, lambda one: one.technique),
             "by_family": _grouped(pairs, lambda one: one.family),
             "by_language": _grouped(pairs, lambda one: one.language),
             "baselines": _by_baseline(bench, [pair.full for pair in seen]),
         }
     return figures
+
+
+def _with_words(bench: Bench, outcomes: Sequence[Outcome]) -> Figures:
+    """Return the figures of a part of the pages when the rules' lists are emptied and the words in code are not."""
+    seen = [one.injection for one in outcomes[: bench.size("lists")]]
+    reports = [(page, bench.spam(page.id, page.kind, page.text, without="lists")) for page in seen]
+    return summary([outcome(page, cuts_of(report), flags_of(report)) for page, report in reports])
 
 
 def evasions(bench: Bench) -> Figures:
@@ -293,7 +301,7 @@ def pages_as_a_whole(bench: Bench) -> Figures:
     groups: dict[str, list[tuple[bool, bool, bool, bool]]] = defaultdict(list)
     for page in whole_pages(bench.size("whole"), part=bench.speaks):
         report = bench.audit(page.id, page.kind, page.text)
-        bare = bench.audit(page.id, page.kind, page.text, bare=True)
+        bare = bench.audit(page.id, page.kind, page.text, without="lexicon")
         blocked, bare_blocked = (r is not None and r.verdict == "block" for r in (report, bare))
         row = (blocked, blocked and not cuts_of(report), alarmed(report), bare_blocked)
         for group in ("all", page.form, page.kind):

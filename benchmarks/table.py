@@ -55,6 +55,7 @@ def _generated(found: Figures) -> Iterator[str]:
     for kind, one in found.items():
         yield _row(f"GENERATED INJECTIONS, {kind}", *_HEADS)
         yield _summary_row("all", one["all"])
+        yield _summary_row("rules' lists emptied, words in code not", one["lists_emptied"])
         for group in ("by_technique", "by_family", "by_language"):
             yield group.replace("_", " ")
             yield from _groups(one[group])
@@ -147,7 +148,7 @@ def _claims(found: Figures) -> list[str]:
 
 
 def _row(name: str, *cells: object) -> str:
-    return f"{name:38}" + "".join(f"{cell!s:>12}" for cell in cells)
+    return f"{name:39}" + "".join(f"{cell!s:>12}" for cell in cells)
 
 
 def _groups(groups: Mapping[str, Figures]) -> Iterator[str]:

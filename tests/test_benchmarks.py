@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import audit
 from audit.model import Page
 from audit.rules.schema import Host, Pattern, Phrase
 from audit.text.span import Span
-from benchmarks import readme
+from benchmarks import accuracy, batch_figures, readme
 from benchmarks.baselines import (
     BASELINES,
     MissingPeer,
@@ -25,7 +26,7 @@ from benchmarks.baselines import (
     keyword_token,
     ngrams,
 )
-from benchmarks.bench import emptied_note, lexicon_emptied, no_trade_words
+from benchmarks.bench import Bench, emptied_note, lexicon_emptied, no_trade_words
 from benchmarks.injections import Injection, whole_pages
 from benchmarks.measures import expected_error, mean_interval, outcome, reliability, summary, wilson
 
@@ -175,3 +176,34 @@ def test_a_readme_without_a_place_for_a_table_is_refused(tmp_path: Path) -> None
     (tmp_path / "README.md").write_text("nothing here", "utf-8")
     with pytest.raises(ValueError, match="figures: clean"):
         readme.write(tmp_path / "README.md", {})
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--misses", "out.jsonl"], "--part dev"),
+        (["--readme", "--quick"], "full run"),
+        (["--data", "/nowhere/at/all"], "name the labelled data with --data"),
+    ],
+)
+def test_a_wrong_call_says_what_to_do(
+    options: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["accuracy.py", *options])
+    with pytest.raises(SystemExit) as left:
+        accuracy.main()
+    assert left.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_campaign_says_the_same_on_every_page(tmp_path: Path) -> None:
+    answers = [
+        {"id": f"a{at}", "text": f"Question {at}\n{LONG} It is answer {at}.\n{LONG}\n{LONG}\n"} for at in range(200)
+    ]
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "clean/nih.jsonl").write_text("".join(json.dumps(row) + "\n" for row in answers), "utf-8")
+    bench = Bench(tmp_path, part="dev")
+    for number in range(3):
+        pages = list(batch_figures.campaign(bench, batch_figures.documents(bench), number))
+        assert len({page.id for page in pages}) == len(pages) > 3
+        assert len({"".join(page.text[span.start : span.end] for span in page.spans) for page in pages}) == 1
