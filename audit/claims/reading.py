@@ -35,7 +35,7 @@ def read(article: Article, rules: RuleSet, reporter: Reporter) -> Reading:
     text = readable(article)
     code = language.language(article.language, text.folded.text)
     if code != language.ENGLISH:
-        return Reading(findings=(_not_read(code, reporter),))
+        return Reading(findings=page_level.unread(language.name(code), rules, reporter))
     words = lexicon(rules)
     page = Scenery(article, text, rules)
     claims, findings = page.claims(reporter)
@@ -47,24 +47,12 @@ def read(article: Article, rules: RuleSet, reporter: Reporter) -> Reading:
         red_flags=page.count("red-flag"),
         words=page.words,
         grade=readability.grade(text.folded.text, page.prose),
+        folded=text.folded.text,
     )
     return Reading(
         claims=claims,
         disclaimers=limits,
-        findings=findings + page_level.missing(facts, text.folded.text, rules, reporter),
-    )
-
-
-def _not_read(code: str, reporter: Reporter) -> Finding:
-    return reporter.finding(
-        rule="claims.language.unread",
-        category="claims",
-        family="language",
-        severity=0,
-        confidence=0.9,
-        action="note",
-        message=f"claims not read: {language.name(code)}",
-        why="Claims are read in English only; nothing is said of this page's claims.",
+        findings=findings + page_level.missing(facts, rules, reporter),
     )
 
 

@@ -167,8 +167,8 @@ class RequiredSection(Base, frozen=True, tag="required-section"):
     """Something a health page should have; the finding is its absence."""
 
     section: Literal[
-        "author", "reviewer", "date", "references", "disclaimer", "emergency", "funding", "contact", "alternatives",
-        "readability",
+        "author", "reviewer", "date", "references", "disclaimer", "emergency", "funding", "contact", "privacy",
+        "alternatives", "readability", "sponsor", "language",
     ]  # fmt: skip
     any: tuple[str, ...] = ()
     regex: str = ""

@@ -83,3 +83,73 @@ def test_gives_readability_as_advice_only(rules: RuleSet) -> None:
     text = hard * 30
     findings = read(parse(Page(id="page", text=text, kind="text")), rules, Reporter(text)).findings
     assert [(f.category, f.severity) for f in findings if f.rule == "readability.grade.high"] == [("readability", 1)]
+
+
+DATED = '<script type="application/ld+json">{"@type": "Article", "dateModified": "%s"}</script>'
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "disagree"),
+    [
+        ("2024-05-03", "Last updated: 3 May 2024", False),
+        ("2024-05-03T10:00:00Z", "Updated on May 3, 2024", False),
+        ("2024-05-03", "Reviewed: May 2024", False),
+        ("2024-05-03", "Last updated: 7 June 2019", True),
+        ("2024-05-03", "Written by hand", False),
+    ],
+    ids=["same day", "American order", "month only", "another day", "none shown"],
+)
+def test_says_when_machines_are_told_another_date_than_readers(
+    told: str, shown: str, disagree: bool, rules: RuleSet
+) -> None:
+    found = missing(f"<p>{shown}</p>", rules, DATED % told)
+    assert ("transparency.date.disagree" in found) is disagree
+
+
+@pytest.mark.parametrize(
+    ("body", "undisclosed"),
+    [
+        ('<p>See <a rel="sponsored" href="https://shop.example.org/x">this oil</a>.</p>', True),
+        ('<p>See <a href="https://www.amazon.com/dp/B000?tag=mine-20">this oil</a>.</p>', True),
+        (
+            '<p>See <a rel="sponsored" href="https://shop.example.org/x">it</a>. This page has affiliate links.</p>',
+            False,
+        ),
+        ('<p>See <a href="https://shop.example.org/x">this oil</a>.</p>', False),
+    ],
+    ids=["sponsored link", "partner tag", "disclosed", "plain link"],
+)
+def test_asks_for_a_disclosure_where_links_are_paid_for(body: str, undisclosed: bool, rules: RuleSet) -> None:
+    assert ("transparency.sponsor.undisclosed" in missing(body, rules)) is undisclosed
+
+
+def test_counts_references_and_names_dead_forms(rules: RuleSet) -> None:
+    body = (
+        "<h2>References</h2><ol><li><a href='https://pubmed.ncbi.nlm.nih.gov/1'>One</a></li>"
+        "<li><a href='https://blog.example.org/2'>Two</a></li><li><a href='#'>Three</a></li></ol>"
+    )
+    text = f"<html><body><p>{FILLER}</p><p>The balm cures arthritis.</p>{body}</body></html>"
+    findings = read(parse(Page(id="page", text=text, kind="html")), rules, Reporter(text)).findings
+    said = {finding.rule: finding.message for finding in findings}
+    assert (
+        "3 references: 1 to primary, official or journal sites, 1 elsewhere, 1 without an address"
+        in (said["sourcing.references.count"])
+    )
+    assert "sourcing.references.dead" in said
+
+
+@pytest.mark.parametrize("rule", ["transparency.funding.missing", "transparency.contact.missing", "transparency.privacy.missing"])  # fmt: skip
+def test_does_not_call_missing_what_only_the_site_can_show(rule: str, rules: RuleSet) -> None:
+    text = f"<html><body><p>{FILLER}</p></body></html>"
+    findings = read(parse(Page(id="page", text=text, kind="html")), rules, Reporter(text)).findings
+    found = next(finding for finding in findings if finding.rule == rule)
+    assert found.message.startswith("Not checkable from this page: ")
+    assert (found.severity, found.action) == (0, "note")
+
+
+def test_says_by_a_rule_that_claims_of_another_language_are_not_read(rules: RuleSet) -> None:
+    text = "El ajo cura la diabetes y es bueno para la salud de los niños, como se ha visto en las consultas. " * 4
+    reading = read(parse(Page(id="page", text=text, kind="text")), rules, Reporter(text))
+    assert [(f.rule, f.message) for f in reading.findings] == [("claims.language.unread", "claims not read: Spanish")]
+    assert reading.claims == ()
+    assert any(rule.id == "claims.language.unread" for rule in rules.rules)
