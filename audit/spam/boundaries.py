@@ -46,7 +46,7 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
     """
     if candidate.rule == "spam.hiding.tiny-anchor":
         return candidate
-    candidate = _only_anchor(look, candidate)
+    candidate = _only_segment(look, _only_anchor(look, candidate), proposals)
     linked = _is_anchor(look, candidate)
     best = candidate if candidate.rule not in _EDGED or linked else _with_edges(look, candidate)
     for kinds in (_UNSEEN, _HIDDEN, _FOREIGN, _LISTS, _PASSAGES):
@@ -88,6 +88,35 @@ def _only_anchor(look: Look, candidate: Candidate) -> Candidate:
     return candidate
 
 
+def _only_segment(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> Candidate:
+    """Return the list in a value rather than all of it, where what stands before or behind belongs to the page."""
+    if candidate.rule not in _VALUES or candidate.closed or candidate.elements:
+        return candidate
+    phrases = look.within(candidate.span)
+    text = look.view.text
+    best = candidate
+    for unit in proposals:
+        if unit.rule != candidate.rule or not unit.closed or unit.span not in candidate.span:
+            continue
+        if not all(phrase.span in unit.span for phrase in phrases):
+            continue
+        rest = f"{text[candidate.start : unit.start]} {text[unit.end : candidate.end]}"
+        at_end = unit.end == candidate.end
+        own = look.topic.shared(rest, text[candidate.start : candidate.end])
+        honest = (at_end and _is_of_the_page(look, rest)) or own >= 0.5
+        if rest.strip() and not _sells(rest) and honest and (best is candidate or len(unit.span) > len(best.span)):
+            best = unit
+    return best
+
+
+def _is_of_the_page(look: Look, rest: str) -> bool:
+    """Whether half of the words of a value's beginning stand elsewhere in the page: in text, names, addresses."""
+    words = set(re.findall(r"[^\W\d_]{4,}", rest.lower()))
+    source = look.view.article.page.text.lower()
+    return 2 * sum(1 for word in words if source.count(word) > 1) >= len(words)
+
+
+_VALUES = frozenset(f"spam.hiding.{name}" for name in ("attribute", "title", "meta"))
 _BOUGHT = "spam.structure.bought-anchor"
 _BESIDE_LINKS = frozenset(
     f"spam.structure.{name}"
@@ -245,7 +274,7 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
 def _is_of_the_list(look: Look, unit: Candidate, rest: str, shared: float, size: int) -> bool:
     """Whether what a value has before the list in it belongs to the list: it sells too, or is a name nobody knows."""
     words = _TOKEN.findall(rest)
-    if unit.closed and words and all(_strange(look, word) for word in words):
+    if unit.closed and words and (not shared or all(_strange(look, word) for word in words)):
         return True
     return shared <= _FOREIGN_TO_PAGE and len(rest) <= size and _sells(rest) > 0
 
