@@ -33,7 +33,7 @@ _NEW, _KNOWN = Standing(), Standing("known")
 class Known:
     """What is known of the findings of one run; made by `survey`."""
 
-    __slots__ = ("_accepted", "_by_fingerprint", "_others", "expired", "held_to_baseline", "stale", "unused")
+    __slots__ = ("_accepted", "_by_name", "_others", "expired", "held_to_baseline", "stale", "unused")
 
     def __init__(
         self,
@@ -47,10 +47,11 @@ class Known:
     ) -> None:
         """Hold what is accepted, by page key and fingerprint, and the suppressions in force."""
         self._accepted = accepted
-        self._by_fingerprint: dict[str, list[Suppression]] = defaultdict(list)
+        self._by_name: dict[str, list[Suppression]] = defaultdict(list)
         self._others: list[Suppression] = []
         for entry in suppressions:
-            (self._by_fingerprint[entry.fingerprint] if entry.fingerprint else self._others).append(entry)
+            name = entry.fingerprint or ("" if entry.rule.endswith(".*") else entry.rule)
+            (self._by_name[name] if name else self._others).append(entry)
         self.held_to_baseline = held_to_baseline
         """Whether there is a baseline at all; without one, everything is new and nothing is known to be."""
         self.stale = stale
@@ -70,7 +71,7 @@ class Known:
 
     def fitting(self, report: PageReport, finding: Finding) -> Iterator[Suppression]:
         """Yield the suppressions in force that fit a finding."""
-        for entries in (self._by_fingerprint.get(finding.fingerprint, ()), self._others):
+        for entries in (self._by_name.get(finding.fingerprint, ()), self._by_name.get(finding.rule, ()), self._others):
             yield from (entry for entry in entries if entry.fits(report, finding))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -118,8 +119,13 @@ def _covers(rule: str, name: str) -> bool:
 
 
 def _quoted(quote: str, text: str) -> bool:
-    wanted, found = _plain(quote), _plain(text)
+    wanted, found = _wanted(quote), _plain(text)
     return found.startswith(wanted[:-1].rstrip()) if wanted.endswith("…") else found == wanted
+
+
+@lru_cache(maxsize=4096)
+def _wanted(quote: str) -> str:
+    return _plain(quote)
 
 
 def _plain(text: str) -> str:
