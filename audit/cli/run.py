@@ -134,7 +134,17 @@ def command(
     if not quiet:
         seconds = (datetime.now(UTC) - started).total_seconds()
         shown_in = None if no_reports else settings.output
-        told = summary(counts, worst, widest, seconds=seconds, sources=sources, folder=shown_in, files=files)
+        told = summary(
+            counts,
+            worst,
+            widest,
+            seconds=seconds,
+            sources=sources,
+            folder=shown_in,
+            files=files,
+            known=verdict.known,
+            ignored=verdict.ignored,
+        )
         tell(drawn(told))
     _tell_unread(report, batch.summary.failed, all_of_them=verbose)
     if not quiet:

@@ -65,8 +65,13 @@ def summary(
     sources: Sequence[str],
     folder: str | None,
     files: Sequence[str],
+    known: int = 0,
+    ignored: int = 0,
 ) -> Text:
-    """Return the summary as styled text; `folder` is None where no reports were kept."""
+    """Return the summary as styled text; `folder` is None where no reports were kept.
+
+    `known` and `ignored` of the findings are in the baseline or suppressed.
+    """
     rows = [Text.assemble((many(counts.pages, "page"), "bold"), f" audited in {seconds:.1f} s")]
     numbers = {**counts.verdicts, "unread": counts.statuses.get("failed", 0)}
     for verdict, meaning in _MEANINGS.items():
@@ -77,7 +82,9 @@ def summary(
         stretches = many(counts.cuts, "stretch", "stretches")
         where = f"on {many(worst.cut_pages, 'page')}, {many(counts.cut_characters, 'character')}"
         rows.append(Text(f"Injected spam to cut: {stretches} {where}"))
-    rows.append(Text(f"{many(counts.findings, 'finding')}, {many(counts.claims, 'claim')}"))
+    aside = ((known, "in the baseline"), (ignored, "suppressed with a reason"))
+    of_them = "".join(f", {number:,} {what}" for number, what in aside if number)
+    rows.append(Text(f"{many(counts.findings, 'finding')}{of_them}, {many(counts.claims, 'claim')}"))
     if campaigns:
         rows.append(Text(f"{many(counts.campaigns, 'campaign')}: injections of one maker on several pages"))
         rows += map(_campaign, campaigns)

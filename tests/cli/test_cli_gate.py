@@ -199,6 +199,7 @@ def test_a_suppressed_finding_fails_nothing_and_stays_in_the_report(audit, tmp_p
     report = (tmp_path / "out/report.jsonl").read_bytes()
     ignored(tmp_path, "{rule: spam.*, page: site/bad.txt, reason: a test page}")
     shown = audit("run", "site", "-o", "out", "--fail-on", "3", "--format", "jsonl", *DAY)
+    assert "1 suppressed with a reason" in shown.output
     assert "suppressed)" in shown.output
     assert (tmp_path / "out/report.jsonl").read_bytes() == report
     assert "gate passed (" in audit("gate", "out", *DAY).output
