@@ -79,6 +79,9 @@ class Run:
     """The decision of the gate, if one was asked for; of its failures a thousand of each condition are listed."""
 
     def state(self, report: PageReport, finding: Finding) -> State | None:
-        """Return how a finding stands; `None` where there is nothing that it could stand to."""
+        """Return how a finding stands; `None` where there is nothing that it could stand to.
+
+        A baseline says nothing of severity 0: a fact is never new.
+        """
         state = self.known.standing(report, finding).state
-        return None if state == "new" and not self.baselined else state
+        return None if state == "new" and not (self.baselined and finding.severity) else state

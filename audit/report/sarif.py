@@ -39,6 +39,7 @@ _LEVELS = ("none", "note", "warning", "error", "error")
 _PROBLEM = ("recommendation", "recommendation", "warning", "error", "error")
 _MIME = {"html": "text/html", "text": "text/plain", "markdown": "text/markdown"}
 _SPECIAL = re.compile(r"[\\\[\]]")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _FIELD = re.compile(r"\{\w+\}")
 _json = msgspec.json.encode
 
@@ -180,6 +181,9 @@ class _Artifacts:
 
 
 def _uri(path: str) -> str:
+    """Return a path as a relative reference, an address as it is but for what no address may hold."""
+    if _ADDRESS.match(path):
+        return quote(path.encode("utf-8", "replace"), safe=":/?#[]@!$&'()*+,;=%~")
     return quote(path.encode("utf-8", "replace"), safe="/")
 
 
@@ -223,7 +227,7 @@ def _result(
     if standing.state == "ignored":
         content["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _plain(standing.reason)}]
     if run.baselined:
-        content["baselineState"] = "new" if standing.state == "new" else "unchanged"
+        content["baselineState"] = "new" if run.state(report, finding) == "new" else "unchanged"
     return content
 
 

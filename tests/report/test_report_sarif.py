@@ -117,6 +117,20 @@ def test_addresses_are_relative_and_escaped(tmp_path: Path):
     assert told.artifacts[0].mime_type == "text/plain"
 
 
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("a:b.html", "a%3Ab.html"),
+        ("100%.html", "100%25.html"),
+        ("s3://bucket/a b.html", "s3://bucket/a%20b.html"),
+        ("https://x.example/ä?q=1#f", "https://x.example/%C3%A4?q=1#f"),
+    ],
+)
+def test_an_address_stays_one_and_a_path_never_becomes_one(tmp_path: Path, path: str, uri: str):
+    (told,) = written(run(tmp_path, [report(page(path), findings=[finding(TEXT, SPAM)])])).runs
+    assert told.artifacts[0].location.uri == uri
+
+
 def test_a_record_is_nested_in_its_file(tmp_path: Path):
     record = page("ear wax", path="crawl.jsonl", url="https://clinic.example/ear-wax")
     (told,) = written(run(tmp_path, [report(record, findings=[finding(TEXT, SPAM)])])).runs
@@ -138,8 +152,8 @@ def test_identities_tell_equal_findings_of_a_page_apart(tmp_path: Path):
 def test_what_the_baseline_knows_is_unchanged_and_what_is_suppressed_says_why(tmp_path: Path):
     told = spammed()
     made = replace(run(tmp_path, [told]), baselined=True, known=known(told, accepted=[0], ignored={1: "agreed"}))
-    first, second, third, _ = written(made).runs[0].results
-    assert (first.baseline_state, third.baseline_state) == ("unchanged", "new")
+    first, second, third, fact = written(made).runs[0].results
+    assert (first.baseline_state, third.baseline_state, fact.baseline_state) == ("unchanged", "new", "unchanged")
     assert [said.justification for said in second.suppressions] == ["agreed"]
     assert first.suppressions == []
 
