@@ -42,7 +42,8 @@ HTML_TECHNIQUES = (
     "T18", "T19", "T20", "T23", "T25",
 )  # fmt: skip
 EVASIONS = (
-    "zero-width", "soft hyphen", "look-alike", "styled", "leetspeak", "spaced", "split tags", "entities",
+    "zero-width", "soft hyphen", "look-alike", "styled", "leetspeak", "spaced", "right to left", "split tags",
+    "entities",
 )  # fmt: skip
 HTML_ONLY = ("split tags", "entities")
 
@@ -407,6 +408,8 @@ def disguise(text: str, evasion: str, rng: random.Random) -> list[Piece]:
             pieces.append(("".join(_LEET.get(c, c) if rng.random() < 0.7 else c for c in token), "must"))
         elif evasion == "spaced":
             pieces.append((joint.join(token), "must"))
+        elif evasion == "right to left":
+            pieces.append((f"\u202e{token[::-1]}\u202c", "must"))
         elif evasion == "split tags":
             cut = rng.randint(1, len(token) - 1)
             pieces += [
@@ -591,16 +594,21 @@ def _links(voice: Voice, rng: random.Random, families: Sequence[str], count: int
     return links
 
 
+_META = re.compile(
+    r'<meta[^>]+(?:name|property)="(?:description|keywords|(?:og|twitter):(?:title|description))"[^>]+'
+    r'content="([^"]{20,})"',
+    re.IGNORECASE,
+)
+
+
 def _title(job: Job) -> Inserts | None:
     words = job.words(", ".join(job.voice.words(job.family, 1, 3)))
     if job.page.kind == "text":
         end = job.page.text.find("\n")
         return [(end, [(" ", "keep"), ("| ", "must"), *words])] if end > 0 else None
     if job.rng.random() < 0.4:
-        match = re.search(
-            r'<meta[^>]+name="(?:description|keywords)"[^>]+content="([^"]{20,})"', job.page.text, re.IGNORECASE
-        )
-        return [(match.end(1), [(", ", "must"), *words])] if match else None
+        metas = list(_META.finditer(job.page.text))
+        return [(job.rng.choice(metas).end(1), [(", ", "must"), *words])] if metas else None
     match = re.search(r"<title[^>]*>([^<]{5,})</title", job.page.text, re.IGNORECASE)
     if match is None:
         return None
@@ -666,6 +674,9 @@ def _class(rng: random.Random) -> tuple[str, str]:
     rule = rng.choice(
         ("display:none", "position:absolute;left:-9999px", "height:1px;overflow:hidden;opacity:0", "font-size:0")
     )
+    if rng.random() < 0.25:  # a script hides it when the page has loaded
+        call = f'document.getElementById("{name}").style.display="none"'
+        return f'id="{name}"', f"<script>window.addEventListener('load',function(){{{call}}})</script>"
     return f'class="{name}"', f"<style>.{name}{{{rule}}}</style>"
 
 
@@ -694,6 +705,10 @@ def _data(job: Job) -> Inserts | None:
     if job.rng.random() < 0.3:
         rel = job.rng.choice(('rel="amphtml"', 'rel="alternate" hreflang="id"'))
         return [(at, [(f'<link {rel} href="https://{domain}/">', "must"), ("\n", "keep")])]
+    if job.rng.random() < 0.25:
+        item = f'{{"@type":"ListItem","position":1,"name":"{job.voice.anchor(job.family)}","item":"https://{domain}/"}}'
+        body = f'{{"@context":"https://schema.org","@type":"BreadcrumbList","itemListElement":[{item}]}}'
+        return [(at, [(f'<script type="application/ld+json">{body}</script>', "must"), ("\n", "keep")])]
     words = escape(job.voice.sentence(job.family).replace('"', ""), quote=False)
     stars = f'{{"@type":"AggregateRating","ratingValue":"4.9","reviewCount":"{job.rng.randint(900, 99999)}"}}'
     body = f'"@type":"Product","name":"{brand}","url":"https://{domain}/","description":"{words}","aggregateRating":{stars}'
@@ -710,7 +725,7 @@ def _attribute(job: Job) -> Inserts | None:
     runs = _paragraphs(job.page)
     if not runs:
         return None
-    name = job.rng.choice(("alt", "title", "alt"))
+    name = job.rng.choice(("alt", "title", "alt", "aria-label"))
     tag: list[Piece] = [
         (f'<img src="/media/{job.rng.randint(10, 99)}.jpg" {name}="', "may"),
         (words, "must"),
@@ -817,7 +832,11 @@ def _inject(page: Source, technique: str, voice: Voice, turn: int) -> Injection 
         family = voice.variant("off-topic")
     elif technique in ("T19", "T20"):
         family = voice.family(latin=True)
-        names = ("look-alike", "styled", "leetspeak") if technique == "T19" else ("zero-width", "soft hyphen")
+        names = (
+            ("look-alike", "styled", "leetspeak")
+            if technique == "T19"
+            else ("zero-width", "soft hyphen", "right to left")
+        )
         carrier, evasion = rng.choice((_lead, _trail, _passage)), rng.choice(names)
     if carrier is None:
         raise ValueError(f"no carrier for {technique} in {page.kind}")

@@ -286,7 +286,7 @@ def _with_words(bench: Bench, outcomes: Sequence[Outcome]) -> Figures:
 
 
 def evasions(bench: Bench) -> Figures:
-    """Measure lists and sentences in eight disguises."""
+    """Measure lists and sentences in nine disguises."""
     sources = _sources(bench)
     figures: Figures = {}
     for evasion in EVASIONS:
