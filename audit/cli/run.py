@@ -30,6 +30,7 @@ from audit.report.counts import Tally
 from audit.report.jsonl import read_reports
 from audit.report.run import Run
 from audit.rules.load import RuleSet
+from audit.rules.schema import Gate
 from audit.settings import Settings
 from audit.terminal.drawing import drawn
 from audit.terminal.progress import bar
@@ -108,25 +109,9 @@ def command(
             settings = msgspec.structs.replace(settings, output=folder)
         with nullcontext() if quiet_bar else bar() as progress:
             batch = stack.enter_context(_begin(sources, rules, settings, resume, progress))
-        tally, worst = Tally(), Worst()
-        report = batch.folder / REPORT
-        known = judging.known_in(lambda: read_reports(report), settings, limits.today)
-        verdict = gate(_watched(read_reports(report), tally, worst), held_to, known)
-        counts = msgspec.structs.replace(tally.counts(), campaigns=batch.summary.campaigns)
-        run = Run(
-            folder=batch.folder,
-            reports=lambda: read_reports(report),
-            pages=batch.pages,
-            rules=rules,
-            facts=facts(batch.summary, rules, settings, held_to, sources, started),
-            counts=counts,
-            campaigns=batch.campaigns,
-            known=known,
-            baselined=known.held_to_baseline,
-            conditions=held_to if asks(held_to) else BAR,
-            verdict=verdict if asks(held_to) else None,
-        )
+        run, verdict, worst = _read(batch, rules, settings, held_to, limits, sources, started)
         widest = tuple(islice(batch.campaigns(), CAMPAIGNS_SHOWN))
+        unread = _unread(batch.folder / REPORT, batch.summary.failed, all_of_them=verbose)
         files = [REPORT, *([CAMPAIGNS] if widest else []), *_written(run, formats)]
     if no_reports:
         files = [each.to for each in formats if each.to != STDOUT]
@@ -135,7 +120,7 @@ def command(
         seconds = (datetime.now(UTC) - started).total_seconds()
         shown_in = None if no_reports else settings.output
         told = summary(
-            counts,
+            run.counts,
             worst,
             widest,
             seconds=seconds,
@@ -146,14 +131,45 @@ def command(
             ignored=verdict.ignored,
         )
         tell(drawn(told))
-    _tell_unread(report, batch.summary.failed, all_of_them=verbose)
+    for line in unread:
+        warn(line)
     if not quiet:
-        judging.tell_outdated(known, stale_too=held_to.stale == "warn")
+        judging.tell_outdated(run.known, stale_too=held_to.stale == "warn")
     if verbose:
         warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in batch.summary.seconds.items()))
     if (asks(held_to) or held_to.stale == "fail") and not (quiet and verdict.passed):
         (warn if quiet else tell)(gate_summary(verdict))
     raise SystemExit(exit_code(verdict, batch.summary))
+
+
+def _read(
+    batch: Batch,
+    rules: RuleSet,
+    settings: Settings,
+    held_to: Gate,
+    limits: judging.Limits,
+    sources: Sequence[str],
+    started: datetime,
+) -> tuple[Run, GateVerdict, Worst]:
+    """Go through what was audited: sums, decision, the worst pages; return it as the writers want it."""
+    tally, worst = Tally(), Worst()
+    report = batch.folder / REPORT
+    known = judging.known_in(lambda: read_reports(report), settings, limits.today)
+    verdict = gate(_watched(read_reports(report), tally, worst), held_to, known)
+    run = Run(
+        folder=batch.folder,
+        reports=lambda: read_reports(report),
+        pages=batch.pages,
+        rules=rules,
+        facts=facts(batch.summary, rules, settings, held_to, sources, started),
+        counts=msgspec.structs.replace(tally.counts(), campaigns=batch.summary.campaigns),
+        campaigns=batch.campaigns,
+        known=known,
+        baselined=known.held_to_baseline,
+        conditions=held_to if asks(held_to) else BAR,
+        verdict=verdict if asks(held_to) else None,
+    )
+    return run, verdict, worst
 
 
 @contextmanager
@@ -212,15 +228,12 @@ def _written(run: Run, formats: Sequence[Wanted]) -> Iterator[str]:
             yield from (path.name for path in WRITERS[each.format](run))
 
 
-def _tell_unread(report: Path, failed: int, *, all_of_them: bool) -> None:
+def _unread(report: Path, failed: int, *, all_of_them: bool) -> list[str]:
+    """Return what is said of pages that could not be read, a line each."""
     shown = failed if all_of_them else min(failed, _SHOWN)
-    if not shown:
-        return
-    unread = (page for page in read_reports(report) if page.status == "failed")
-    for page in islice(unread, shown):
-        warn(f"could not be read: {harmless(page.error or page.id)}")
-    if failed > shown:
-        warn(f"… and {failed - shown} more pages (--verbose names them all)")
+    unread = (page for page in read_reports(report) if page.status == "failed") if shown else iter(())
+    lines = [f"could not be read: {harmless(page.error or page.id)}" for page in islice(unread, shown)]
+    return [*lines, f"… and {failed - shown} more pages (--verbose names them all)"] if failed > shown else lines
 
 
 def exit_code(verdict: GateVerdict, done: Summary) -> int:

@@ -60,6 +60,19 @@ def test_only_the_formats_that_are_asked_for_are_written(audit, tmp_path) -> Non
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.jsonl", "run.json"]
 
 
+def test_without_reports_nothing_is_written_and_all_is_said(audit, site, tmp_path) -> None:
+    (site / "empty.txt").write_bytes(b"")
+    before = sorted(tmp_path.rglob("*"))
+    shown = audit("run", "site", "--no-reports", "--fail-on", "4", exit_code=1)
+    assert "3 pages audited" in shown.stdout
+    assert "site/bad.txt:2:1: spam." in shown.stdout
+    assert "Reports in" not in shown.stdout
+    assert "could not be read: site/empty.txt" in shown.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+    audit("run", "site", "--no-reports", "-q", "--format", "sarif=x.sarif", "--format", "csv", exit_code=3)
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "x.sarif"}
+
+
 @pytest.mark.usefixtures("site")
 def test_run_json_holds_what_report_jsonl_must_not(audit, tmp_path) -> None:
     audit("run", "site", "-o", "out", "-q", "--profile", "default")
