@@ -274,7 +274,11 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
 def _is_of_the_list(look: Look, unit: Candidate, rest: str, shared: float, size: int) -> bool:
     """Whether what a value has before the list in it belongs to the list: it sells too, or is a name nobody knows."""
     words = _TOKEN.findall(rest)
-    if unit.closed and words and (not shared or all(_strange(look, word) for word in words)):
+    if (
+        unit.closed
+        and 0 < len(words) <= _MOST_WORDS
+        and ((not shared and rest.count(".") == 0) or all(_strange(look, word) for word in words))
+    ):
         return True
     return shared <= _FOREIGN_TO_PAGE and len(rest) <= size and _sells(rest) > 0
 

@@ -106,6 +106,12 @@ def cut_elements(article: Article, indexes: Iterable[int]) -> tuple[Span, ...]:
     return union(_element(article, index) for index in indexes)
 
 
+def with_blank(page: str, span: Span) -> Span:
+    """Return a stretch amid a sentence with the blank behind it, where another stands before it."""
+    both = page[span.start - 1 : span.start] in {" ", "\n"} and page[span.end : span.end + 1] == " "
+    return Span(span.start, span.end + 1) if both else span
+
+
 def cut_tags(article: Article, index: int) -> tuple[Span, ...]:
     """Return the tags of an element, so that what it holds stays."""
     element = article.elements[index]

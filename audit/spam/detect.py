@@ -18,8 +18,8 @@ from audit.spam import payload, structural
 from audit.spam.boundaries import grown
 from audit.spam.cloaking import RULE as CLOAKING
 from audit.spam.cloaking import Shown, cloaked
-from audit.spam.cutting import cut, cut_elements, cut_tags
-from audit.spam.elsewhere import NOTHING, Elsewhere, echoes, plain, strengthened, text_of
+from audit.spam.cutting import cut, cut_elements, cut_tags, with_blank
+from audit.spam.elsewhere import NOTHING, Elsewhere, echoes, plain, strengthened, text_of, together
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
@@ -135,18 +135,22 @@ def _plants(article: Article, rules: RuleSet) -> list[Plant]:
     return [
         Plant(one, uprooted(article, one) if one.exact and one.confidence >= least.cut_at else ())
         for one in planted(article)
-        if one.confidence >= least.flag_at and one.rule in enabled
+        if one.confidence >= least.flag_at and one.rule in enabled and one.host not in rules.lists.sponsors
     ]
 
 
 def uprooted(article: Article, plant: Planted) -> tuple[Span, ...]:
     """Return what of the page goes with a planted element: all of it, or the tags round the page's own words."""
-    return cut_tags(article, plant.element) if plant.lent else cut_elements(article, (plant.element,))
+    if plant.lent:
+        return cut_tags(article, plant.element)
+    goes = cut_elements(article, (plant.element,))
+    return tuple(with_blank(article.page.text, span) for span in goes) if plant.rule.endswith("anchor") else goes
 
 
 def _is_part(act: Act, plants: Sequence[Plant]) -> bool:
     """Whether an act takes nothing but what goes with a planted element."""
-    return bool(act.places) and not subtract(act.places, union(span for plant in plants for span in plant.goes))
+    taken = union(span for plant in plants for span in (*plant.goes, plant.found.quote))
+    return bool(act.places) and not subtract(act.places, taken)
 
 
 _MOST_PASSES = 4
@@ -266,7 +270,7 @@ def _cases(look: Look, rules: RuleSet, elsewhere: Elsewhere) -> tuple[Case, ...]
         found = features(look, candidate)
         if elsewhere:
             found = strengthened(look, candidate, found, elsewhere, repeated)
-        cases.append(Case(candidate, found, _judged(look, candidate, found, rules)))
+        cases.append(Case(together(candidate, found, repeated), found, _judged(look, candidate, found, rules)))
     return tuple(cases)
 
 

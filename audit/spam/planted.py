@@ -1,15 +1,16 @@
-"""Elements that somebody planted and that carry no text of their own.
+"""Elements that somebody planted and that carry no text of the article.
 
-Links on nothing or on a word that was there, frames without a size, addresses in the head that speak for another site,
-structured data of another trade. What convicts them is their form and their address; each is judged as the spans of
-text are, by contributions to the log-odds that are shown as the reason. The weights are set by hand on development
-pages.
+Links on nothing or on a word that was there, links dropped into a sentence that does without them, frames without a
+size, addresses in the head that speak for another site, structured data of another trade. What convicts them is their
+form and their address; each is judged as the spans of text are, by contributions to the log-odds that are shown as the
+reason. The weights are set by hand on development pages.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -19,13 +20,15 @@ from audit.model import Article, Block, Evidence, Link
 from audit.page import attributes, numbered
 from audit.page.links import host_of, same_site, tidy
 from audit.spam.morphology import CHEAP_TLDS, Made, domain
-from audit.spam.payload import Phrase, phrases, seeds
+from audit.spam.payload import OFFER_WORDS, Phrase, phrases, seeds
 from audit.spam.topic import Topic, stems
 from audit.text.folding import fold
 from audit.text.span import Span
 
 BASE_RATE = -3.5
-PLANTED = frozenset(f"spam.hiding.{name}" for name in ("tiny-anchor", "lent-anchor", "frame", "head-link", "data"))
+PLANTED = frozenset(f"spam.hiding.{name}" for name in ("tiny-anchor", "lent-anchor", "frame", "head-link", "data")) | {
+    "spam.structure.bought-anchor"
+}
 """The rules that planted elements are reported in the name of."""
 
 
@@ -41,6 +44,8 @@ class Planted(msgspec.Struct, frozen=True):
     """Contributions to the log-odds, the base rate included."""
     exact: bool = True
     """Whether the page without the element is the page as it was; not where a value was written over."""
+    host: str = ""
+    """Where a link that is shown leads to."""
     lent: bool = False
     """Whether the text in it is the page's own: then only its tags go."""
 
@@ -124,7 +129,14 @@ def planted(article: Article) -> tuple[Planted, ...]:
     if article.page.kind != "html":
         return ()
     site = _Site(article)
-    found = [*_empty_links(site), *_lent_links(site), *_frames(site), *_head_links(site), *_data(site)]
+    found = [
+        *_empty_links(site),
+        *_lent_links(site),
+        *_dropped_links(site),
+        *_frames(site),
+        *_head_links(site),
+        *_data(site),
+    ]
     return tuple(sorted(found, key=lambda one: (one.quote, one.rule)))
 
 
@@ -207,7 +219,12 @@ _POINTS = frozenset(
     "link url www blog shop store facebook twitter instagram youtube".split()
 )
 """Words that links are honestly put on for want of better ones."""
-_TRUSTED = frozenset({"gov", "edu", "org", "int", "mil", "museum"})
+_INSTITUTIONS = {"gov": -3.0, "edu": -3.0, "int": -3.0, "mil": -3.0, "museum": -2.0, "org": -1.0}
+
+
+def _institution(host: str) -> float:
+    """Return what the ending of a host says for it."""
+    return min(_INSTITUTIONS.get(label, 0.0) for label in host.split(".")[-2:])
 
 
 def _lent_links(site: _Site) -> Iterator[Planted]:
@@ -216,7 +233,13 @@ def _lent_links(site: _Site) -> Iterator[Planted]:
         word = link.anchor.text.strip()
         if not link.host or link.element < 0 or link.block < 0 or not word.isalpha() or not word.islower():
             continue
-        if word in _POINTS or not _is_root(link.href) or word in link.host or not _stands_amid(site, link):
+        if (
+            word in _POINTS
+            or _SAID & set(link.rel)
+            or not _is_root(link.href)
+            or word in link.host
+            or not _stands_amid(site, link)
+        ):
             continue
         made = domain(link.host)
         label = _name(link.host)
@@ -226,14 +249,11 @@ def _lent_links(site: _Site) -> Iterator[Planted]:
             *_of_host(site, link.host, link.href, link.element),
             Evidence("number in the name", 1.4 if any(char.isdigit() for char in label) else 0.0),
             Evidence("made for a trade", 1.5 if made.strength >= _SURELY_MADE else 0.0),
-            Evidence("institution", -2.0 if link.host.rsplit(".", 1)[-1] in _TRUSTED else 0.0),
-            Evidence(
-                "says whose link it is", -3.0 if {"sponsored", "author", "license", "me"} & set(link.rel) else 0.0
-            ),
+            Evidence("institution", _institution(link.host)),
         ]
         element = site.article.elements[link.element]
         yield Planted("spam.hiding.lent-anchor", _family(link.host), link.element, element.span,
-                      tuple(item for item in evidence if item.weight), lent=True)  # fmt: skip
+                      tuple(item for item in evidence if item.weight), host=link.host, lent=True)  # fmt: skip
 
 
 _SURELY_MADE = 0.6
@@ -244,6 +264,82 @@ def _stands_amid(site: _Site, link: Link) -> bool:
     text = site.article.blocks[link.block].text.text
     before, after = text[: link.at].rstrip(), text[link.at + len(link.anchor.text) :].lstrip()
     return bool(before) and bool(after) and (before[-1].isalnum() or before[-1] in ",;)") and after[0].isalnum()
+
+
+# --- links dropped into a sentence ----------------------------------------------------------------------------------
+
+_MOST_WORDS = 9
+_ASKS_FOR_MORE = frozenset(
+    "the a an this that these those his her their our my your its any some every each no such of in on at for to "
+    "with from by about via through called named like as than see visit use try using is are was were be".split()
+)
+"""Words that want something behind them: a link there completes the sentence."""
+_SHOP_WORDS = OFFER_WORDS | frozenset(
+    "services company companies agency rental rentals hire quote quotes repair repairs near removal installation"
+    " tickets insurance mortgage lawyer attorney plumber cleaning movers wholesale outlet cheapest affordable".split()
+)
+
+
+def _dropped_links(site: _Site) -> Iterator[Planted]:
+    """Yield links whose words a sentence does without: amid its words, to a site without a page, of a trade."""
+    for link in site.article.links:
+        if not link.host or link.element < 0 or link.block < 0 or not _is_root(link.href) or _SAID & set(link.rel):
+            continue
+        words = _WORDS.findall(link.anchor.text)
+        if not 1 < len(words) <= _MOST_WORDS or not _stands_amid(site, link) or not _is_shown(site, link):
+            continue
+        before, after = _neighbours(site, link)
+        if before in _ASKS_FOR_MORE or after[:1].isupper():
+            continue
+        yield _of_dropped(site, link, [word.lower() for word in words])
+
+
+def _of_dropped(site: _Site, link: Link, words: list[str]) -> Planted:
+    label = _name(link.host).replace("-", "")
+    own = set(stems(link.anchor.text))
+    here = Counter(own)
+    off = sum(1 for stem in own if site.topic.count(stem) <= here[stem]) / max(1, len(own))
+    signs = {seed.family: seed.weight for phrase in _signs(link.anchor.text) for seed in phrase.seeds}
+    names_it = any(len(word) >= 4 and word in label for word in words) or "".join(word[0] for word in words) == label
+    evidence = [
+        Evidence("base rate", BASE_RATE),
+        Evidence("dropped into a sentence", 1.9),
+        *_of_host(site, link.host, link.href, link.element),
+        Evidence("words that the page does not use", round(1.5 * off, 3) if own else 0.0),
+        Evidence("words of a shop", 0.7 * min(2, sum(1 for word in words if word in _SHOP_WORDS))),
+        Evidence("trade words", round(min(3.0, 1.3 * sum(signs.values())), 3)),
+        Evidence("names the site", -3.0 if names_it else 0.0),
+        Evidence("reads as a name", -2.5 if _is_name(link.anchor.text) else 0.0),
+        Evidence("institution", _institution(link.host)),
+    ]
+    family = max(sorted(signs), key=lambda name: signs[name]) if signs else ""
+    element = site.article.elements[link.element]
+    return Planted("spam.structure.bought-anchor", _family(link.host, family), link.element, element.span,
+                   tuple(item for item in evidence if item.weight), host=link.host)  # fmt: skip
+
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def _is_name(anchor: str) -> bool:
+    """Whether all longer words of an anchor begin with a capital, as those of organisations do."""
+    return all(word[0].isupper() for word in _WORDS.findall(anchor) if len(word) >= 4)
+
+
+_SAID = frozenset({"sponsored", "author", "license", "me"})
+
+
+def _is_shown(site: _Site, link: Link) -> bool:
+    block = site.article.blocks[link.block]
+    return block.hiding is None and not {block.role, block.container} & {"code", "quotation", "navigation", "footer"}
+
+
+def _neighbours(site: _Site, link: Link) -> tuple[str, str]:
+    """Return the word before a link, in lower case, and the one behind it."""
+    text = site.article.blocks[link.block].text.text
+    before = _WORDS.findall(text[max(0, link.at - 40) : link.at])
+    after = _WORDS.findall(text[link.at + len(link.anchor.text) :][:40])
+    return (before[-1].lower() if before else "", after[0] if after else "")
 
 
 # --- frames without a size ------------------------------------------------------------------------------------------

@@ -38,7 +38,22 @@ def test_a_link_on_a_word_that_was_there_leaves_the_word(find: Detect) -> None:
     assert cleaned(page, find(page)) == PAGE
 
 
+def test_a_link_dropped_into_a_sentence_leaves_the_sentence(find: Detect) -> None:
+    page = PAGE.replace("heal at home", 'heal <a href="https://velmaro.net/">cheap roof repair quotes</a> at home')
+    assert cleaned(page, find(page)) == PAGE
+
+
 HONEST = {
+    "link that completes its sentence": (
+        '<p>Patients of the <a href="https://walkers.example.com/">old town walking club</a> meet on Sundays.</p>'
+    ),
+    "link to an organisation by its name": (
+        '<p>Ask whether Sprain Care Friends or <a href="https://frogs.example.com/">Step By Step</a> meet near you.</p>'
+    ),
+    "link to a page": '<p>Some use <a href="https://belts.example.com/ankle-tape.html">cheap ankle tape</a> instead.</p>',
+    "sponsor": (
+        '<p>We like <a href="https://velmaro.net/" rel="sponsored">cheap roof repair quotes</a> very much.</p>'
+    ),
     "link on a word of the sentence": '<p>An <a href="https://www.ankles.example.com/">association</a> of patients helps.</p>',
     "icon": '<a class="icon-camera" href="https://photos.example.net/"></a>',
     "named link": '<a href="https://photos.example.net/" title="Photos"></a>',
