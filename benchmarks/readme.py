@@ -127,6 +127,8 @@ def _calibration(figures: Figures) -> Iterator[Row]:
     yield "confidence said", "findings", "right"
     for one in figures["confidence"]["all"]["bins"]:
         yield f"{one['low']:.2f} to {one['high']:.2f}", one["count"], _rate(one["right"])
+    sure = figures["confidence"]["all"]["sure"]
+    yield "0.90 or more", sure["total"], _rate(sure)
 
 
 TABLES: Mapping[str, Callable[[Figures], Iterator[Row]]] = {

@@ -416,6 +416,7 @@ def _hard_groups(tried: Sequence[Tried], key: Callable[[hard.Carried], str]) -> 
 
 # --- confidence and speed ---------------------------------------------------------------------------------------------
 
+_SURE = 0.9
 _EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 
 
@@ -437,7 +438,11 @@ def confidence(bench: Bench) -> Figures:
 
     def told(said: Sequence[Said]) -> Figures:
         bins = reliability([(one.confidence, one.right) for one in said], _EDGES)
-        return {"findings": len(said), "error": expected_error(bins), "bins": msgspec.to_builtins(bins)}
+        sure = [one.right for one in said if one.confidence >= _SURE]
+        return {
+            "findings": len(said), "error": expected_error(bins), "bins": msgspec.to_builtins(bins),
+            "sure": Rate(sum(sure), len(sure)).as_dict(),
+        }  # fmt: skip
 
     acted = [one for one in bench.said if one.action != "note" and one.where != "redirects"]
     return {

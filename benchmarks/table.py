@@ -111,6 +111,7 @@ def _confidence(found: Figures) -> Iterator[str]:
         for bin_ in one["bins"]:
             label = f"  {bin_['low']:.2f} to {bin_['high']:.2f}"
             yield _row(label, bin_["count"], _percent(bin_["said"]), *_rates(bin_["right"]))
+        yield f"said 0.9 or more and right: {_of(one['sure'])}"
         yield f"mean distance between said and right (expected calibration error): {one['error']:.3f}"
 
 
