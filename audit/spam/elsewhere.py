@@ -201,8 +201,13 @@ _MOSTLY = 0.6
 class Echo(NamedTuple):
     """A stretch of the page that stands on other pages too."""
 
-    span: Span
+    candidate: Candidate
     spread: Repetition
+
+    def holds(self, span: Span) -> bool:
+        """Whether a span was repeated with this text."""
+        own = self.candidate.span
+        return span == own or (span in own and len(own) <= _LONGEST)
 
 
 _LONGEST = 300
@@ -213,9 +218,16 @@ def echoes(look: Look, candidates: Sequence[Candidate], elsewhere: Elsewhere) ->
     """Return the candidates that stand on other pages too, in order."""
     if not elsewhere.texts:
         return ()
-    spans = sorted({candidate.span for candidate in candidates})
-    found = ((span, elsewhere.texts.get(key(text_of(look, span)))) for span in spans)
-    return tuple(Echo(span, spread) for span, spread in found if spread is not None)
+    found = ((one, elsewhere.texts.get(key(text_of(look, one.span)))) for one in candidates)
+    return tuple(Echo(candidate, spread) for candidate, spread in found if spread is not None)
+
+
+def together(candidate: Candidate, found: Features, repeated: Sequence[Echo]) -> Candidate:
+    """Return the largest repeated text round a candidate that repetition speaks against: what came together goes so."""
+    if REPEATED not in found.values:
+        return candidate
+    round_it = [echo.candidate for echo in repeated if echo.holds(candidate.span) and _spread(echo.spread, found)]
+    return max(round_it, key=lambda one: len(one.span), default=candidate)
 
 
 def strengthened(
@@ -229,8 +241,7 @@ def strengthened(
     if not kinds & {"payload", "inconsistency"}:
         return found
     span = candidate.span
-    round_it = [echo for echo in repeated if span in echo.span and (span == echo.span or len(echo.span) <= _LONGEST)]
-    values = {REPEATED: max((_spread(echo.spread, found) for echo in round_it), default=0.0)}
+    values = {REPEATED: max((_spread(echo.spread, found) for echo in repeated if echo.holds(span)), default=0.0)}
     if "payload" in kinds:
         if elsewhere.marks and any(mark.key in elsewhere.marks for mark in marks_of(look, span)):
             values[CONVICTED] = 1.0
@@ -250,7 +261,8 @@ _FOREIGN = (
 def _spread(seen: Repetition, found: Features) -> float:
     """Return 0.8 for three neighbourhoods on two sites, 1 for four, at most 2; half of it on one site.
 
-    A text at the head of its pages has no neighbours before it; there only one that points elsewhere counts.
+    A text that points nowhere, by a brand, an address or a link, has at most 1, for honest sentences are copied, too;
+    at the head of its pages, where it has no neighbours before it, it counts for nothing.
     """
     foreign = any(found.values.get(name, 0.0) > 0 for name in _FOREIGN)
     leads = 2 * seen.leading > seen.pages
@@ -258,7 +270,7 @@ def _spread(seen: Repetition, found: Features) -> float:
         return 0.0
     places = seen.after if leads else min(seen.before, seen.after)
     if seen.sites >= 2 and places >= LEAST_PAGES:
-        return round(min(2.0, log2(places) / 2), 2)
+        return round(min(2.0 if foreign else 1.0, log2(places) / 2), 2)
     if places >= _LEAST_OF_ONE_SITE and foreign:
         return round(min(1.0, log2(places) / 4), 2)
     return 0.0

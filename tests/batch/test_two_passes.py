@@ -11,26 +11,25 @@ import sys
 import time
 from pathlib import Path
 
-import made_sites
 import pytest
 
 import audit
 from audit.batch import compared, make_plan, run_batch
-from audit.model import PageReport
+from audit.model import Finding, PageReport
 from audit.report.jsonl import read_reports
 from audit.rules.load import RuleSet, load_rules
 from audit.settings import Settings
 from audit.text.span import Span, without
+from benchmarks import made_sites
 
 WEAK = (
-    "Players who like slots can visit the casino for an evening of games.",
     "For the best casino evenings many people choose moonreel.",
     "You can order tramadol at moonmeds with discreet packaging.",
-    "Evenings of roulette and slots wait for you at moonreel.",
     "Replica watches of moonbags are on sale for short nights.",
+    "Players who like slots can visit the casino for an evening of games.",
+    "Evenings of roulette and slots wait for you at moonreel.",
 )
-"""Advertising that gives one page little reason to cut it; the brands are invented."""
-ARTICLE = made_sites.article(random.Random(0))
+"""Advertising that gives one page too little reason to cut it; the brands are invented."""
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +41,10 @@ def rules() -> RuleSet:
 def weak(rules: RuleSet) -> str:
     """Return a sentence for which a page by itself is flagged and not cut."""
     for sentence in WEAK:
-        if {actions(alone(record, rules)) for record in spoilt(sentence)} == {("flag",)}:
+        found = [one for record in spoilt(sentence) for one in about(alone(record, rules))]
+        if {one.action for one in found} == {"flag"} and min(one.confidence for one in found) > 0.7:
             return sentence
-    raise AssertionError("no sentence is weak enough by itself: write another")
+    raise AssertionError("no sentence is weak by itself and not too weak: write another")
 
 
 def spoilt(sentence: str, **how: int) -> list[dict[str, str]]:
@@ -56,11 +56,13 @@ def alone(record: dict[str, str], rules: RuleSet) -> PageReport:
     return audit.audit_page(page, rules)
 
 
-def actions(report: PageReport) -> tuple[str, ...]:
+def about(report: PageReport) -> list[Finding]:
     trades = ("casino", "tramadol", "roulette", "slots", "eplica")
-    return tuple(
-        one.action for one in report.findings if one.category == "spam" and any(w in one.quote for w in trades)
-    )
+    return [one for one in report.findings if one.category == "spam" and any(word in one.quote for word in trades)]
+
+
+def actions(report: PageReport) -> tuple[str, ...]:
+    return tuple(one.action for one in about(report))
 
 
 def run(records: list[dict[str, str]], folder: Path, rules: RuleSet, *, jobs: int = 1) -> list[PageReport]:

@@ -27,8 +27,22 @@ SENTENCES = (
     "See a doctor soon if the trouble gets worse or does not go away.",
     "Children with {subject} need other doses than adults.",
     "Warm water, fresh air and patience are part of many leaflets on {subject}.",
+    "The first weeks with {subject} are the hardest for most families.",
+    "Write down what you ate, how you slept and what helped.",
+    "Nobody needs an image of {parts} on the first visit.",
+    "Older people with {subject} should have their medicines looked through.",
+    "Pregnant women ask about {subject} more often than others do.",
+    "Cold days can make it worse, and so can a long drive.",
+    "Some gain from heat, some from cold, and both are safe.",
+    "Schools and employers can do much for somebody with {subject}.",
+    "What the nerves do in {subject} is still being studied.",
+    "A nurse can show you how to care for {parts} at home.",
+    "If nothing has changed after six weeks, go back and say so.",
+    "Few people with {subject} ever need a hospital.",
+    "Bring all your boxes and bottles when you come.",
+    "Stretching in the morning takes five minutes and costs nothing.",
 )
-FOOTER = "Written by the editors of this leaflet. Order refills online from your pharmacy or call the practice."
+FOOTER = "Written by the editors of this leaflet. Order refills at your pharmacy, or call the practice."
 SITES = ("painleaflet.example.com", "allergyhelp.example.net", "skinnotes.example.org", "sleepwell.example.edu")
 
 
@@ -40,7 +54,8 @@ def article(chance: random.Random, inserted: str = "", at: int = 2) -> str:
         told.insert(at, inserted)
     body = "\n".join(f"<p>{' '.join(told[start : start + 3])}</p>" for start in range(0, len(told), 3))
     title = f"{subject.capitalize()}, leaflet {chance.randrange(1000)}"
-    return f"<html><head><title>{title}</title></head><body>\n<h1>{title}</h1>\n{body}\n<footer>{FOOTER}</footer></body></html>\n"
+    head = f"<html><head><title>{title}</title></head><body>\n<h1>{title}</h1>\n"
+    return f"{head}{body}\n<footer>{FOOTER}</footer></body></html>\n"
 
 
 def network(seed: int, injected: str, *, pages: int = 40, share: float = 0.25, sites: int = 3) -> list[dict[str, str]]:
