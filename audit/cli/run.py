@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -97,7 +96,7 @@ def command(
     effective = settle(**flags)
     settings = effective.settings
     judging.check(settings)
-    formats = _formats(settings.formats, effective.origins["formats"])
+    formats = _formats(settings.formats, effective.origins["formats"], Path(settings.output))
     rules = overrides.load(settings, effective.origins)
     held_to = judging.conditions(rules.profile.gate, settings, limits)
     started = datetime.now(UTC)
@@ -197,7 +196,7 @@ def _watched(reports: Iterator[PageReport], *watchers: Tally | Worst) -> Iterato
         yield report
 
 
-def _formats(asked: Sequence[str], origin: str) -> list[Wanted]:
+def _formats(asked: Sequence[str], origin: str, folder: Path) -> list[Wanted]:
     """Return what is to be written: `json` always, for without `run.json` a run cannot be read again.
 
     Raises:
@@ -205,11 +204,13 @@ def _formats(asked: Sequence[str], origin: str) -> list[Wanted]:
     """
     where = "--format" if origin.startswith("--") else f"{origin}: formats"
     formats = list(dict.fromkeys(wanted(name, where) for name in ("json", *asked)))
-    places = Counter(each.to for each in formats if each.to)
-    for place, times in places.items():
-        if times > 1:
-            names = " and ".join(each.format for each in formats if each.to == place)
-            raise UsageError(where, f"{names} would both be written to {place}", "give each a place of its own")
+    taken = {(folder / name).resolve(): name for name in (REPORT, CAMPAIGNS)}
+    for each in formats:
+        for place in each.places(folder):
+            if place in taken:
+                what = f"{taken[place]} and {each.format} would both be written to {each.to or each.format}"
+                raise UsageError(where, what, "give each a place of its own")
+            taken[place] = each.format
     return formats
 
 

@@ -26,6 +26,8 @@ class Writer:
     module: str
     file: str = ""
     """What it writes into the folder of the run; empty if it writes several files."""
+    files: tuple[str, ...] = ()
+    """Those of a format of several files."""
     about: str
     """For `audit run --help` and the docs."""
     needs: str = ""
@@ -71,11 +73,18 @@ def _several(write: Several, run: Run, to: Path | BinaryIO | None) -> tuple[Path
     return write(run, folder)
 
 
+_TABLES = ("pages", "findings", "claims", "campaigns")
+
 WRITERS: dict[str, Writer] = {
     "json": Writer(module="runfile", file="run.json", about="how the run was made, and its sums"),
-    "csv": Writer(module="tables", about="tables: pages.csv, findings.csv, claims.csv, campaigns.csv"),
+    "csv": Writer(module="tables", files=tuple(f"{name}.csv" for name in _TABLES), about="tables for spreadsheets"),
     "xlsx": Writer(module="xlsx", file="report.xlsx", about="the tables as one workbook", needs="xlsxwriter"),
-    "parquet": Writer(module="parquet", about="the tables, typed", needs="pyarrow"),
+    "parquet": Writer(
+        module="parquet",
+        files=tuple(f"{name}.parquet" for name in _TABLES),
+        about="the tables, typed",
+        needs="pyarrow",
+    ),
     "html": Writer(module="html", file="report.html", about="for people to read; one file, works offline"),
     "sarif": Writer(module="sarif", file="report.sarif", about="SARIF 2.1.0, for code scanning and editors"),
     "junit": Writer(module="junit", file="junit.xml", about="JUnit XML, a test a page, for CI dashboards"),
@@ -94,6 +103,17 @@ class Wanted:
     format: str
     to: str = ""
     """Path, or `-` for standard output; empty for the usual name in the folder of the run."""
+
+    def places(self, folder: Path) -> tuple[Path, ...]:
+        """Return the files that it will write for a run into this folder, resolved; `-` is standard output."""
+        writer = WRITERS.get(self.format)
+        if writer is None:
+            return ()
+        if self.to == STDOUT:
+            return (Path(STDOUT),)
+        if writer.file:
+            return (Path(self.to or folder / writer.file).resolve(),)
+        return tuple((Path(self.to or folder) / name).resolve() for name in writer.files)
 
 
 def wanted(asked: str, where: str = "--format") -> Wanted:

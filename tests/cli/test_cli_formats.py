@@ -62,6 +62,10 @@ def test_formats_may_stand_in_the_settings(audit, tmp_path) -> None:
         (["csv=-"], "csv writes several files\n  name a folder for them: csv=DIR"),
         (["sarif=-", "junit=-"], "sarif and junit would both be written to -"),
         (["sarif=x", "junit=x"], "sarif and junit would both be written to x"),
+        (["sarif=x", "junit=./x"], "sarif and junit would both be written to ./x"),
+        (["html", "sarif=out/report.html"], "html and sarif would both be written to out/report.html"),
+        (["sarif=out/report.jsonl"], "report.jsonl and sarif would both be written to out/report.jsonl"),
+        (["csv", "csv=out"], "csv and csv would both be written to out"),
     ],
 )
 def test_a_format_that_cannot_be_had_is_refused_before_anything_is_read(

@@ -61,6 +61,11 @@ def test_claims_have_a_table_of_their_own(folder: Path):
     assert (row["type"], row["negated"], row["quote"]) == ("treat", "True", "massage can help reduce pain")
 
 
+def test_the_writers_know_the_names_of_their_files(tmp_path: Path):
+    for name in ("csv", "parquet"):
+        assert WRITERS[name].files == tuple(path.name for path in WRITERS[name](run(tmp_path, REPORTS)))
+
+
 def test_no_cell_is_a_formula(folder: Path):
     first, *_, last = rows(folder / "findings.csv")
     assert first["quote"] == '\'=HYPERLINK("http://x.example")'
