@@ -56,8 +56,8 @@ FEWEST_PAGES = 3
 SHARE = {"labels": 0.5, "development": 3.0, "written": 2.0}
 """Weight of a sentence: own labels count half, for each is read twice; the other set is small and closest to the measure;
 sentences written as plain cases stand alone, without a page."""
-LEAST_WEIGHT = 0.06
-"""Below, a weight of a class is left out: three quarters of them, and no figure moves by more than 0.002."""
+LEAST_WEIGHT = 100
+"""In thousandths. Below, a weight of a class is left out: three quarters of them, and no figure moves by more than 0.002."""
 STRENGTH_OF_PRIOR = {"claim": 0.15, "class": 0.1, "severity": 40.0}
 """Inverse regularisation of the logistic regressions, and the ridge of the severity."""
 
@@ -124,7 +124,8 @@ def _examples(
         if not overlaps or overlaps[best] <= 0 or not scenery.own(best):
             yield Example(part, view, page.id, "", frozenset({"@unread"}), frozenset(), None, gold)
             continue
-        own = frozenset(features.of_sentence(best, scenery.scene))
+        words = features.words(scenery.sentences[best])
+        own = frozenset(features.of_sentence(best, scenery.scene, words))
         said = scenery.scene.said[best]
         yield Example(part, view, page.id, scenery.sentences[best].text, own, tone, said, gold)
         if view == "page":
@@ -155,8 +156,8 @@ def train(rows: Sequence[Example], see: View = lambda row: row.all) -> Weights:
     seen = [frozenset(see(row)) for row in rows]
     seen_claims = [found for row, found in zip(rows, seen, strict=True) if row.gold["claim"]]
     ridge = Ridge(alpha=STRENGTH_OF_PRIOR["severity"])
-    biases: dict[str, float] = {}
-    classes: dict[str, dict[str, float]] = defaultdict(dict)
+    biases: dict[str, int] = {}
+    classes: dict[str, dict[str, int]] = defaultdict(dict)
     for field in ("type", "strength", "source"):
         heads = _logistic(claims, seen_claims, [row.gold[field] for row in claims], STRENGTH_OF_PRIOR["class"])
         for name, head in sorted(heads.items()):
@@ -200,7 +201,7 @@ def _fitted(
     biases = [float(value) for value in _flat(model.intercept_)]
     vectors = model.coef_ if getattr(model.coef_, "ndim", 1) > 1 else [model.coef_]
     return [
-        Linear(round(bias, 3), {str(name): round(float(value), 3) for name, value in zip(names, vector, strict=True)
+        Linear(round(1000 * bias), {str(name): round(1000 * float(value)) for name, value in zip(names, vector, strict=True)
                                 if abs(value) >= 0.005})
         for bias, vector in zip(biases, vectors, strict=True)
     ]  # fmt: skip

@@ -102,15 +102,20 @@ def _step(value: float, steps: Sequence[float]) -> int:
     return sum(value >= step for step in steps)
 
 
-def of_sentence(number: int, scene: Scene) -> set[str]:
-    """Return the features of one sentence: its words, its cues, what the rules say of it and of its neighbours."""
+def words(sentence: Sentence) -> set[str]:
+    """Return the features of a sentence's words alone."""
+    tokens = _TOKEN.findall(sentence.text)
+    found = set(map(_stem, tokens))
+    found.add(f"^ {tokens[0] if tokens else ''}")
+    found.add(f"@length {min(_MOST_STEPS, len(tokens) // _WORDS_A_STEP)}")
+    return found
+
+
+def of_sentence(number: int, scene: Scene, found: set[str]) -> set[str]:
+    """Return its words with its form, its cues, what the rules say of it and of its neighbours."""
     sentence, marks, said = scene.sentences[number], scene.marks[number], scene.said[number]
     block = scene.text.blocks[sentence.block]
-    tokens = _TOKEN.findall(sentence.text)
-    found = {_stem(token) for token in tokens}
-    found.add(f"^ {tokens[0] if tokens else ''}")
     found.add(f"@end {sentence.text.rstrip()[-1:]}")
-    found.add(f"@length {min(_MOST_STEPS, len(tokens) // _WORDS_A_STEP)}")
     found.add(f"@role {block.role}")
     found.add(f"@in {block.container}")
     names, rules = scene.lexicon.names, scene.lexicon.rules

@@ -121,7 +121,10 @@ class Scenery:
             unruled = self.scene.said[number] is None
             if not self.own(number) or (unruled and find.is_notice(self.marks[number], self._lexicon)):
                 continue
-            own = features.of_sentence(number, self.scene)
+            words = features.words(self.sentences[number])
+            if unruled and learned.is_hopeless(words, tone, weights):
+                continue
+            own = features.of_sentence(number, self.scene, words)
             decision = learned.decide(own, tone, self.scene.said[number], weights)
             read = self._claim(number, decision) if decision is not None else None
             if read is not None:
