@@ -99,6 +99,8 @@ def main() -> None:
         lines = (json.dumps(miss, ensure_ascii=False) + "\n" for miss in bench.misses)
         options.misses.write_text("".join(lines), "utf-8")
     if options.readme:
+        if figures["notes"]:
+            parser.error("the README carries every baseline; " + "; ".join(figures["notes"]))
         readme.write(REPO / "README.md", figures)
 
 
