@@ -111,10 +111,11 @@ def test_each_part_tells_what_it_lost(tmp_path: Path):
     assert detail["lost"]["sourcing"][0]["mark"] == 1
 
 
-def test_a_claim_names_the_finding_that_speaks_of_it(tmp_path: Path):
+@pytest.mark.parametrize("category", ["claims", "safety"])
+def test_a_claim_names_the_finding_that_speaks_of_it(tmp_path: Path, category: str):
     page = Page(id="a.txt", text=TEXT, kind="text")
     quote = "Massage can help reduce pain"
-    told = finding(TEXT, quote, category="claims", rule="claims.treat.weak", severity=1, action="flag")
+    told = finding(TEXT, quote, category=category, rule="claims.treat.weak", severity=1, action="flag")
     claims = [claim(TEXT, "Sciatica", severity=0), claim(TEXT, quote)]
     detail = embedded(written(tmp_path, (page, report(page, findings=[told], claims=claims))), "page-0")
     assert [(found["mark"], found["place"]) for found in detail["claims"]] == [(1, [1, 1]), (0, [2, 16])]

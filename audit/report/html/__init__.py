@@ -332,7 +332,7 @@ def _detail(
     by_span = {
         (span.start, span.end): number
         for number, finding in reversed(list(enumerate(report.findings)))
-        if finding.category == "claims"
+        if finding.category != "spam"
         for span in finding.spans
     }
     profile = run.rules.for_page(report.id, report.path, report.url).profile

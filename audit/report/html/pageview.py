@@ -92,7 +92,7 @@ def view(page: Page, report: PageReport) -> View:
 def own_marks(report: PageReport) -> tuple[Claim, ...]:
     """Return the claims that get a mark of their own: those that no finding speaks of already."""
     told = {
-        (span.start, span.end) for finding in report.findings if finding.category == "claims" for span in finding.spans
+        (span.start, span.end) for finding in report.findings if finding.category != "spam" for span in finding.spans
     }
     return tuple(claim for claim in report.claims if (claim.start, claim.end) not in told)
 
