@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from audit.baseline import Accepted, Baseline, page_key
-from audit.model import Finding, PageReport
+from audit.model import Cut, Finding, PageReport
 from audit.suppressions import Suppression
 
 State = Literal["new", "known", "ignored"]
@@ -76,6 +76,24 @@ class Known:
 
 
 NOTHING = Known()
+
+
+def left_standing(report: PageReport, known: Known) -> PageReport:
+    """Return the report less the cuts that are made for suppressed findings alone: what may stand is not cut."""
+    cutting = [(found, known.standing(report, found).state) for found in report.findings if found.action == "cut"]
+    if all(state != "ignored" for _, state in cutting):
+        return report
+    kept = tuple(
+        cut
+        for cut in report.cuts
+        if any(state != "ignored" for found, state in cutting if _touch(cut, found))
+        or not any(_touch(cut, found) for found, _ in cutting)
+    )
+    return msgspec.structs.replace(report, cuts=kept)
+
+
+def _touch(cut: Cut, found: Finding) -> bool:
+    return any(span.start < cut.end and cut.start < span.end for span in found.spans)
 
 
 def survey(

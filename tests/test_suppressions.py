@@ -10,7 +10,8 @@ from made_reports import finding, page
 
 from audit.errors import SettingsError
 from audit.gate import gate
-from audit.known import survey
+from audit.known import left_standing, survey
+from audit.model import Cut, Location
 from audit.rules.schema import Gate
 from audit.suppressions import Suppression, load
 
@@ -109,3 +110,17 @@ def test_an_expired_entry_suppresses_nothing_and_is_named(today: str, passed: bo
 def test_an_entry_that_fits_nothing_is_unused() -> None:
     used, unused = (Suppression(rule=rule, reason="r", where=rule) for rule in ("claims.cure.verb", "claims.cure.vreb"))
     assert survey([page(finding())], suppressions=[used, unused]).unused == (unused,)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "left"),
+    [([], [(0, 5), (10, 20)]), (["f1"], [(10, 20)]), (["f2"], [(0, 5), (10, 20)]), (["f2", "f3"], [(0, 5)])],
+)
+def test_a_cut_that_is_made_for_suppressed_findings_alone_is_none(ignored: list[str], left: list[tuple]) -> None:
+    found = [
+        msgspec.structs.replace(finding(4, name, Location(start, end, 1, 1)), action="cut")
+        for name, start, end in (("f1", 0, 5), ("f2", 10, 16), ("f3", 14, 20))
+    ]
+    report = msgspec.structs.replace(page(*found), cuts=(Cut(0, 5, ("a",)), Cut(10, 20, ("a",))))
+    known = survey([report], suppressions=[Suppression(fingerprint=name, reason="r", where=name) for name in ignored])
+    assert [(cut.start, cut.end) for cut in left_standing(report, known).cuts] == left

@@ -10,7 +10,7 @@ import click
 from audit import baseline
 from audit.baseline import Accepted
 from audit.cli import judging
-from audit.cli.common import REPORT, manifest
+from audit.cli.common import REPORT, STANDING, manifest
 from audit.cli.output import harmless, send, warn
 from audit.cli.reading import reports_of
 from audit.errors import UsageError
@@ -33,16 +33,13 @@ Examples:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here.")
 @click.option("--accept-new", is_flag=True, help="Accept what the baseline in FILE does not know yet.")
 @click.option("--prune", is_flag=True, help="Only forget what is mended; leave out what is new.")
-@click.option("--suppressions", metavar="FILE", help="Findings that may stand; they are not accepted a second time.")
-@click.option(
-    "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day that expiries are held to, YYYY-MM-DD."
-)
+@STANDING
 def command(report: Path, *, output: Path | None, accept_new: bool, prune: bool, **flags: Any) -> None:  # noqa: ANN401
     """Accept the findings of REPORT as known: write them as a baseline, to standard output or a file.
 
     A finding is known by its content on its page, wherever it stands there. If the file is there already, what it does
     not know is new debt and refused, unless --accept-new says otherwise; what is mended is forgotten. Entries of pages
-    that could not be read are kept.
+    that could not be read are kept, and what is suppressed is not accepted a second time.
     """
     if accept_new and prune:
         raise UsageError("", "--accept-new and --prune exclude each other", "choose one")

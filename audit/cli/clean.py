@@ -12,18 +12,27 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+import msgspec
 
 from audit import overrides
 from audit.batch import compared
+from audit.batch.shard import one_report
 from audit.clean import Cleaned, Reading, clean, diff
-from audit.cli.common import READING, RULES, settle
+from audit.cli import judging
+from audit.cli.common import READING, RULES, STANDING, settle
 from audit.cli.output import harmless, say, send, warn
 from audit.cli.overwrite import back_up, refuse_dirty_tree, write_whole
 from audit.errors import UsageError
-from audit.ingest import STDIN, Item, Options, find, spool
+from audit.ingest import STDIN, Item, Options, PageFailure, find, spool
+from audit.known import Known, left_standing
+from audit.model import Page, PageReport
 from audit.rules.load import RuleSet
 from audit.settings import Settings
 from audit.terminal.text import many
+from audit.text.lines import Lines
+
+_SHOWN = 50
+"""Places that a dry run names; the rest is counted."""
 
 
 @click.command(
@@ -44,6 +53,7 @@ Examples:
 @click.option("--force", is_flag=True, help="Write although git has uncommitted changes.")
 @click.option("--changed-only", is_flag=True, help="With -o, leave out the files without a cut.")
 @RULES
+@STANDING
 @READING
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def command(
@@ -59,15 +69,20 @@ def command(
 
     One file, or - for standard input, goes to standard output. More than one needs -o, --diff or --in-place. Of JSON
     Lines and of a WordPress export, the field that holds the page is cut. What could not be read is left alone, and the
-    exit code is 3. No file that is there is overwritten without --write: --in-place lists what it would change.
+    exit code is 3. No file that is there is overwritten without --write: --in-place lists what it would cut. What is
+    suppressed with a reason stays.
     """
+    limits = judging.limits({**flags, "gate_path": (), "gate_rule": (), "fail_on_stale": False})
+    del flags["today"]
     how = _How(**{name: flags.pop(name) for name in ("write", "no_backup", "force", "changed_only")})
     if sum((output is not None, as_diff, in_place)) > 1:
         raise UsageError("", "-o, --diff and --in-place exclude each other", "choose one")
     settled = settle(**flags)
     settings = settled.settings
     rules = overrides.load(settings, settled.origins)
-    with _items(sources, settings.reading()) as items, _together(items, sources, rules, settings) as report_of:
+    known = judging.known_in(tuple, msgspec.structs.replace(settings, baseline=""), limits.today)
+    with _items(sources, settings.reading()) as items, _together(items, sources, rules, settings) as compared_report:
+        reports = _Reports(compared_report or (lambda got: one_report(got, rules)), known)
         to_stdout = output is None and not as_diff and not in_place
         if to_stdout and len(items) > 1:
             raise UsageError("", f"{len(items)} files cannot go to standard output", "use -o DIR, --diff or --in-place")
@@ -76,8 +91,9 @@ def command(
         targets = _targets(items, output) if output is not None else {}
         done = _Done()
         for item in items:
-            cleaned = clean(item, settings.reading(), rules, report_of)
+            cleaned = clean(item, settings.reading(), rules, reports)
             done.add(cleaned)
+            places = reports.taken()
             if as_diff:
                 _show(cleaned, item.label)
             elif cleaned.after is None:
@@ -87,11 +103,11 @@ def command(
             elif output is not None:
                 done.put(targets[item.label], cleaned, how)
             elif cleaned.characters:
-                done.pending.append((item, cleaned))
+                done.pending.append((item, cleaned, places))
         if how.write:
             done.change(how)
     if not quiet:
-        done.tell(len(items))
+        done.tell(len(items), reports.spared)
     if done.refused:
         what = f"{many(len(done.refused), 'file')} would be overwritten; the others were written"
         raise UsageError(str(done.refused[0]), what, "say --write, or choose another folder")
@@ -114,7 +130,7 @@ class _Done:
     def __init__(self) -> None:
         self.cut = self.characters = self.unread = 0
         self.refused: list[Path] = []
-        self.pending: list[tuple[Item, Cleaned]] = []
+        self.pending: list[tuple[Item, Cleaned, list[str]]] = []
         """Files to be changed in place."""
 
     def add(self, cleaned: Cleaned) -> None:
@@ -139,24 +155,54 @@ class _Done:
 
     def change(self, how: _How) -> None:
         """Change the files themselves, each after a copy of it was made; all of them or, for git's sake, none."""
-        paths = [Path(item.path) for item, _ in self.pending]
+        paths = [Path(item.path) for item, _, _ in self.pending]
         if not how.force:
             refuse_dirty_tree(paths)
-        for path, (_, cleaned) in zip(paths, self.pending, strict=True):
+        for path, (_, cleaned, _) in zip(paths, self.pending, strict=True):
             if not how.no_backup:
                 back_up(path)
             write_whole(path, cleaned.after or b"")
         self.pending = []
 
-    def tell(self, files: int) -> None:
+    def tell(self, files: int, spared: int) -> None:
         """Say what was done, or would be."""
-        for item, cleaned in self.pending:
-            said = f"would cut {many(cleaned.characters, 'character')} from {item.label}"
-            warn(harmless(said).replace("\n", " "))
+        places = [place for _, _, places in self.pending for place in places]
+        for place in places[:_SHOWN]:
+            warn(harmless(place).replace("\n", " "))
+        if len(places) > _SHOWN:
+            warn(f"… and {many(len(places) - _SHOWN, 'place')} more")
+        if spared:
+            warn(f"{many(spared, 'cut')} not made: suppressed with a reason")
         would = " would be" if self.pending else ""
         warn(f"{self.cut} of {many(files, 'file')}{would} cut, {many(self.characters, 'character')}")
         if self.pending:
             warn("nothing was written: this was a dry run; --diff shows the cuts, --in-place --write makes them")
+
+
+class _Reports:
+    """Gives the reports of pages less what may stand, and remembers where they cut."""
+
+    def __init__(self, inner: Reading, known: Known) -> None:
+        self._inner, self._known = inner, known
+        self._places: list[str] = []
+        self.spared = 0
+
+    def __call__(self, got: Page | PageFailure) -> PageReport:
+        report = self._inner(got)
+        left = left_standing(report, self._known)
+        self.spared += len(report.cuts) - len(left.cuts)
+        if isinstance(got, Page) and left.cuts:
+            lines = Lines(got.text)
+            for cut in left.cuts:
+                line, column = lines.locate(cut.start)
+                said = many(cut.end - cut.start, "character")
+                self._places.append(f"{report.id}:{line}:{column}: would cut {said} ({', '.join(cut.rules)})")
+        return left
+
+    def taken(self) -> list[str]:
+        """Return what was said of cuts since this was last asked."""
+        places, self._places = self._places, []
+        return places
 
 
 @contextmanager

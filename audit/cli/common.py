@@ -88,14 +88,17 @@ RULES = options(
     ),
     click.option("--rules", multiple=True, metavar="PATH", help="Further rule packs, files or folders."),
 )
-KNOWN = options(
-    click.option("--baseline", metavar="FILE", help="Findings that are accepted; see `audit baseline`."),
+STANDING = options(
     click.option(
         "--suppressions", metavar="FILE", help="Findings that may stand, with reasons.  [default: audit-ignore.yaml]"
     ),
     click.option(
         "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day that expiries are held to, YYYY-MM-DD."
     ),
+)
+KNOWN = options(
+    click.option("--baseline", metavar="FILE", help="Findings that are accepted; see `audit baseline`."),
+    STANDING,
 )
 GATE = options(
     click.option("--fail-on", type=Severity(), help="Fail on findings from this severity on: 0–4, its name, or never."),

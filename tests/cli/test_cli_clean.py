@@ -47,11 +47,23 @@ def test_in_place_is_a_dry_run_until_it_is_told_to_write(audit, site) -> None:
     assert (site / "bad.txt").read_text() == INJECTED
     assert told.stdout == ""
     assert told.stderr.splitlines() == [
-        f"would cut {len(SPAM)} characters from site/bad.txt",
+        told.stderr.splitlines()[0],
         f"1 of 2 files would be cut, {len(SPAM)} characters",
         "nothing was written: this was a dry run; --diff shows the cuts, --in-place --write makes them",
     ]
+    assert told.stderr.startswith(f"site/bad.txt:2:1: would cut {len(SPAM)} characters (spam.")
     assert sorted(path.name for path in site.iterdir()) == ["bad.txt", "good.txt"]
+
+
+def test_what_is_suppressed_is_not_cut_until_it_expires(audit, site, tmp_path) -> None:
+    (tmp_path / "audit-ignore.yaml").write_text(
+        "ignore:\n  - {rule: spam.*, page: site/bad.txt, reason: a lesson, expires: 2027-01-31}\n"
+    )
+    told = audit("clean", "site", "-o", "clean", "--today", "2027-01-31").stderr
+    assert "1 cut not made: suppressed with a reason" in told
+    assert (tmp_path / "clean/site/bad.txt").read_text() == INJECTED == (site / "bad.txt").read_text()
+    assert audit("clean", "site/bad.txt", "--today", "2027-02-01").stdout == CLEAN
+    assert audit("clean", "site/bad.txt", "--suppressions", "").stdout == CLEAN
 
 
 def test_in_place_changes_cut_pages_only_and_keeps_a_copy(audit, site) -> None:
@@ -109,7 +121,7 @@ def test_in_place_refuses_a_dirty_git_tree_unless_forced(audit, repository, chan
     refused = audit("clean", "site", "--in-place", "--write", exit_code=2).output
     assert "say --force" in refused
     assert (repository / "bad.txt").read_text() == INJECTED
-    assert "would cut" in audit("clean", "site", "--in-place").stderr
+    assert ": would cut " in audit("clean", "site", "--in-place").stderr
     audit("clean", "site", "--in-place", "--write", "--force")
     assert (repository / "bad.txt").read_text() == CLEAN
 
