@@ -41,7 +41,11 @@ _SHOWN = 10
 
 
 @click.command(
-    epilog="""\b
+    epilog=f"""\b
+Formats, as many as are wanted, each of them --format FORMAT[=PATH]:
+{chr(10).join(f"  {name:9} {writer.about}" for name, writer in WRITERS.items())}
+
+\b
 Examples:
   audit run samples/                            reports go to reports/
   audit run site/ extra.jsonl -o out --jobs 8
@@ -61,8 +65,8 @@ Exits 1 if a gate is asked for (by flag or profile) and fails on what was read,
     "formats",
     multiple=True,
     metavar="FORMAT[=PATH]",
-    help="Beside report.jsonl and run.json, which are always written; may be repeated. FORMAT is one of "
-    f"{', '.join(['jsonl', *WRITERS])}; PATH is a file, or - for standard output.  [default: csv, html]",
+    help="Beside report.jsonl and run.json, which are always written; see below. May be repeated. PATH is a file, or - "
+    "for standard output.  [default: csv, html]",
 )
 @click.option("--jobs", type=click.IntRange(0), metavar="N", help="Worker processes; 0 is one for each core.")
 @click.option("--engine", type=click.Choice(_ENGINES), default="local", show_default=True, help="What runs the shards.")

@@ -76,19 +76,21 @@ def _several(write: Several, run: Run, to: Path | BinaryIO | None) -> tuple[Path
 _TABLES = ("pages", "findings", "claims", "campaigns")
 
 WRITERS: dict[str, Writer] = {
-    "json": Writer(module="runfile", file="run.json", about="how the run was made, and its sums"),
+    "json": Writer(module="runfile", file="run.json", about="how the run was made, and its sums; always written"),
     "csv": Writer(module="tables", files=tuple(f"{name}.csv" for name in _TABLES), about="tables for spreadsheets"),
     "xlsx": Writer(module="xlsx", file="report.xlsx", about="the tables as one workbook", needs="xlsxwriter"),
     "parquet": Writer(
         module="parquet",
         files=tuple(f"{name}.parquet" for name in _TABLES),
-        about="the tables, typed",
+        about="the tables, typed, for notebooks",
         needs="pyarrow",
     ),
-    "html": Writer(module="html", file="report.html", about="for people to read; one file, works offline"),
+    "html": Writer(module="html", file="report.html", about="for people to read: one file, works offline"),
     "sarif": Writer(module="sarif", file="report.sarif", about="SARIF 2.1.0, for code scanning and editors"),
-    "junit": Writer(module="junit", file="junit.xml", about="JUnit XML, a test a page, for CI dashboards"),
-    "github": Writer(module="github", file="annotations.txt", about="annotations of GitHub Actions"),
+    "junit": Writer(module="junit", file="junit.xml", about="JUnit XML, a test a page, for CI"),
+    "github": Writer(
+        module="github", file="annotations.txt", about="annotations, for a step of GitHub Actions to print"
+    ),
     "markdown": Writer(module="markdown", file="summary.md", about="a summary, for a job page or a pull request"),
 }
 """By the name that `--format` takes. `report.jsonl` is not among them: the run itself writes it, line by line."""
