@@ -60,6 +60,7 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
                 best = unit
         if best.rule in kinds and best.rule not in _EDGED:
             break
+    best = _with_edges(look, best) if best.rule in _FOREIGN else best
     best = _with_farm(look, _with_whole_anchors(look, _with_disguised_neighbours(look, best)))
     best = _with_full_stop(look, best)
     if best is not candidate and candidate.elements and not best.elements:

@@ -340,7 +340,8 @@ def _salted(look: Look, line: Span, phrases: tuple[Phrase, ...]) -> Span:
         if len(_WORD.findall(look.view.text[match.end() : first])) <= _SHORT_LEAD_IN:
             start = match.end()
             break
-    return Span(start, sentences[-1].end)
+    closer = _CLOSER.match(look.view.text, phrases[-1].span.end, sentences[-1].end)
+    return Span(start, closer.end() if closer is not None else sentences[-1].end)
 
 
 _SHORT_LEAD_IN = 3

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 import msgspec
 
@@ -269,6 +270,8 @@ def _stands_amid(site: _Site, link: Link) -> bool:
 # --- links dropped into a sentence ----------------------------------------------------------------------------------
 
 _MOST_WORDS = 9
+_ROW = 4
+"""Links to other sites in one block, from which on it is a row of links and no sentence."""
 _ASKS_FOR_MORE = frozenset(
     "the a an this that these those his her their our my your its any some every each no such of in on at for to "
     "with from by about via through called named like as than see visit use try using is are was were be".split()
@@ -282,11 +285,15 @@ _SHOP_WORDS = OFFER_WORDS | frozenset(
 
 def _dropped_links(site: _Site) -> Iterator[Planted]:
     """Yield links whose words a sentence does without: amid its words, to a site without a page, of a trade."""
+    counts = Counter(link.block for link in site.article.links if link.host and link.block >= 0)
+    rows = {block for block, count in counts.items() if count >= _ROW}
     for link in site.article.links:
         if not link.host or link.element < 0 or link.block < 0 or not _is_root(link.href) or _SAID & set(link.rel):
             continue
         words = _WORDS.findall(link.anchor.text)
         if not 1 < len(words) <= _MOST_WORDS or not _stands_amid(site, link) or not _is_shown(site, link):
+            continue
+        if link.block in rows:
             continue
         before, after = _neighbours(site, link)
         if before in _ASKS_FOR_MORE or after[:1].isupper():
@@ -406,6 +413,7 @@ _SHOP = frozenset(
     "product offer aggregateoffer softwareapplication mobileapplication game videogame casino onlinestore".split()
 )
 _FEWEST_WORDS = 3
+_FEWEST_OF_TRAIL = 2
 
 
 def _data(site: _Site) -> Iterator[Planted]:
@@ -420,8 +428,21 @@ def _data(site: _Site) -> Iterator[Planted]:
             yield found
 
 
-def _of_script(site: _Site, element: int, blocks: list[Block]) -> Planted | None:
-    texts, types, address, name = [], set(), "", ""
+class _Said(NamedTuple):
+    """What one script of structured data says."""
+
+    text: str
+    """Its own words: names, descriptions, headlines."""
+    types: frozenset[str]
+    address: str
+    name: str
+    rated: bool
+
+
+def _read_script(blocks: list[Block]) -> _Said:
+    texts: list[str] = []
+    types: set[str] = set()
+    address = name = trail = ""
     rated = False
     for block in blocks:
         path, value = block.name.lower(), block.text.text.strip()
@@ -429,19 +450,30 @@ def _of_script(site: _Site, element: int, blocks: list[Block]) -> Planted | None
             types.add(value.lower())
         elif path in {"url", "offers.url", "mainentityofpage", "0.url"} and not address:
             address = value
+        elif path.endswith((".item", ".item.@id")):
+            trail = trail or value
         elif not _PLAIN_PATHS.search(path):
             texts.append(value)
             name = name or (value if path in {"name", "0.name"} else "")
         rated = rated or path.endswith(("ratingvalue", "reviewcount"))
-    if not types & _SHOP and not address:
+    return _Said("\n".join(texts), frozenset(types), address or trail, name, rated or "aggregaterating" in types)
+
+
+def _of_script(site: _Site, element: int, blocks: list[Block]) -> Planted | None:
+    said = _read_script(blocks)
+    sells = bool(said.types & _SHOP)
+    is_trail = "breadcrumblist" in said.types and not sells
+    if not sells and not said.address:
         return None
+    address = said.address
     host = host_of(address)
     if host and site.is_own(host):
         return None
-    text = "\n".join(texts)
-    words = set(stems(text))
+    words = set(stems(said.text))
     whole = "\n".join(block.text.text for block in blocks)
     shared = sum(1 for word in words if site.topic.count(word)) / max(1, len(words))
+    if is_trail and (shared or len(words) < _FEWEST_OF_TRAIL):
+        return None  # a trail to this page is of its words
     signs = _signs(whole)
     weights: dict[str, float] = {}
     for phrase in signs:
@@ -451,12 +483,11 @@ def _of_script(site: _Site, element: int, blocks: list[Block]) -> Planted | None
     if host:
         evidence += _of_host(site, host, address, element)
         evidence.append(Evidence("describes something of another site", 1.5))
-    if name and name.lower() not in site.text.lower():
+    if said.name and said.name.lower() not in site.text.lower():
         evidence.append(Evidence("names what the page does not", 0.7))
-    if types & _SHOP:
-        evidence.append(Evidence("sells something", 0.8))
-        evidence.append(Evidence("rated by thousands", 0.4 if rated or "aggregaterating" in types else 0.0))
-    if len(words) >= _FEWEST_WORDS:
+    if sells:
+        evidence += (Evidence("sells something", 0.8), Evidence("rated by thousands", 0.4 if said.rated else 0.0))
+    if is_trail or len(words) >= _FEWEST_WORDS:
         evidence.append(Evidence("shares no words with the page", round(2.2 - 5.0 * min(1.0, shared), 3)))
     evidence.append(Evidence("trade words", round(min(3.0, 1.3 * sum(weights.values())), 3)))
     family = max(sorted(weights), key=lambda name: weights[name]) if weights else ""
