@@ -6,7 +6,6 @@ stem), `@n hedge` (a cue), `=sev 2` (what the rules say), `> claim` (the next se
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -37,13 +36,23 @@ _WORDS_A_STEP = 5
 _MOST_STEPS = 8
 
 
-@functools.lru_cache(maxsize=65_536)
-def _stem(token: str) -> str:
-    """Return the feature of a word: without the commonest endings, figures as one."""
-    if token[0].isdigit():
-        return "w 0"
-    short = _SUFFIX.sub("", token) if len(token) > _SHORTEST_STEM + 1 else token
-    return f"w {short if len(short) >= _SHORTEST_STEM else token}"
+class _Stems(dict[str, str]):
+    """The feature of a word: without the commonest endings, figures as one; kept, for most words come again."""
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= _MOST_STEMS:
+            self.clear()
+        if token[0].isdigit():
+            stem = "0"
+        else:
+            short = _SUFFIX.sub("", token) if len(token) > _SHORTEST_STEM + 1 else token
+            stem = short if len(short) >= _SHORTEST_STEM else token
+        self[token] = feature = f"w {stem}"
+        return feature
+
+
+_MOST_STEMS = 65_536
+_stem = _Stems().__getitem__
 
 
 _TONE = (

@@ -244,12 +244,17 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
         if cue.start > mark.start:
             continue
         if lexicon.rules[cue.entry].id == "language.en.context.definition":
-            if rule.type in {"cause", "diagnose", "prognose", "treat", "prevent", "advise"}:
+            if rule.type in _DEFINED_TYPES and _DEFINED.fullmatch(candidate.text, 0, cue.start):
                 return True
             continue
         if scope.clause(starts, mark.start, len(candidate.text)).start <= cue.start or cue.start < _OPENING:
             return True
     return False
+
+
+_DEFINED_TYPES = frozenset({"cause", "diagnose", "prognose", "treat", "prevent", "advise"})
+_DEFINED = re.compile(r"[^,;:]{2,80},? ?")
+"""What a definition says that something is: “Gout”, “Gout, or podagra,” at the head of the sentence."""
 
 
 def _is_referral(candidate: Candidate, lexicon: Lexicon) -> bool:

@@ -35,10 +35,12 @@ class Weights(msgspec.Struct, frozen=True):
     """Log-odds that a sentence is a claim."""
     severity: Linear
     """The severity that readers give to such a claim, 0 to 4."""
-    biases: dict[str, int]
-    """By class: `type treat`, `strength weak`, `source none`."""
-    classes: dict[str, dict[str, int]]
-    """By feature, what it adds to which class; small weights are left out."""
+    names: tuple[str, ...]
+    """Of the classes: `type treat`, `strength weak`, `source none`."""
+    biases: tuple[int, ...]
+    """By class."""
+    classes: dict[str, tuple[tuple[int, int], ...]]
+    """By feature, what it adds to which class (its number in `names`); small weights are left out."""
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -74,13 +76,13 @@ class Tone(msgspec.Struct, frozen=True):
 
     claim: int
     severity: int
-    classes: dict[str, int]
-    """Biases included."""
+    classes: list[int]
+    """By class, in the order of `Weights.names`; biases included."""
 
 
 def tone(page: Collection[str], weights: Weights) -> Tone:
     """Return what the features of a page add."""
-    classes = dict(weights.biases)
+    classes = list(weights.biases)
     _add(classes, page, weights)
     return Tone(
         weights.claim.score(page) - weights.claim.bias,
@@ -109,8 +111,9 @@ def decide(own: Collection[str], page: Tone, said: Said | None, weights: Weights
         return None
     learned = (weights.severity.score(own) + page.severity) / 1000
     value = learned if said is None else TABLE_SHARE * said.severity + (1 - TABLE_SHARE) * learned
-    scores = dict(page.classes)
-    _add(scores, own, weights)
+    sums = list(page.classes)
+    _add(sums, own, weights)
+    scores = dict(zip(weights.names, sums, strict=True))
     return Decision(
         _best(_TYPES, "type", scores, said.type if said else None),
         _best(_STRENGTHS, "strength", scores, said.strength if said else None),
@@ -124,10 +127,10 @@ _STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 _SOURCES: tuple[Sourcing, ...] = get_args(Sourcing)
 
 
-def _add(scores: dict[str, int], features: Collection[str], weights: Weights) -> None:
+def _add(scores: list[int], features: Collection[str], weights: Weights) -> None:
     for added in filter(None, map(weights.classes.get, features)):
-        for kind, weight in added.items():
-            scores[kind] += weight
+        for number, weight in added:
+            scores[number] += weight
 
 
 _KEPT: dict[ClaimType, int] = {"cure": 4, "safe": 2, "prevent": 2}
