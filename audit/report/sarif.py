@@ -116,6 +116,7 @@ class _Rules:
             declared.setdefault(name, run.rules.known.get(name))
         disabled = set(run.rules.disabled)
         self.numbers = {name: number for number, name in enumerate(declared)}
+        self.reasons = {name: known[0].why for name, known in declared.items() if known}
         self.listed = [_rule(name, known, enabled=name not in disabled) for name, known in declared.items()]
 
 
@@ -215,9 +216,10 @@ def _result(
             "severity": finding.severity,
             "confidence": finding.confidence,
             "action": finding.action,
-            "why": finding.why,
         },
     }
+    if finding.why != rules.reasons.get(finding.rule):
+        content["properties"]["why"] = finding.why
     cuts = [cut for cut in report.cuts if _touches(cut, finding)] if finding.action == "cut" else []
     if cuts:
         content["fixes"] = [_fix(cuts, finding, artifact)]

@@ -232,5 +232,13 @@ def test_entries_that_do_nothing_any_more_are_counted(tmp_path: Path):
     assert "2 entries of the suppressions: no finding fits them." in content
 
 
+def test_a_very_long_quote_is_embedded_once(tmp_path: Path):
+    text = "x" * 20_000
+    page = Page(id="a", text=text, kind="text")
+    content = written(tmp_path, (page, report(page, findings=[finding(text, text)])))
+    assert len(embedded(content, "page-0")["findings"][0]["quote"]) == 5_000
+    assert embedded(content, "text-0")["parts"][0]["text"][0][0] == text
+
+
 def test_a_run_without_pages_says_so(tmp_path: Path):
     assert "There was no page to audit." in written(tmp_path)

@@ -94,6 +94,17 @@ def test_what_is_missing_from_a_page_stands_on_its_first_line(tmp_path: Path):
     assert (region.start_line, region.char_offset) == (1, None)
 
 
+def test_a_reason_is_said_once_where_it_is_the_rules(tmp_path: Path):
+    rules = load_rules()
+    rule = rules.get("spam.gambling.casino")
+    same = finding(TEXT, SPAM, rule=rule.id, why=rule.why)
+    other = finding(TEXT, SPAM, rule=rule.id, why="Because of this page.")
+    made = replace(run(tmp_path, [report(page(), findings=[same, other])]), rules=rules)
+    (told,) = written(made).runs
+    assert [result.properties.get("why") for result in told.results] == [None, "Because of this page."]
+    assert told.tool.driver.rules[told.results[0].rule_index].full_description.text == rule.why
+
+
 def test_a_cut_is_a_fix_that_deletes_it(tmp_path: Path):
     first, second, *_ = results(tmp_path, spammed())
     (change,) = first.fixes[0].artifact_changes

@@ -43,6 +43,8 @@ _ORDER = {"block": 0, "fix": 2, "review": 3, "pass": 4}
 _FAILED = 1
 _SEARCHED = 160
 """Code points of a quote that the search box looks through."""
+_QUOTED = 5_000
+"""Code points of a quote that are embedded; the whole stands in the text of the page."""
 _TITLE = 140
 
 
@@ -388,7 +390,7 @@ def _finding(
         "confidence": finding.confidence,
         "action": finding.action,
         "message": finding.message,
-        "quote": finding.quote,
+        "quote": finding.quote[:_QUOTED],
         "places": [(span.line, span.column) for span in finding.spans],
         "evidence": [(evidence.name, evidence.weight) for evidence in finding.evidence],
     }
