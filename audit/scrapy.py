@@ -3,7 +3,7 @@
     ITEM_PIPELINES = {"audit.scrapy.AuditPipeline": 300}
     AUDIT_PROFILE = "strict"    # settings of `audit`, from audit.toml where they are not given here
     AUDIT_FIELD = "body"        # field that holds the page; else the usual name that is there
-    AUDIT_CLEAN = True          # put the page less its injected spam into that field
+    AUDIT_CLEAN = True          # put the page less its injected spam into that field, audit-ignore.yaml aside
     AUDIT_DROP = "block"        # drop items from this verdict on: review, fix or block
     AUDIT_REPORT = "reports"    # write report.jsonl there, for `audit gate` and `audit show`
 
@@ -13,6 +13,7 @@ Needs the extra `scrapy`. Pages are judged one by one as they come; what stands 
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -20,11 +21,12 @@ import msgspec
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 
-from audit import overrides
+from audit import overrides, suppressions
 from audit.batch.shard import one_report
 from audit.errors import PageError, SettingsError
 from audit.ingest import Item
 from audit.ingest.records import of_record, text_field
+from audit.known import left_standing, survey
 from audit.model import PageReport, Verdict
 from audit.report.jsonl import NAME, encode
 from audit.settings import effective
@@ -55,6 +57,9 @@ class AuditPipeline:
         settled = effective(flags)
         self._rules = overrides.load(settled.settings, settled.origins)
         self._options = settled.settings.reading()
+        sidecar = settled.settings.suppressions
+        entries = suppressions.load(Path(sidecar)) if sidecar else ()
+        self._known = survey((), None, entries, date.today().isoformat())  # noqa: DTZ011 (the user's own day)
         self._clean = settings.getbool("AUDIT_CLEAN")
         self._drop = settings.get("AUDIT_DROP") or ""
         if self._drop and self._drop not in _GRAVER:
@@ -103,8 +108,9 @@ class AuditPipeline:
             self._file.write(encode(report))
         if FIELD in adapter.field_names() or isinstance(item, dict):
             adapter[FIELD] = msgspec.to_builtins(report)
-        if self._clean and report.cuts and isinstance(adapter[name], str):
-            adapter[name] = without(adapter[name], [Span(cut.start, cut.end) for cut in report.cuts])
+        cuts = left_standing(report, self._known).cuts
+        if self._clean and cuts and isinstance(adapter[name], str):
+            adapter[name] = without(adapter[name], [Span(cut.start, cut.end) for cut in cuts])
         if self._drop and report.verdict and _GRAVER.index(report.verdict) >= _GRAVER.index(_verdict(self._drop)):
             raise DropItem(f"audit: {report.id}: {report.verdict}, {_first(report)}")
         return item

@@ -129,9 +129,12 @@ def test_the_report_of_a_crawl_goes_through_the_gate(crawl: Crawl, tmp_path: Pat
     assert "came from a crawl" in CliRunner().invoke(main, ["show", "out", "bad.html"]).stderr
 
 
-def test_pages_can_be_cleaned_and_dropped(crawl: Crawl) -> None:
+def test_pages_can_be_cleaned_and_dropped(crawl: Crawl, tmp_path: Path) -> None:
     (_, bad, good), _ = crawl(AUDIT_CLEAN="1")
     assert (bad["html"], good["html"]) == (PAGES["bad.html"].replace(SPAM, ""), PAGES["good.html"])
+    (tmp_path / "audit-ignore.yaml").write_text("ignore:\n  - {rule: spam.*, reason: a test}\n", encoding="utf-8")
+    (_, bad, _), _ = crawl(AUDIT_CLEAN="1")
+    assert bad["html"] == PAGES["bad.html"]
     items, log = crawl(AUDIT_DROP="block")
     assert [Path(item["url"]).name for item in items if "html" in item] == ["good.html"]
     assert "Dropped: audit: " in log

@@ -93,10 +93,10 @@ def summary(
         rows += [Text(), Text("Worst pages", style="bold"), *map(_page, pages)]
     if folder is not None:
         rows += [Text(), Text(f"Reports in {harmless(folder)}: {', '.join(map(harmless, files))}")]
-    if pages and folder is not None:
-        rows.append(Text(f"Next: audit show {_quoted(folder)} {_quoted(pages[0].id)}"))
+    steps = [f"audit show {_quoted(folder)} {_quoted(pages[0].id)}"] if pages and folder is not None else []
     if counts.cuts:
-        rows.append(Text(f"      audit clean {' '.join(map(_quoted, sources))} --diff"))
+        steps.append(f"audit clean {' '.join(map(_quoted, sources))} --diff")
+    rows += [Text(("      " if at else "Next: ") + step) for at, step in enumerate(steps)]
     return Text("\n").join(rows)
 
 
