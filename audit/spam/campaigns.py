@@ -186,7 +186,7 @@ def _others(seen: Seen) -> list[Trace]:
     told = [case for case in seen.cases if _has_a_say(case)]
     told.sort(key=lambda case: (-case.judgement.log_odds, case.candidate))
     found: dict[int, Trace] = {}
-    for case in told:
+    for case in told[: 4 * _MOST_TRACES]:
         span = case.candidate.span
         text = text_of(seen.look, span)
         marks = marks_of(seen.look, span)

@@ -108,11 +108,12 @@ class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
 
 def links_in(look: Look, span: Span) -> Iterator[Link]:
     """Yield the links to other sites whose words touch a span."""
-    for _, link in look.foreign_links:
-        if link.block >= 0:
-            start = look.view.span_of(link.block).start + link.at
-            if start < span.end and start + max(1, len(link.anchor.text)) > span.start:
-                yield link
+    places = look.link_places
+    at = bisect_left(places, span.start, key=lambda place: place[0].end)
+    while at < len(places) and places[at][0].start < span.end:
+        if places[at][0].end > span.start:
+            yield places[at][1]
+        at += 1
 
 
 def marks_of(look: Look, span: Span) -> tuple[Mark, ...]:

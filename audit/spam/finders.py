@@ -135,6 +135,16 @@ class Look:
         """The links to other sites, with their index."""
         return tuple((index, link) for index, link in enumerate(self.view.article.links) if link.host)
 
+    @cached_property
+    def link_places(self) -> tuple[tuple[Span, Link], ...]:
+        """The links to other sites that have words or stand among words, each with where, in order."""
+        found = []
+        for _, link in self.foreign_links:
+            if link.block >= 0:
+                start = self.view.span_of(link.block).start + link.at
+                found.append((Span(start, start + max(1, len(link.anchor.text))), link))
+        return tuple(sorted(found, key=lambda one: one[0]))
+
 
 Finder = Callable[[Look], Iterator[Candidate]]
 
