@@ -175,6 +175,28 @@ def test_entries_of_a_page_that_could_not_be_read_are_kept(audit, accepted, site
     assert accepted.read_bytes() == before
 
 
+def test_entries_of_a_file_of_records_are_kept_where_one_of_them_could_not_be_read(audit, tmp_path) -> None:
+    lines = [json.dumps({"text": INJECTED}), json.dumps({"text": INJECTED.replace("luckwin88", "fortunabet77")})]
+    (tmp_path / "pages.jsonl").write_text("\n".join(lines))
+    audit("run", "pages.jsonl", "-o", "out", "-q", "--format", "jsonl")
+    audit("baseline", "out", "-o", "baseline.json")
+    before = (tmp_path / "baseline.json").read_bytes()
+    (tmp_path / "pages.jsonl").write_text(lines[0] + "\n{broken")
+    audit("run", "pages.jsonl", "-o", "out", "-q", "--format", "jsonl", exit_code=3)
+    assert "could not be read" in audit("baseline", "out", "-o", "baseline.json").stderr
+    assert (tmp_path / "baseline.json").read_bytes() == before
+
+
+def test_a_run_over_some_pages_forgets_nothing_of_the_others_unless_pruned(audit, accepted) -> None:
+    before = accepted.read_bytes()
+    audit("run", "site/good.txt", "-o", "out", "-q", "--format", "jsonl")
+    said = audit("baseline", "out", "-o", "baseline.json").stderr
+    assert accepted.read_bytes() == before
+    assert "kept of pages that are not in this run" in said
+    assert "forgotten" in audit("baseline", "out", "-o", "baseline.json", "--prune").stderr
+    assert "site/bad.txt" not in accepted.read_text()
+
+
 def test_a_malformed_baseline_stops_a_run_before_it_begins(audit, site, tmp_path) -> None:
     (tmp_path / "baseline.json").write_text('{"schema": 1,\n "accepted": [}')
     assert "baseline.json:2:15: not a baseline" in audit("run", site, "--baseline", "baseline.json", exit_code=2).output
