@@ -226,13 +226,13 @@ def _with_farm(look: Look, unit: Candidate) -> Candidate:
         return unit
     start, end = unit.start, unit.end
     for span in reversed(spans[: inside[0]]):
-        if span.end > start or len(_TOKEN.findall(text[span.end : start])) > _BETWEEN_LINKS:
+        if len(_TOKEN.findall(text[span.end : start])) > _BETWEEN_LINKS:
             break
-        start = span.start
+        start = min(start, span.start)
     for span in spans[inside[-1] + 1 :]:
-        if span.start < end or len(_TOKEN.findall(text[end : span.start])) > _BETWEEN_LINKS:
+        if len(_TOKEN.findall(text[end : span.start])) > _BETWEEN_LINKS:
             break
-        end = span.end
+        end = max(end, span.end)
     if (start, end) == (unit.start, unit.end) or look.view.index(start) != look.view.index(end - 1):
         return unit
     return msgspec.structs.replace(unit, start=start, end=end)

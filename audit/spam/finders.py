@@ -326,7 +326,8 @@ def _salad(look: Look, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Cand
     ):
         whole = _salted(look, line, phrases)
         if phrases[-1].span.end - whole.start >= 0.6 * len(whole):
-            yield Candidate(whole.start, whole.end, "spam.structure.word-salad", items=found + others)
+            closed = _CLOSER.fullmatch(look.view.text, phrases[-1].span.end, whole.end) is not None
+            yield Candidate(whole.start, whole.end, "spam.structure.word-salad", items=found + others, closed=closed)
 
 
 def _sells(phrases: tuple[Phrase, ...]) -> bool:
