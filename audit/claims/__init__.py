@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from audit.claims.cues import cues
+from audit.claims.cues import cues, is_hedged
 from audit.claims.lexicon import DETECTORS
 from audit.claims.reading import Reading, read
 
-__all__ = ["DETECTORS", "Reading", "cues", "read"]
+__all__ = ["DETECTORS", "Reading", "cues", "is_hedged", "read"]

@@ -54,6 +54,32 @@ def cues(text: str) -> tuple[Cue, ...]:
     return tuple(sorted(found, key=lambda cue: (cue.start, cue.end, cue.kind)))
 
 
+_STATED = frozenset({"language.en.hedges.modal", "language.en.hedges.seem"})
+_LIKELY = frozenset({"likely", "unlikely"})
+
+
+def is_hedged(text: str) -> bool:
+    """Whether an effect is stated conditionally (“may reduce”, “seems to”, “is likely to”) rather than directly.
+
+    The scheme that readers of causal sentences use: a modal, a verb of seeming, or “likely” makes the statement
+    conditional. “The data suggest that it reduces …” reports a direct statement, and so does “possible” beside a noun;
+    both are hedges to `cues`, for they keep a distance, but they do not govern the verb of the effect. “Can” is direct.
+    """
+    folded = fold(text).text
+    words = _lexicon()
+    for span in split(text):
+        sentence = folded[span.start : span.end] if len(folded) == len(text) else fold(text[span.start : span.end]).text
+        for mark in words.sentence(sentence):
+            rule = words.rules[mark.entry]
+            if (
+                isinstance(rule, CueRule)
+                and (rule.id in _STATED or sentence[mark.start : mark.end] in _LIKELY)
+                and not _false(text, Span(span.start + mark.start, span.start + mark.end), sentence, mark, rule)
+            ):
+                return True
+    return False
+
+
 @functools.cache
 def _lexicon() -> Lexicon:
     return Lexicon(rule for rule in load_rules().of(CueRule) if rule.cue in _KINDS and rule.strength != "weak")

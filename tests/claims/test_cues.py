@@ -1,6 +1,6 @@
 import pytest
 
-from audit.claims import cues
+from audit.claims import cues, is_hedged
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,19 @@ def test_cues_give_the_clause_they_govern(text: str, scope: str) -> None:
 def test_cues_keep_their_place_in_typographic_text() -> None:
     text = "It doesn’t work — “perhaps” later."
     assert [text[cue.start : cue.end] for cue in cues(text)] == ["doesn’t", "perhaps"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "hedged"),
+    [
+        ("Olive oil may lower the risk of stroke.", True),
+        ("Olive oil seems to lower the risk of stroke.", True),
+        ("Olive oil is likely to lower the risk of stroke.", True),
+        ("The data suggest that olive oil lowers the risk of stroke.", False),
+        ("Olive oil lowers the risk of a possible stroke.", False),
+        ("Olive oil can lower the risk of stroke.", False),
+        ("In May 2019 olive oil lowered the risk of stroke.", False),
+    ],
+)
+def test_tells_an_effect_stated_conditionally_from_a_direct_one(sentence: str, hedged: bool) -> None:
+    assert is_hedged(sentence) is hedged
