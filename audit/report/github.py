@@ -28,15 +28,18 @@ Rank = tuple[bool, int, int, int]
 """Known before, severity counted down, how many of them the page has before it, number of the page."""
 
 
+Kept = tuple[Rank, PageReport, Finding | None]
+"""A finding, or a page that could not be read. No two have the same rank, so reports are never compared."""
+
+
 def write(run: Run, file: BinaryIO) -> None:
     """Write the commands, the gravest first, then one line that says what is left out."""
-    chosen: dict[str, list[tuple[Rank, str]]] = {"error": [], "warning": [], "notice": []}
+    chosen: dict[str, list[Kept]] = {"error": [], "warning": [], "notice": []}
     there: Counter[str] = Counter()
     for number, report in enumerate(run.reports()):
         if report.status == "failed":
             there["error"] += 1
-            text = _command("error", report, None, f"could not be read: {report.error}", "unread")
-            _keep(chosen["error"], (False, -5, 0, number), text)
+            _keep(chosen["error"], ((False, -5, 0, number), report, None))
         before: Counter[Rank] = Counter()
         for finding in report.findings:
             state = run.state(report, finding)
@@ -47,27 +50,28 @@ def write(run: Run, file: BinaryIO) -> None:
             kind = (state == "known", -finding.severity, 0, number)
             rank = (*kind[:2], before[kind], number)  # one of every page before a second one of any
             before[kind] += 1
-            _keep(chosen[command], rank, _command(command, report, finding, finding.message, finding.rule))
-    for kept in chosen.values():
+            _keep(chosen[command], (rank, report, finding))
+    for name, kept in chosen.items():
         kept[:] = heapq.nsmallest(MOST, kept)
-        file.writelines(f"{text}\n".encode() for _, text in kept)
+        file.writelines(f"{_command(name, report, finding)}\n".encode() for _, report, finding in kept)
     left_out = [f"{there[name] - len(kept)} {name}s" for name, kept in chosen.items() if there[name] > len(kept)]
     if left_out:
         file.write(f"Not shown as annotations: {', '.join(left_out)}; report.jsonl has them all.\n".encode())
 
 
-def _keep(kept: list[tuple[Rank, str]], rank: Rank, text: str) -> None:
-    kept.append((rank, text))
+def _keep(kept: list[Kept], entry: Kept) -> None:
+    kept.append(entry)
     if len(kept) > 8 * MOST:
         kept[:] = heapq.nsmallest(MOST, kept)
 
 
-def _command(name: str, report: PageReport, finding: Finding | None, message: str, title: str) -> str:
+def _command(name: str, report: PageReport, finding: Finding | None) -> str:
     properties: dict[str, str | int] = {"file": line(report.path or report.id)}
     record = report.path is not None and report.path != report.id
     if finding and finding.spans and not record:  # the lines of a record are not those of its file
         properties |= _place(finding)
-    properties["title"] = title
+    properties["title"] = finding.rule if finding else "unread"
+    message = finding.message if finding else f"could not be read: {report.error}"
     told = f"{report.id}: {message}" if record else message
     joined = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     return f"::{name} {joined}::{_data(line(told, _LONGEST))}"

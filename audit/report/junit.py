@@ -27,16 +27,19 @@ def write(run: Run, file: BinaryIO) -> None:
     """Write one test suite. Its sums come first, so the pages are gone through twice."""
     verdict = run.verdict or gate(run.reports(), run.conditions, run.known)
     of_run = _of_run(verdict)
-    failed = sum(1 for report in run.reports() if report.status == "ok" and _failures(run, report))
+    failing = {
+        number for number, report in enumerate(run.reports()) if report.status == "ok" and _failures(run, report)
+    }
     sums = (
-        f'tests="{run.counts.pages + len(of_run)}" failures="{failed + len(of_run)}" '
+        f'tests="{run.counts.pages + len(of_run)}" failures="{len(failing) + len(of_run)}" '
         f'errors="{run.counts.statuses.get("failed", 0)}"'
     )
     file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n')
     file.write(f'<testsuites name="article-audit" {sums}>\n'.encode())
     file.write(f'<testsuite name="article-audit" {sums} skipped="0">\n'.encode())
-    for report in run.reports():
-        file.writelines(f"{part}\n".encode() for part in _case(run, report))
+    for number, report in enumerate(run.reports()):
+        failures = _failures(run, report) if number in failing else []
+        file.writelines(f"{part}\n".encode() for part in _case(run, report, failures))
     for condition, failures in of_run.items():
         file.write(f"<testcase {_attributes(classname=_CLASS, name=f'the run: {condition}')}>\n".encode())
         file.write(f"{_failure(failures)}\n</testcase>\n".encode())
@@ -61,7 +64,7 @@ def _of_run(verdict: GateVerdict) -> dict[str, list[Failure]]:
     return missed
 
 
-def _case(run: Run, report: PageReport) -> Iterator[str]:
+def _case(run: Run, report: PageReport, failures: list[Failure]) -> Iterator[str]:
     folder = (report.path or "").rpartition("/")[0]
     group = ".".join(part for part in (_CLASS, *folder.split("/")) if part)
     file = {"file": report.path} if report.path else {}
@@ -69,7 +72,7 @@ def _case(run: Run, report: PageReport) -> Iterator[str]:
     if report.status == "failed":
         what = report.error or "it could not be read"
         yield f"<error {_attributes(message=line(what, _LONGEST), type='unread')}>{escape(lines(what))}</error>"
-    elif failures := _failures(run, report):
+    elif failures:
         yield _failure(failures)
     if told := list(_told(run, report)):
         yield f"<system-out>{escape(chr(10).join(told))}</system-out>"
