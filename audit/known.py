@@ -33,7 +33,7 @@ _NEW, _KNOWN = Standing(), Standing("known")
 class Known:
     """What is known of the findings of one run; made by `survey`."""
 
-    __slots__ = ("_accepted", "_by_name", "_others", "expired", "held_to_baseline", "stale", "unused")
+    __slots__ = ("_accepted", "_by_name", "_others", "expired", "gone", "held_to_baseline", "stale", "unused")
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Known:
         *,
         held_to_baseline: bool = False,
         stale: tuple[Accepted, ...] = (),
+        gone: frozenset[Accepted] = frozenset(),
         unused: tuple[Suppression, ...] = (),
         expired: tuple[Suppression, ...] = (),
     ) -> None:
@@ -56,6 +57,8 @@ class Known:
         """Whether there is a baseline at all; without one, everything is new and nothing is known to be."""
         self.stale = stale
         """Entries of the baseline that nothing in this run answers to; those of unread pages are not judged."""
+        self.gone = gone
+        """Those of them whose page is not in this run."""
         self.unused = unused
         """Suppressions that fit no finding of this run."""
         self.expired = expired
@@ -140,13 +143,15 @@ def survey(
     moved = _moved(gone, strangers)
     known = found | set(moved)
     matched = found | set(moved.values())
+    stale = tuple(
+        entry for entry in entries if (entry.page, entry.fingerprint) not in matched and entry.page not in unread
+    )
     return Known(
         frozenset(known),
         in_force,
         held_to_baseline=baseline is not None,
-        stale=tuple(
-            entry for entry in entries if (entry.page, entry.fingerprint) not in matched and entry.page not in unread
-        ),
+        stale=stale,
+        gone=frozenset(entry for entry in stale if entry.page not in seen),
         unused=tuple(entry for entry in in_force if entry.where not in used),
         expired=expired,
     )

@@ -100,5 +100,13 @@ def test_an_entry_is_stale_if_its_page_was_read_or_is_gone_but_not_if_it_could_n
     assert [entry.page for entry in survey([page(), UNREAD], baseline).stale] == ["a.html", "gone.html"]
 
 
+def test_entries_of_pages_that_are_not_in_the_run_are_told_apart():
+    known = survey([page()], of([page(finding()), page(finding(), name="gone.html")]))
+    assert ([entry.page for entry in known.stale], {entry.page for entry in known.gone}) == (
+        ["a.html", "gone.html"],
+        {"gone.html"},
+    )
+
+
 def test_the_entry_of_a_renamed_page_is_not_stale():
     assert survey([page(finding(), name="moved.html")], of([page(finding())])).stale == ()

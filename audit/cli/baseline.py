@@ -56,7 +56,7 @@ def command(report: Path, *, output: Path | None, accept_new: bool, prune: bool,
     entries = old.accepted if old else ()
     unread = set(entries).difference(there.kept) & {entry for entry in entries if entry.page in there.unread}
     stale = set(known.stale if known else ())
-    gone = [entry for entry in entries if entry in stale and entry.page not in there.read]
+    gone = known.gone if known else ()
     renewed = baseline.made_of([*there.kept, *unread, *([] if prune else gone)])
     if output is None:
         send(baseline.encode(renewed))
@@ -76,13 +76,13 @@ class _Findings:
     """The findings of a run, as far as they are not suppressed: what the old baseline knows, and what it does not."""
 
     def __init__(self, report: Path, suppressed: Known, known: Known | None) -> None:
-        self.read: set[str] = set()
         self.unread: set[str] = set()
         self.kept: list[Accepted] = []
         self.fresh: list[tuple[str, Accepted]] = []
         """With their place."""
         for page in reports_of(report):
-            (self.unread if page.status == "failed" else self.read).add(baseline.page_key(page))
+            if page.status == "failed":
+                self.unread.add(baseline.page_key(page))
             for finding in page.findings:
                 if not finding.severity or suppressed.standing(page, finding).state == "ignored":
                     continue

@@ -116,7 +116,11 @@ def tell_outdated(known: Known, *, stale_too: bool = True) -> None:
     _tell(f"{entry.where}: unused: no finding of this run fits {entry}" for entry in known.unused)
     _tell(f"{entry.where}: expired on {entry.expires}: {entry}" for entry in known.expired)
     if stale_too:
-        _tell(f"{failure.where}: {failure.what}" for failure in map(stale, known.stale))
+        mended = [entry for entry in known.stale if entry not in known.gone]
+        _tell(f"{failure.where}: {failure.what}" for failure in map(stale, mended))
+        if known.gone:
+            pages = many(len({entry.page for entry in known.gone}), "page")
+            warn(f"warning: the baseline has {many(len(known.gone), 'entry', 'entries')} of {pages} not in this run")
 
 
 def _tell(lines: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from cli_pages import GOOD, INJECTED, SPAM
@@ -185,6 +186,14 @@ def test_entries_of_a_file_of_records_are_kept_where_one_of_them_could_not_be_re
     audit("run", "pages.jsonl", "-o", "out", "-q", "--format", "jsonl", exit_code=3)
     assert "could not be read" in audit("baseline", "out", "-o", "baseline.json").stderr
     assert (tmp_path / "baseline.json").read_bytes() == before
+
+
+@pytest.mark.usefixtures("accepted")
+def test_a_run_over_some_pages_says_in_a_line_what_it_could_not_judge(audit) -> None:
+    told = audit("run", "site/good.txt", "-o", "out", "--baseline", "baseline.json", "--format", "jsonl").stderr
+    (line,) = told.splitlines()
+    assert re.fullmatch(r"warning: the baseline has \d+ entries of 1 page not in this run", line)
+    audit("gate", "out", "--fail-on-stale", exit_code=1)
 
 
 def test_a_run_over_some_pages_forgets_nothing_of_the_others_unless_pruned(audit, accepted) -> None:
