@@ -70,8 +70,9 @@ class _Read(msgspec.Struct, frozen=True, gc=False):
     why: tuple[Evidence, ...]
 
 
-_REWORDED = 2
-"""Severity from which a softer wording is suggested."""
+_REWORDED = 3
+"""Severity from which a softer wording is suggested; below, the second that the pipeline takes to load would be paid on
+every other page."""
 
 
 class Scenery:
