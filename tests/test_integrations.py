@@ -7,12 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from msgspec import convert
 from ruamel.yaml import YAML
 
 from audit import overrides, suppressions
@@ -20,7 +22,7 @@ from audit.cli import main
 from audit.cli.reference import pages
 from audit.errors import RuleError
 from audit.rules.load import load_rules
-from audit.settings import effective
+from audit.settings import Override, Settings, effective
 
 ROOT = Path(__file__).parent.parent
 SPAM = "luckwin88.com login, spinrajah exchange, 22bahis online: "
@@ -75,6 +77,16 @@ def test_the_settings_of_the_guide_can_be_used(tmp_path: Path, monkeypatch: pyte
     settled = effective()
     assert settled.settings.jobs == 1
     assert len(overrides.load(settled.settings, settled.origins).overrides) == 1
+
+
+def test_every_setting_stands_in_the_docs_with_its_default() -> None:
+    text = (ROOT / "docs/settings.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", text, re.MULTILINE))
+    values = {name: tomllib.loads(f"x = {row.strip('`')}")["x"] for name, row in rows.items() if row != "not set"}
+    assert list(rows) == list(Settings.__struct_fields__)
+    assert convert(values, Settings) == Settings()
+    (override,) = re.findall(r"An entry may set (.*?)\. Of those", text, re.DOTALL)
+    assert {"paths", *re.findall(r"`(\w+)`", override)} == set(Override.__struct_fields__)
 
 
 def test_the_sidecar_of_the_guide_can_be_used(tmp_path: Path) -> None:
