@@ -12,7 +12,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import PurePath
 
@@ -69,6 +69,8 @@ class Traces(msgspec.Struct, frozen=True, array_like=True):
 
 _MOST_TRACES = 64
 """Of one page; the surest first."""
+_MOST_ACTS = 256
+"""Of one page, the first; a page of more is a farm, known by these."""
 _LEAST_LOG_ODDS = -3.0
 """Below it repetition could not make a candidate worth a look."""
 _FEWEST_WORDS, _FEWEST_LETTERS = 4, 20
@@ -92,7 +94,7 @@ def traces(page: Page, number: int, seen: Seen | None, findings: Sequence[Findin
         findings: Of its report; planted elements, which no candidate stands for, are told by theirs.
     """
     variant = page.variant is not None and page.url is not None
-    found = [*_acting(seen, page), *_others(seen)] if seen is not None else []
+    found = [*islice(_acting(seen, page), _MOST_ACTS), *_others(seen)] if seen is not None else []
     found += _planted(page, findings)
     if not found and not variant:
         return None

@@ -189,7 +189,7 @@ def _shingles(text: str) -> Iterator[int]:
 
 def withheld(text: str, capture: Capture) -> bool:
     """Whether a `plain` text is not what a capture shows: most of its words in a row are not there."""
-    shown = array("Q", capture.words)
+    shown = memoryview(capture.words).cast("Q")
     words = text.split()
     rows = [key(" ".join(words[at : at + 3])) for at in range(len(words) - 2)] or [key(word) for word in words]
     missing = sum(1 for row in rows if (at := bisect_left(shown, row)) == len(shown) or shown[at] != row)
