@@ -111,6 +111,8 @@ def run_batch(
     resume: bool = False,
     progress: Callable[[State], None] | None = None,
     audit: Audit | None = None,
+    engine: str = "local",
+    cluster: str = "",
 ) -> Iterator[Batch]:
     """Audit the sources into `report.jsonl` in a folder, then hold the folder while more is written there.
 
@@ -124,10 +126,12 @@ def run_batch(
         resume: Whether to take over what an earlier run into this folder has finished.
         progress: Is told now and then how far the run is.
         audit: What is done to a page; a function of a module, so that workers find it.
+        engine: What runs the shards: `local`, or a key of `audit.batch.engines.ENGINES`.
+        cluster: Address of the engine's cluster; empty for one of this machine's own.
 
     Raises:
         InputError: There is nothing to read.
-        UsageError: The folder cannot be written, or is in use.
+        UsageError: The folder cannot be written, or is in use; the engine cannot be had.
     """
     settings = settings or Settings()
     options = settings.reading()
@@ -137,13 +141,14 @@ def run_batch(
         shards = _open_folder(folder, open_things, resume=resume)
         try:
             plan = make_plan(_with_stdin(sources_found, shards), options, rules.digest)
-            task = Task(str(shards), options, rules, audit)
+            task = Task(str(shards.absolute()), options, rules, audit)
             planned = perf_counter()
-            jobs, resumed, totals = _work(plan, task, settings.jobs, progress, resume=resume)
+            runner = _Runner(engine, cluster, settings.jobs, resume)
+            jobs, resumed, totals = _work(plan, task, runner, progress)
             worked = perf_counter()
             table = table_of(handed_on(plan.shards, shards), shards)
             seconds = tuple(second_shards(plan.shards, shards, table))
-            again = _work(msgspec.structs.replace(plan, shards=seconds), task, settings.jobs, None, resume=resume)[2]
+            again = _work(msgspec.structs.replace(plan, shards=seconds), task, runner, None)[2]
             found = _campaigns(plan, shards, seconds, table)
             compared = perf_counter()
             merged = _merge(plan, shards, seconds, folder / REPORT, found)
@@ -300,18 +305,37 @@ def _lock(folder: Path, open_things: ExitStack) -> None:
         ) from None
 
 
+class _Runner(msgspec.Struct, frozen=True):
+    """What runs the shards."""
+
+    engine: str
+    cluster: str
+    jobs: int
+    resume: bool
+
+    def run(
+        self, shards: Sequence[Shard], task: Task, jobs: int, *, apart: bool, tick: Callable[[int], None]
+    ) -> Iterator[tuple[Shard, Totals]]:
+        """Audit the shards; yield each one when it is done."""
+        if self.engine != "local":
+            from audit.batch.engines import in_cluster  # noqa: PLC0415
+
+            return in_cluster(self.engine, self.cluster, shards, task, self.jobs, tick)
+        return in_workers(shards, task, jobs, tick) if apart else _in_here(shards, task, tick)
+
+
 def _work(
-    plan: Plan, task: Task, jobs: int, progress: Callable[[State], None] | None, *, resume: bool
+    plan: Plan, task: Task, runner: _Runner, progress: Callable[[State], None] | None
 ) -> tuple[int, int, list[Totals]]:
     """Audit what is not finished; return the workers used, the shards taken over, and the totals of all."""
     missing = [shard for shard in plan.shards if not finished(task.folder, shard)]
     resumed = len(plan.shards) - len(missing)
     unfinished = {shard.index for shard in missing}
     totals = [totals_of(shard_file(task.folder, shard)) for shard in plan.shards if shard.index not in unfinished]
-    jobs = min(jobs or os.cpu_count() or 1, max(1, len(missing)))
+    jobs = min(runner.jobs or os.cpu_count() or 1, max(1, len(missing)))
     meter = _Meter(plan, missing, totals, progress)
-    apart = jobs > 1 or (resume and resumed)  # what ended the run before may be a page that kills
-    for shard, done in in_workers(missing, task, jobs, meter.tick) if apart else _in_here(missing, task, meter.tick):
+    apart = jobs > 1 or bool(runner.resume and resumed)  # what ended the run before may be a page that kills
+    for shard, done in runner.run(missing, task, jobs, apart=apart, tick=meter.tick):
         totals.append(done)
         meter.add(shard, done)
     return jobs, resumed, totals

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -199,7 +200,7 @@ def totals_of(path: Path) -> Totals:
 @contextmanager
 def write_whole(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that appears under its name only when all of it is on disk."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    unfinished = path.with_name(f"{path.name}.{platform.node()}.{os.getpid()}.tmp")  # nodes share folders
     try:
         with unfinished.open("wb") as file:
             yield file

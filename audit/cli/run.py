@@ -70,6 +70,7 @@ Exits 1 if a gate is asked for (by flag or profile) and fails on what was read,
 )
 @click.option("--jobs", type=click.IntRange(0), metavar="N", help="Worker processes; 0 is one for each core.")
 @click.option("--engine", type=click.Choice(_ENGINES), default="local", show_default=True, help="What runs the shards.")
+@click.option("--cluster", metavar="ADDRESS", default="", help="Of the engine's cluster; without it, one of its own.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run into the same folder.")
 @RULES
 @GATE
@@ -82,6 +83,7 @@ def command(
     sources: tuple[str, ...],
     *,
     engine: str,
+    cluster: str,
     resume: bool,
     quiet: bool,
     verbose: bool,
@@ -94,8 +96,8 @@ def command(
     SOURCE is a file, a folder, an address (s3://, gs://, https://), @LIST of sources, or - for standard input: HTML,
     text, Markdown, JSON Lines, CSV, Parquet, WARC, WET, WordPress exports, Scrapy feeds, sitemaps, ZIP and TAR.
     """
-    if engine != "local":
-        raise UsageError("--engine", f'"{engine}" is not available in this version', "use --engine local")
+    if cluster and engine == "local":
+        raise UsageError("--cluster", "the local engine has no cluster", "choose --engine ray or --engine spark")
     limits = judging.limits(flags)
     effective = settle(**flags)
     settings = effective.settings
@@ -111,7 +113,7 @@ def command(
             folder = stack.enter_context(TemporaryDirectory(prefix="audit-"))
             settings = msgspec.structs.replace(settings, output=folder)
         with nullcontext() if quiet_bar else bar() as progress:
-            batch = stack.enter_context(_begin(sources, rules, settings, resume, progress))
+            batch = stack.enter_context(_begin(sources, rules, settings, resume, progress, engine, cluster))
         run, verdict, worst = _read(batch, rules, settings, held_to, limits, sources, started)
         widest = tuple(islice(batch.campaigns(), CAMPAIGNS_SHOWN))
         unread = _unread(batch.folder / REPORT, batch.summary.failed, all_of_them=verbose)
@@ -182,10 +184,15 @@ def _begin(
     settings: Settings,
     resume: bool,
     progress: Callable[[State], None] | None,
+    engine: str,
+    cluster: str,
 ) -> Iterator[Batch]:
     """Run the batch; an interruption says how to go on."""
+    folder = Path(settings.output)
     try:
-        with run_batch(sources, rules, Path(settings.output), settings, resume=resume, progress=progress) as batch:
+        with run_batch(
+            sources, rules, folder, settings, resume=resume, progress=progress, engine=engine, cluster=cluster
+        ) as batch:
             yield batch
     except KeyboardInterrupt:
         warn("go on with the same command and --resume")
