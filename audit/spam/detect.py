@@ -133,10 +133,17 @@ def _plants(article: Article, rules: RuleSet) -> list[Plant]:
     """Return the planted elements that act."""
     least, enabled = rules.profile, _enabled(rules)
     return [
-        Plant(one, uprooted(article, one) if one.exact and one.confidence >= least.cut_at else ())
+        Plant(one, uprooted(article, one) if one.exact and one.confidence >= max(least.cut_at, _SURELY_PLANTED) else ())
         for one in planted(article)
-        if one.confidence >= least.flag_at and one.rule in enabled and one.host not in rules.lists.sponsors
+        if one.rule in enabled
+        and one.confidence >= min(least.flag_at, _LIKELY_PLANTED)
+        and one.host not in rules.lists.sponsors
     ]
+
+
+_SURELY_PLANTED = 0.9
+"""Least confidence for a cut of a planted element, whatever the profile: its weights are set by hand, not learned."""
+_LIKELY_PLANTED = 0.5
 
 
 def uprooted(article: Article, plant: Planted) -> tuple[Span, ...]:
@@ -227,7 +234,7 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     kept: list[Case] = []
     acting = [case for case in cases if case.judgement.action is not None]
     proposals = [case.candidate for case in cases]
-    for case in sorted(acting, key=_surest_first):
+    for case in sorted(acting, key=lambda case: (not _is_whole(case, acting), *_surest_first(case))):
         if any(case.candidate.span.touches(other.candidate.span) for other in kept):
             continue
         whole = grown(look, case.candidate, proposals)
@@ -238,9 +245,21 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
 
 
 def _surest_first(case: Case) -> tuple[bool, float, int, Candidate]:
-    return (
-        case.judgement.action != "cut", -case.judgement.log_odds, -len(case.candidate.span), case.candidate
-    )  # fmt: skip
+    """Sort cuts before flags, and the surest first."""
+    return case.judgement.action != "cut", -case.judgement.log_odds, -len(case.candidate.span), case.candidate
+
+
+def _is_whole(case: Case, cases: Sequence[Case]) -> bool:
+    """Whether a case to be cut is of one making as a whole: what an element hides, or a salad that no list leads in."""
+    candidate = case.candidate
+    if case.judgement.action != "cut":
+        return False
+    if candidate.rule == "spam.structure.word-salad":
+        return not any(
+            other.candidate.closed and other.judgement.action == "cut" and other.candidate.span in candidate.span
+            for other in cases
+        )
+    return candidate.rule == "spam.hiding.hidden-text" and bool(candidate.elements)
 
 
 def _proposals(look: Look, rules: RuleSet) -> tuple[Candidate, ...]:

@@ -17,6 +17,7 @@ from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses
 from audit.spam.topic import mentions_health, script_of, stems
 from audit.spam.units import UNSEEN
+from audit.spam.wording import at_home, loudness
 from audit.text.span import Span
 
 LEAST_TOPIC = 120
@@ -29,6 +30,7 @@ CLASSES: dict[str, Class] = {
     "brand morphology": "payload",
     "address of a trade": "payload",
     "words of offer": "payload",
+    "reads like advertising": "payload",
     "instruction to machines": "payload",
     "address recommended": "payload",
     "host on a list": "payload",
@@ -52,6 +54,8 @@ CLASSES: dict[str, Class] = {
     "off the page's topic": "inconsistency",
     "off the page's field": "inconsistency",
     "another script": "inconsistency",
+    "not of the page's field": "inconsistency",
+    "louder than its surroundings": "inconsistency",
     "host named once": "inconsistency",
     "shares no words with the page": "inconsistency",
     "rest of the sentence belongs": "inconsistency",
@@ -63,6 +67,8 @@ CLASSES: dict[str, Class] = {
     "quoted or code": "veto",
     "disclosed": "veto",
     "health words": "veto",
+    "reads like honest text": "veto",
+    "surroundings read like honest text": "veto",
     "fluent": "veto",
     "tied into its sentence": "veto",
     "one plain word": "veto",
@@ -147,6 +153,7 @@ def features(look: Look, candidate: Candidate) -> Features:
     _structure(look, candidate, phrases, values)
     _inconsistency(look, candidate, phrases, family, values)
     _vetoes(look, candidate, family, values)
+    _wording(look, candidate, values)
     return Features({name: round(value, 4) for name, value in values.items() if value}, phrases, family)
 
 
@@ -155,6 +162,8 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
     seen: dict[tuple[str, str], float] = {}
     for phrase in phrases:
         for seed in phrase.seeds:
+            if seed.kind == "wording":
+                continue
             key = (_group(seed.kind), folded[seed.start : seed.end].lower())
             seen[key] = max(seen.get(key, 0.0), seed.weight)
     if _names_alone(phrases) and look.topic.is_health(candidate.span):
@@ -174,6 +183,31 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
         values["address recommended"] = 1.0
     if candidate.rule == "spam.hiding.instruction":
         values["instruction to machines"] = 1.0
+
+
+def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None:
+    """Add how the words of a span speak, and those round it."""
+    span = candidate.span
+    own = look.folded_words(span)
+    if not own:
+        return
+    said = loudness(own, look.accent)
+    values["reads like advertising"] = min(8.0, max(0.0, said))
+    values["reads like honest text"] = min(8.0, max(0.0, -said))
+    first, last = look.view.line(span.start), look.view.line(max(span.start, span.end - 1))
+    around = look.folded_words(Span(first.start, span.start)) + look.folded_words(Span(span.end, last.end))
+    if len(around) >= _FEWEST_AROUND:
+        rest = loudness(around, look.accent)
+        values["louder than its surroundings"] = min(8.0, max(0.0, said - max(rest, -4.0)))
+        values["surroundings read like honest text"] = min(8.0, max(0.0, -rest))
+    field = look.home
+    mine = at_home(own)
+    others = (field[0] - mine * (len(own) + 2)) / max(1, field[1] - len(own) + 2)
+    values["not of the page's field"] = min(3.0, max(0.0, others - mine))
+
+
+_FEWEST_AROUND = 4
+"""Words of the same line that say how it speaks."""
 
 
 def _stands_in(look: Look, link: Link, span: Span) -> bool:

@@ -13,6 +13,7 @@ from audit.rules.match import compile_pattern
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, script_of
 from audit.spam.units import UNSEEN, View
+from audit.spam.wording import accent_of, at_home, tokens
 from audit.text.folding import Folded
 from audit.text.span import Span
 
@@ -83,6 +84,28 @@ class Look:
     def within(self, span: Span) -> tuple[Phrase, ...]:
         """Return the phrases whose first seed stands in a span."""
         return tuple(p for p in self.phrases if span.start <= p.seeds[0].start < span.end)
+
+    def folded_words(self, span: Span) -> list[str]:
+        """Return the words of a span in lower case and without disguise."""
+        if not len(span):
+            return []
+        where = self.folded.from_source(span)
+        return tokens(self.folded.text[where.start : where.end])
+
+    @cached_property
+    def home(self) -> tuple[float, int]:
+        """How much the words of the page are at home in texts on health, summed, and how many they are."""
+        return at_home(self.words) * (len(self.words) + 2), len(self.words)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the page in lower case and without disguise."""
+        return tokens(self.folded.text)
+
+    @cached_property
+    def accent(self) -> float:
+        """What each word of the page says of advertising by its language or manner."""
+        return accent_of(self.words)
 
     @cached_property
     def topic(self) -> Topic:
@@ -302,8 +325,9 @@ def _pitches(view: View, sentence: Span) -> bool:
 
 def salads(look: Look) -> Iterator[Candidate]:
     """Lines in which addresses and phrases stand between unrelated words."""
-    for line, phrases in look.lines:
-        if look.view.block(line.start).role in UNSEEN:
+    for line, found in look.lines:
+        phrases = tuple(phrase for phrase in found if phrase.is_marked)
+        if look.view.block(line.start).role in UNSEEN or not phrases:
             continue
         yield from _salad(look, line, phrases)
         sentences = list(look.view.sentences(line)) if len(phrases) >= _FEWEST_IN_SALAD else []

@@ -8,17 +8,19 @@ and from morphology, so that an empty pack leaves most of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from audit.rules.match import compile_pattern
 from audit.spam.morphology import brand, domain
+from audit.spam.wording import stretches
 from audit.text.folding import Folded
 from audit.text.span import Span
 
-SeedKind = Literal["term", "brand", "address", "trade", "drug", "offer", "listed"]
+SeedKind = Literal["term", "brand", "address", "trade", "drug", "offer", "listed", "wording"]
 
 
 class Seed(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -40,6 +42,11 @@ class Phrase(msgspec.Struct, frozen=True, gc=False):
     seeds: tuple[Seed, ...]
     offers: int
     """Words of offer in it: `buy`, `online`, `login`."""
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether a sign of a trade stands in it, not wording alone."""
+        return self.seeds[0].kind != "wording"
 
     @property
     def weight(self) -> float:
@@ -177,9 +184,27 @@ def seeds(folded: str, text: str, terms: Iterable[Seed]) -> tuple[Seed, ...]:
             for match in _UNSPACED.finditer(folded)
         )
     found += _dense_offers(folded)
+    found += _worded(folded, found)
     if found:
         found += (Seed(match.start(), match.end(), "drug", "pharmacy", 0.3) for match in _DRUGS.finditer(folded))
     return tuple(sorted(found))
+
+
+def _worded(folded: str, others: Sequence[Seed]) -> list[Seed]:
+    """Return the stretches that advertise by their words alone, where no other sign stands."""
+    found = []
+    taken = sorted((seed.start, seed.end) for seed in others)
+    for one in stretches(folded):
+        at = bisect_left(taken, (one.span.start, 0))
+        near = taken[max(0, at - 1) : at + 1]
+        if not any(start < one.span.end and one.span.start < end for start, end in near):
+            weight = min(1.0, one.strength / _SURE_WORDING)
+            found.append(Seed(one.span.start, one.span.end, "wording", "", weight))
+    return found
+
+
+_SURE_WORDING = 4.0
+"""Log-odds of a stretch that say as much as a word of a trade."""
 
 
 def _lettered(folded: str) -> Iterator[Seed]:
@@ -228,7 +253,7 @@ def phrases(folded: str, signs: tuple[Seed, ...]) -> tuple[Phrase, ...]:
         at += 1
         while True:
             end, offers = _forth(folded, end, offers)
-            if at < len(signs) and _joined(folded, end, signs[at].start):
+            if at < len(signs) and _alike(group[-1], signs[at]) and _joined(folded, end, signs[at].start):
                 group.append(signs[at])
                 end = max(end, signs[at].end)
                 at += 1
@@ -279,6 +304,11 @@ def host_of(address: str) -> str:
 
 def _offered(offer: str) -> str:
     return "essay" if " my " in offer else "pharmacy"
+
+
+def _alike(left: Seed, right: Seed) -> bool:
+    """Whether two seeds may make one phrase: what speaks by its words alone stays by itself."""
+    return (left.kind == "wording") == (right.kind == "wording")
 
 
 def _joined(folded: str, end: int, start: int) -> bool:

@@ -13,6 +13,7 @@ from audit.model import Evidence
 from audit.spam.finders import Look, families
 from audit.spam.payload import Phrase
 from audit.spam.topic import stems
+from audit.spam.wording import loudness
 from audit.text.span import Span
 
 
@@ -159,7 +160,10 @@ def _beside(look: Look, lines: list[Span], hot: set[int]) -> tuple[int, bool]:
     for index, line in enumerate(lines):
         for sentence in view.sentences(line):
             text = view.text[sentence.start : sentence.end]
-            if index in hot and any(sentence.start <= p.span.start < sentence.end for p in look.phrases):
+            inside = index in hot and any(
+                sentence.start <= p.span.start < sentence.end and p.is_marked for p in look.phrases
+            )
+            if inside or loudness(look.folded_words(sentence)) >= _LOUD:
                 sold.append(text)
             elif text.endswith(_ENDS) and text.count(" ") >= _FEWEST_BLANKS:
                 cold.append(text)
@@ -171,6 +175,8 @@ def _beside(look: Look, lines: list[Span], hot: set[int]) -> tuple[int, bool]:
     return len(own), len(own) >= _ARTICLE and shared <= _OF_ITS_OWN and not promotes
 
 
+_LOUD = 1.0
+"""Log-odds, by its words alone, from which on a sentence sells."""
 _ENDS = (".", "!", "?", "…", "”", "。")
 _FEWEST_BLANKS = 3
 _FEWEST_PROMOTIONS = 3

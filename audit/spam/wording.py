@@ -1,0 +1,168 @@
+"""How do these words speak? Learned weights of words, and of parts of words that nobody has seen before.
+
+A word has two numbers: how much it speaks of advertising, and how much it is at home in texts on health (both
+log-odds). Known words have their own; of an unknown one, a brand that was made up yesterday, the character n-grams
+speak.
+Made by `training/spam_wording.py`; the card is `audit/models/wording.md`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import msgspec
+
+from audit.text.span import Span
+
+_TOKEN = re.compile(r"\d{0,9}[^\W\d_](?:[\w'’]{0,60}[^\W_])?")
+"""A word, whatever digits it has; a number is none."""
+_LONGEST = 40
+"""Code points of a word that are read."""
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text in lower case, in order."""
+    return _TOKEN.findall(text.lower())
+
+
+def grams(word: str) -> list[str]:
+    """Return the parts of a word: three and four characters in a row, two and three outside ASCII, its ends marked.
+
+    Digits stand twice: as they are, and as their shape, so that a number nobody has seen is still a number.
+    """
+    marked = f"<{word[:_LONGEST]}>"
+    sizes = (3, 4) if word.isascii() else (2, 3)
+    found = {marked[at : at + size] for size in sizes for at in range(max(1, len(marked) - size + 1))}
+    shaped = _DIGIT.sub("0", marked)
+    if shaped != marked:
+        found.update(shaped[at : at + size] for size in sizes for at in range(max(1, len(marked) - size + 1)))
+    return sorted(found)
+
+
+_DIGIT = re.compile(r"\d")
+
+
+class Model(msgspec.Struct, frozen=True):
+    """The learned weights."""
+
+    bias: float
+    words: dict[str, float]
+    """Advertising, of known words; what their n-grams add is in it."""
+    grams: dict[str, float]
+    """Advertising, of parts of words."""
+    field: dict[str, float]
+    """Health."""
+
+
+@cache
+def model() -> Model:
+    """Return the model that ships with the package, read once."""
+    return msgspec.json.decode(files("audit.models").joinpath("wording.json").read_bytes(), type=Model)
+
+
+@lru_cache(maxsize=1 << 16)
+def weight(word: str) -> float:
+    """Return how much a word in lower case speaks of advertising, in log-odds; 0 for a word that says nothing."""
+    learned = model()
+    known = learned.words.get(word)
+    if known is not None:
+        return known
+    parts = grams(word)
+    return sum(learned.grams.get(part, 0.0) for part in parts) / math.sqrt(len(parts))
+
+
+def loudness(words: Sequence[str], accent: float = 0.0) -> float:
+    """Return the log-odds that words in a row, in lower case, were written to advertise.
+
+    Args:
+        words: In lower case and without disguise.
+        accent: What every word of the page says just by being of its language or manner.
+
+    """
+    return model().bias + (sum(map(weight, words)) - accent * len(words)) / math.sqrt(len(words) + 1)
+
+
+def accent_of(words: Sequence[str]) -> float:
+    """Return what the words of a page say of advertising on average; 0 where they say nothing or the page is short.
+
+    The model knows English best: a page in another language would speak of advertising all over.
+    """
+    if len(words) < _FEWEST_OF_A_PAGE:
+        return 0.0
+    return max(0.0, sum(min(_LOUD, weight(word)) for word in words) / len(words))
+
+
+_FEWEST_OF_A_PAGE = 60
+
+
+def at_home(words: Sequence[str]) -> float:
+    """Return how much words are at home in texts on health: their mean, drawn to 0 where there are few."""
+    known = model().field
+    found = [known[word] for word in words if word in known]
+    return sum(found) / (len(found) + 2)
+
+
+class Stretch(msgspec.Struct, frozen=True, order=True, gc=False):
+    """Words in a row that advertise more than what stands round them."""
+
+    span: Span
+    strength: float
+    """Log-odds, by their words alone."""
+
+
+def stretches(text: str) -> Iterator[Stretch]:
+    """Yield the stretches of every line that speak of advertising, in order.
+
+    A stretch ends where the words behind it take back as much as `_DROP` of what it has gathered. Linear in the text.
+
+    Args:
+        text: In lower case and without disguise.
+
+    """
+    lines = [(line, _TOKEN.findall(line)) for line in text.split("\n")]
+    accent = accent_of([word for _, words in lines for word in words])
+    at = 0
+    for line, words in lines:
+        if sum(value for value in map(weight, words) if value > _LOUD) >= _ENOUGH:
+            yield from _in_line(line, at, accent)
+        at += len(line) + 1
+
+
+_LOUD = 0.6
+"""Weight from which on a word counts for a line to be looked at."""
+_ENOUGH = 3.0
+"""What the loud words of a line add up to at least where there is a stretch."""
+_DROP = 3.0
+_QUIET = 0.25
+"""Taken from every word's weight: a stretch goes on only as long as its words speak."""
+_LEAST = 1.0
+"""Least strength of a stretch."""
+
+
+def _in_line(line: str, offset: int, accent: float) -> Iterator[Stretch]:
+    start = end = -1
+    total = best = 0.0
+    for match in _TOKEN.finditer(line):
+        value = weight(match[0]) - accent - _QUIET
+        if start < 0:
+            if value <= 0:
+                continue
+            start, total, best = match.start(), 0.0, 0.0
+        total += value
+        if total > best:
+            best, end = total, match.end()
+        elif total < best - _DROP or total <= 0:
+            yield from _stretch(line, Span(start, end), offset, accent)
+            start = -1
+    if start >= 0:
+        yield from _stretch(line, Span(start, end), offset, accent)
+
+
+def _stretch(line: str, span: Span, offset: int, accent: float) -> Iterator[Stretch]:
+    strength = loudness(_TOKEN.findall(line[span.start : span.end]), accent)
+    if strength >= _LEAST:
+        yield Stretch(Span(offset + span.start, offset + span.end), strength)
