@@ -162,9 +162,8 @@ def _with_disguised_neighbours(look: Look, unit: Candidate) -> Candidate:
     for word in words:
         if word.end > end and len(_TOKEN.findall(look.view.text[end : word.start])) <= _NEAR:
             end = word.end
-    for sentence in look.view.sentences(line) if words else ():
-        if sentence.touches(Span(start, end)) and _is_disguised(look, sentence, words, unit):
-            start, end = min(start, _behind_stop(look, sentence, words)), max(end, sentence.end)
+    if any(word.touches(Span(start, end)) for word in words):
+        start, end = _to_stops(look, line, Span(start, end), closed=unit.closed and end == unit.end)
     if (start, end) == (unit.start, unit.end):
         return unit
     return msgspec.structs.replace(unit, start=start, end=end)
@@ -174,23 +173,21 @@ _NEAR = 6
 """Plain words between disguised ones; three in ten words are too short to be worth it."""
 
 
-def _behind_stop(look: Look, sentence: Span, words: Sequence[Span]) -> int:
-    """Return where a sentence begins, or behind the last full stop in it before its first disguised word."""
-    first = next(word.start for word in words if word.touches(sentence))
-    stops = [match.end() for match in _STOP.finditer(look.view.text, sentence.start, max(sentence.start, first))]
-    return stops[-1] if stops else sentence.start
+def _to_stops(look: Look, line: Span, span: Span, *, closed: bool) -> tuple[int, int]:
+    """Return the span with the few plain words that part it from the full stops before and behind it."""
+    text = look.view.text
+    stops = [match.end() for match in _STOP.finditer(text, line.start, span.start)]
+    before = stops[-1] if stops else line.start
+    start = before if len(_TOKEN.findall(text[before : span.start])) <= _FEW_PLAIN else span.start
+    stop = _STOP.search(text, span.end, line.end)
+    behind = (stop.start() + len(stop[0].rstrip())) if stop else line.end
+    end = behind if not closed and len(_TOKEN.findall(text[span.end : behind])) <= _FEW_PLAIN else span.end
+    return start, end
 
 
-_STOP = re.compile(r"[.!?…][\"'”’)\]]*\s+")
-
-
-def _is_disguised(look: Look, sentence: Span, words: Sequence[Span], unit: Candidate) -> bool:
-    """Whether a sentence has disguised words all over; what stands behind the colon of a list has none."""
-    if unit.closed and unit.end < sentence.end and not any(word.start >= unit.end for word in words):
-        return False
-    count = sum(1 for word in words if word.touches(sentence))
-    total = len(_TOKEN.findall(look.view.text[sentence.start : sentence.end]))
-    return count >= 2 and 4 * count >= min(total, 40)
+_FEW_PLAIN = 4
+"""Plain words in a row, short ones included, that the disguiser of a sentence may have left as they were."""
+_STOP = re.compile(r"[.!?…][\"'”’)\]\u202c]*\s+")
 
 
 def _with_full_stop(look: Look, unit: Candidate) -> Candidate:

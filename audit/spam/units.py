@@ -10,7 +10,13 @@ from functools import cached_property
 from audit.model import Article, Block
 from audit.text.span import Span, union
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[¿¡•*-]*[^\Wa-z_]|\s*$)|[。！？]+|\n", re.MULTILINE)
+_FACELESS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+_SENTENCE_END = re.compile(
+    r"[.!?…]+[\"'”’)\]\u202c]*(?=\s+[\"'“‘(\[¿¡•*-]*"
+    rf"(?:[^\Wa-z_]|[a-z]*(?:[{_FACELESS}]|\d|\.[a-z]{{2}})|[a-z](?:[ .-][a-z]){{3}})|\s*$)|[。！？]+|\n",
+    re.MULTILINE,
+)
+"""A stop before a capital, or before what no person's sentence begins with: a brand, an address, a disguise."""
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|No|Fig|al|approx|Inc|Ltd))\.$")
 
 
