@@ -19,7 +19,7 @@ from audit.spam.boundaries import grown
 from audit.spam.cloaking import RULE as CLOAKING
 from audit.spam.cloaking import Shown, cloaked
 from audit.spam.cutting import cut, cut_elements, cut_tags, with_blank
-from audit.spam.elsewhere import NOTHING, Elsewhere, echoes, plain, strengthened, text_of, together
+from audit.spam.elsewhere import NOTHING, REPEATED, Elsewhere, echoes, plain, strengthened, text_of, together
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
@@ -294,12 +294,16 @@ def _cases(look: Look, rules: RuleSet, elsewhere: Elsewhere) -> tuple[Case, ...]
 
 
 def _judged(look: Look, candidate: Candidate, found: Features, rules: RuleSet) -> Judgement:
-    """Return the judgement, less what a list alone cannot do, and with sponsors' links noted."""
+    """Return the judgement, with sponsors' links noted.
+
+    Neither a list nor repetition cuts what would not even be flagged without it.
+    """
     judgement = judge(found, rules.profile)
-    if judgement.action == "cut" and LISTED in found.values:
-        others = {name: value for name, value in found.values.items() if name != LISTED}
-        if judge(msgspec.structs.replace(found, values=others), rules.profile).action is None:
-            judgement = msgspec.structs.replace(judgement, action="flag")
+    for name in (LISTED, REPEATED):
+        if judgement.action == "cut" and name in found.values:
+            others = {other: value for other, value in found.values.items() if other != name}
+            if judge(msgspec.structs.replace(found, values=others), rules.profile).action is None:
+                judgement = msgspec.structs.replace(judgement, action="flag")
     if judgement.action is not None:
         sponsored = sponsorship(look, candidate, rules.lists)
         if sponsored is not None:

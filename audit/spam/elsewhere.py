@@ -259,13 +259,20 @@ _FOREIGN = (
 """What a site's own boxes do not have."""
 
 
+_OFFERED = ("trade words", "instruction to machines", "address recommended")
+_MORE_THAN_A_WORD = 1.5
+"""Weight of trade words that one plain word, `viagra` or `payday loans`, does not have; an offer of them has it."""
+
+
 def _spread(seen: Repetition, found: Features) -> float:
     """Return 0.8 for three neighbourhoods on two sites, 1 for four, at most 2; half of it on one site.
 
-    A text that points nowhere, by a brand, an address or a link, has at most 1, for honest sentences are copied, too;
-    at the head of its pages, where it has no neighbours before it, it counts for nothing.
+    Honest sentences are copied, too. So a text that points nowhere, by brand, address or link, has at most 1, and
+    none if a plain word of a trade is all its payload, or at the head of its pages, where nothing stands before it.
     """
     foreign = any(found.values.get(name, 0.0) > 0 for name in _FOREIGN)
+    if not foreign and sum(found.values.get(name, 0.0) for name in _OFFERED) < _MORE_THAN_A_WORD:
+        return 0.0
     leads = 2 * seen.leading > seen.pages
     if leads and not foreign:
         return 0.0
