@@ -28,9 +28,9 @@ CLAIM_WEIGHTS = (0, 1, 3, 8, 20)
 PRIOR_CLAIMS = 4
 """Sound claims that every page is credited with, so that one or two sentences alone neither make nor break it."""
 
-CLAIMS_AT_90, CLAIMS_AT_50 = 0.2, 2.7
-"""Weight per claim that scores 90 and 50. Measured on 250 NIH answers: median 0, nine of ten below 0.16; on 65 reliable
-pages: three of four below 0.2; on 68 unreliable ones: median 2.7."""
+CLAIMS_AT_90, CLAIMS_AT_50 = 0.07, 4.4
+"""Weight per claim that scores 90 and 50: that of the median NIH page and of the median unreliable one, of the pages with
+claims. Measured by `training/calibrate.py`; the table is in `docs/scoring.md`."""
 
 CAPS = {3: 69, 4: 39}
 """Most points of an axis with a confirmed finding of this severity."""
