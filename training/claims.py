@@ -2,26 +2,30 @@
 
     python training/claims.py --train        # writes audit/models/claims.json; a minute of one core, needs scikit-learn
     python training/claims.py --measure      # the shipped reader on all labels, and on the validation half
-    python training/claims.py --compare      # rules, classifier, both, with and without the parser; accuracy and cost
+    python training/claims.py --compare      # rules, classifier and parser, alone and together; accuracy and cost
+    python training/claims.py --cues         # hedged against direct on the causal sentences
 
-Labels are those of `training/labels/` (places in pages, marks) and the development half of `claims/sentences.jsonl`; they
-are joined to the pages of the data folder. A labelled sentence is read twice: on its page, and in a window of 450
+Labels are those of `training/labels/` (places in pages, marks) and the development half of `claims/sentences.jsonl`;
+they are joined to the pages of the data folder. A labelled sentence is read twice: on its page, and in a window of 450
 letters on either side, so that the tone of a page and of a clipping both count. Figures of `--compare` are of five
-folds, split by page. The validation half of `claims/sentences.jsonl` is never trained on; it is looked at by `--measure` only.
+folds, split by page. The validation half of `claims/sentences.jsonl` is never trained on, and looked at by `--measure`
+only.
 """
 # ruff: noqa: E402 - a script finds its repository before it imports from it
 
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 REPO = Path(__file__).resolve().parent.parent
 if str(REPO) not in sys.path:
@@ -29,11 +33,12 @@ if str(REPO) not in sys.path:
 
 import msgspec
 
-from audit.claims import features, learned
+from audit.claims import features, is_hedged, learned, read
 from audit.claims.learned import Linear, Weights
 from audit.claims.reading import Scenery
 from audit.claims.sentences import readable
-from audit.model import ClaimType, Kind, Page, Sourcing, Strength
+from audit.findings import Reporter
+from audit.model import Kind, Page
 from audit.page import parse
 from audit.rules.load import RuleSet, load_rules
 from audit.text.span import Span
@@ -54,10 +59,10 @@ FOLDS = 5
 FEWEST_PAGES = 3
 """Pages that a feature must stand on, so that no weight belongs to one text."""
 SHARE = {"labels": 0.5, "development": 3.0, "written": 2.0}
-"""Weight of a sentence: own labels count half, for each is read twice; the other set is small and closest to the measure;
-sentences written as plain cases stand alone, without a page."""
+"""Weight of a sentence: own labels count half, for each is read twice; the other set is small and closest to the
+measure; sentences written as plain cases stand alone, without a page."""
 LEAST_WEIGHT = 120
-"""In thousandths. Below, a weight of a class is left out: three quarters of them, and no figure moves by more than 0.002."""
+"""In thousandths. Below, a weight of a class is left out: most of them, for speed."""
 STRENGTH_OF_PRIOR = {"claim": 0.15, "class": 0.1, "severity": 40.0}
 """Inverse regularisation of the logistic regressions, and the ridge of the severity."""
 
@@ -76,10 +81,6 @@ class Example(msgspec.Struct, frozen=True):
     tone: frozenset[str]
     said: features.Said | None
     gold: dict[str, Any]
-
-    @property
-    def all(self) -> frozenset[str]:
-        return self.own | self.tone
 
 
 def examples(data: Path, rules: RuleSet) -> list[Example]:
@@ -145,15 +146,13 @@ def fold(page: str) -> int:
 
 # --- training ---------------------------------------------------------------------------------------------------------
 
-View = Callable[[Example], Collection[str]]
 
-
-def train(rows: Sequence[Example], see: View = lambda row: row.all) -> Weights:
-    """Return the weights that fit the rows; `see` gives the features that may be looked at."""
+def train(rows: Sequence[Example]) -> Weights:
+    """Return the weights that fit the rows."""
     from sklearn.linear_model import Ridge  # type: ignore  # noqa: PGH003, PLC0415
 
     claims = [row for row in rows if row.gold["claim"]]
-    seen = [frozenset(see(row)) for row in rows]
+    seen = [row.own | row.tone for row in rows]
     seen_claims = [found for row, found in zip(rows, seen, strict=True) if row.gold["claim"]]
     ridge = Ridge(alpha=STRENGTH_OF_PRIOR["severity"])
     names: list[str] = []
@@ -201,11 +200,14 @@ def _logistic(
     model = LogisticRegression(C=strength, max_iter=400)
     heads = _fitted(model, rows, seen, answers)
     names = list(model.classes_)
-    return {name: head for name, head in zip(names[-len(heads) :], heads, strict=True)}
+    return dict(zip(names[-len(heads) :], heads, strict=True))
 
 
 def _fitted(
-    model: Any, rows: Sequence[Example], seen: Sequence[frozenset[str]], answers: Sequence[Any]
+    model: Any,  # noqa: ANN401 (scikit-learn is not typed)
+    rows: Sequence[Example],
+    seen: Sequence[frozenset[str]],
+    answers: Sequence[Any],
 ) -> list[Linear]:
     from sklearn.feature_extraction import DictVectorizer  # type: ignore  # noqa: PGH003, PLC0415
 
@@ -221,13 +223,15 @@ def _fitted(
     biases = [float(value) for value in _flat(model.intercept_)]
     vectors = model.coef_ if getattr(model.coef_, "ndim", 1) > 1 else [model.coef_]
     return [
-        Linear(round(1000 * bias), {str(name): round(1000 * float(value)) for name, value in zip(names, vector, strict=True)
-                                if abs(value) >= 0.005})
+        Linear(round(1000 * bias), {
+            str(name): round(1000 * float(value)) for name, value in zip(names, vector, strict=True)
+            if abs(value) >= 0.005
+        })
         for bias, vector in zip(biases, vectors, strict=True)
     ]  # fmt: skip
 
 
-def _flat(value: Any) -> list[Any]:
+def _flat(value: Any) -> list[Any]:  # noqa: ANN401 (an array or a number)
     return list(value) if hasattr(value, "__len__") else [value]
 
 
@@ -259,7 +263,7 @@ def figures(rows: Sequence[Example], answers: Sequence[Answer]) -> str:
     )
 
 
-HEADER = f"{'':42} {'n':>5}  F1    P     R      quadr linear type  stren source"
+HEADER = f"{'':64} {'n':>5}  F1    P     R      quadr linear type  stren source"
 
 
 def sets(rows: Sequence[Example], *, validation: bool) -> dict[str, list[Example]]:
@@ -273,18 +277,11 @@ def sets(rows: Sequence[Example], *, validation: bool) -> dict[str, list[Example
     return found
 
 
-def crossed(rows: Sequence[Example], see: View = lambda row: row.all) -> dict[int, Answer]:
-    """Return the answers to all but the validation rows, each by a reader that never saw its page; by `id`."""
-    found: dict[int, Answer] = {}
-    for number in range(FOLDS):
-        fit = [row for row in rows if row.part != "validation" and fold(row.page) != number]
-        weights = train(fit, see)
-        for row in rows:
-            if row.part != "validation" and fold(row.page) == number:
-                own = frozenset(see(row)) & row.own | (frozenset(see(row)) - row.tone)
-                tone = frozenset(see(row)) & row.tone
-                found[id(row)] = learned.decide(own, learned.tone(tone, weights), row.said, weights)
-    return found
+def crossed(rows: Sequence[Example]) -> list[Answer]:
+    """Return the answer to each row by a reader that never saw its page."""
+    folds = [fold(row.page) for row in rows]
+    readers = [train([row for row, at in zip(rows, folds, strict=True) if at != number]) for number in range(FOLDS)]
+    return [decided(row, readers[at]) for row, at in zip(rows, folds, strict=True)]
 
 
 def measure(rows: Sequence[Example]) -> None:
@@ -292,26 +289,96 @@ def measure(rows: Sequence[Example]) -> None:
     print(HEADER)
     weights = learned.weights()
     for name, mine in sets(rows, validation=True).items():
-        print(f"{name + ', rules':42} {len(mine):5}  {figures(mine, [row.said for row in mine])}")
-        print(f"{name + ', shipped':42} {len(mine):5}  {figures(mine, [decided(row, weights) for row in mine])}")
+        print(f"{name + ', rules':64} {len(mine):5}  {figures(mine, [row.said for row in mine])}")
+        print(f"{name + ', shipped':64} {len(mine):5}  {figures(mine, [decided(row, weights) for row in mine])}")
 
 
-def compare(rows: Sequence[Example]) -> None:
-    """Print rules, classifier and both in five folds by page."""
+PARSED: dict[str, frozenset[str]] = {}
+
+
+def parsed(row: Example) -> frozenset[str]:
+    """Return what the parser sees: tags in pairs, and each verb with what hangs on it."""
+    if row.text not in PARSED:
+        document = pipeline()(row.text)
+        tags = [word.tag_ for word in document]
+        found = {f"p {a} {b}" for a, b in pairwise(tags)} | {f"p ^ {' '.join(tags[:2])}"}
+        for word in document:
+            if word.dep_ in {"ROOT", "root"} or word.tag_.startswith("VB"):
+                place = "root" if word.head is word else "verb"
+                found.add(f"p {place} {word.lemma_}")
+                found.update(f"p {place} {child.dep_} {child.lemma_}" for child in word.children)
+        PARSED[row.text] = frozenset(found)
+    return PARSED[row.text]
+
+
+@functools.cache
+def pipeline() -> Any:  # noqa: ANN401 (spaCy's callable)
+    import spacy  # noqa: PLC0415
+
+    return spacy.load(REPO / "audit/models/en_syntax")
+
+
+def compare(rows: Sequence[Example], data: Path) -> None:
+    """Print rules, classifier and parser, alone and together, in five folds by page, and what each costs a page."""
     mine = [row for row in rows if row.part != "validation"]
-    readers: dict[str, Callable[[], dict[int, Answer]]] = {
-        "rules alone": lambda: {id(row): row.said for row in mine},
-        "rules and classifier": lambda: crossed(mine),
-        "classifier alone (words)": lambda: crossed(
-            [msgspec.structs.replace(row, said=None) for row in mine], lambda row: [n for n in row.own if n[0] in "w^"]
-        ),
+    bare = [msgspec.structs.replace(row, said=None) for row in mine]
+    rules_only = [msgspec.structs.replace(row, own=frozenset(n for n in row.own if n[0] not in "w^")) for row in mine]
+    with_parse = [msgspec.structs.replace(row, own=row.own | parsed(row)) for row in mine]
+    rules_parse = [
+        msgspec.structs.replace(row, own=few.own | parsed(row)) for row, few in zip(mine, rules_only, strict=True)
+    ]
+    words_only = [msgspec.structs.replace(row, own=frozenset(n for n in row.own if n[0] in "w^")) for row in bare]
+    readers: dict[str, list[Answer]] = {
+        "rules alone": [row.said for row in mine],
+        "rules, weighed": crossed(rules_only),
+        "rules and parser, weighed": crossed(rules_parse),
+        "classifier alone (words, page)": crossed(words_only),
+        "rules and classifier (shipped)": crossed(mine),
+        "rules, classifier and parser": crossed(with_parse),
     }
     print(HEADER)
-    for reader, answer in readers.items():
-        answers = list(answer().values())
-        by_row = dict(zip(map(id, mine), answers, strict=True)) if reader != "rules and classifier" else answer()
+    for reader, answers in readers.items():
+        by_row = dict(zip(map(id, mine), answers, strict=True))
         for name, part in sets(mine, validation=False).items():
-            print(f"{reader + ': ' + name:42} {len(part):5}  {figures(part, [by_row[id(row)] for row in part])}")
+            print(f"{reader + ': ' + name:64} {len(part):5}  {figures(part, [by_row[id(row)] for row in part])}")
+    _costs(data)
+
+
+def _costs(data: Path) -> None:
+    """Print ms of one core a page of `clean/nih.jsonl`: claims as shipped, and what parsing the candidates would add."""
+    rules = load_rules()
+    pages = [Page(id=row["id"], kind="text", text=row["text"]) for row in _rows(data / "clean/nih.jsonl")[::12]]
+    articles = [(parse(page), page.text) for page in pages]
+    candidates = []
+    for article, text in articles:
+        found = {claim.quote for claim in read(article, rules, Reporter(text)).claims}
+        candidates.append([quote.lower() for quote in sorted(found)])
+    words = sum(len(text.split()) for _, text in articles)
+    model = pipeline()
+    list(model.pipe(candidates[0]))
+    for name, work in (
+        ("claims, all of it", lambda: [read(article, rules, Reporter(text)) for article, text in articles]),
+        ("parsing the claims found, a batch a page", lambda: [list(model.pipe(texts)) for texts in candidates]),
+    ):
+        start = time.process_time()
+        work()
+        spent = 1000 * (time.process_time() - start)
+        print(f"{name}: {spent / len(articles):.2f} ms a page of {words / len(articles):.0f} words, "
+              f"{700 * spent / words:.2f} ms for 700")  # fmt: skip
+
+
+def cues_measured(data: Path) -> None:
+    """Print hedged against direct on the causal sentences, by `audit.claims.is_hedged`."""
+    for name, direct, conditional in (("causal_press", 3, 2), ("causal_pubmed", 1, 2)):
+        rows = [row for row in _rows(data / f"claims/{name}.jsonl") if int(row["label"]) in {direct, conditional}]
+        gold = [int(row["label"]) == conditional for row in rows]
+        said = [is_hedged(row["sentence"]) for row in rows]
+        hedged = binary(gold, said)
+        plain = binary([not value for value in gold], [not value for value in said])
+        right = sum(a == b for a, b in zip(gold, said, strict=True)) / len(rows)
+        print(
+            f"{name}: {len(rows)} sentences, F1 of hedged {hedged['f1']:.3f}, of direct {plain['f1']:.3f}, right {right:.3f}"
+        )
 
 
 def main() -> None:
@@ -320,7 +387,11 @@ def main() -> None:
     options.add_argument("--train", action="store_true")
     options.add_argument("--measure", action="store_true")
     options.add_argument("--compare", action="store_true")
+    options.add_argument("--cues", action="store_true")
     arguments = options.parse_args()
+    if arguments.cues:
+        cues_measured(arguments.data)
+        return
     start = time.perf_counter()
     rows = examples(arguments.data, load_rules())
     print(f"{len(rows)} readings of {len({(row.page, row.text) for row in rows})} sentences in "
@@ -329,7 +400,7 @@ def main() -> None:
         weights = train([row for row in rows if row.part != "validation"])
         WEIGHTS.write_bytes(_lines(weights))
     if arguments.compare:
-        compare(rows)
+        compare(rows, arguments.data)
     if arguments.measure or not (arguments.compare or arguments.train):
         measure(rows)
 
