@@ -28,16 +28,16 @@ def cluster(address: str, task: Task, expected: Made, jobs: int) -> Iterator[tup
         hint = "install it with: pip install 'article-audit[spark]', and a Java runtime"
         raise UsageError("--engine", "spark needs the extra spark", hint) from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    workers = jobs or os.cpu_count() or 1
     settings = {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.ui.showConsoleProgress": "false"}
     # with one try a task, which is what local[N] means, a worker that dies would take the whole run along
-    master = address or f"local[{workers},4]"
+    master = address or f"local[{jobs or os.cpu_count() or 1},4]"
     conf = SparkConf().setAppName("article-audit").setMaster(master).setAll(list(settings.items()))
     try:
         context = SparkContext(conf=conf)
     except (PySparkException, OSError, ValueError) as error:
         hint = "check that Java is installed and the address is right"
         raise UsageError("--cluster", f"{master}: {error}", hint) from None
+    workers = jobs or context.defaultParallelism
     pool = ThreadPoolExecutor(2 * workers)
     try:
         shared = context.broadcast(task)
