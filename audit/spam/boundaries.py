@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -37,22 +37,26 @@ _LONGEST_COMMENT = 60
 """Words beside the advertisement; machines write short comments."""
 
 
-def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> Candidate:
+def grown(
+    look: Look, candidate: Candidate, proposals: Sequence[Candidate], sure: Collection[Candidate] = ()
+) -> Candidate:
     """Return the largest proposed unit round a candidate of which the rest is of the same making, or its strange edges.
 
     A list is taken whole. A sentence, a passage or a stretch of another script is taken where what surrounds the
-    candidate in it sells as well or shares next to no words with the page. Else the candidate takes along the words at
+    candidate in it sells as well or shares next to no words with the page, or where the sentence is among those that
+    are `sure`: as sure by themselves as the candidate. Else the candidate takes along the words at
     its edges that the page and honest text do not know.
     """
     if candidate.rule == "spam.hiding.tiny-anchor":
         return candidate
+    told = candidate
     candidate = _only_segment(look, _only_anchor(look, candidate), proposals)
     linked = _is_anchor(look, candidate)
     best = candidate if candidate.rule not in _EDGED or linked else _with_edges(look, candidate)
     for kinds in (_UNSEEN, _HIDDEN, _FOREIGN, _LISTS, _PASSAGES):
         for unit in proposals:
             inside = unit.rule in kinds and best.span in unit.span and len(unit.span) > len(best.span)
-            if (
+            if (inside and not linked and unit in sure and _is_sentence_of(look, told, unit)) or (
                 inside
                 and (not linked or kinds not in _LOOSE or _sells_beside(look, candidate, unit))
                 and _belongs(look, candidate, unit)
@@ -66,6 +70,11 @@ def grown(look: Look, candidate: Candidate, proposals: Sequence[Candidate]) -> C
     if best is not candidate and candidate.elements and not best.elements:
         return Candidate(best.start, best.end, best.rule, candidate.elements, best.items, best.closed, candidate.link)
     return best
+
+
+def _is_sentence_of(look: Look, candidate: Candidate, unit: Candidate) -> bool:
+    """Whether a unit is the one sentence that a candidate stands in."""
+    return unit.rule in _PASSAGES and look.view.sentence(candidate.start) == look.view.trim(unit.span)
 
 
 def _only_anchor(look: Look, candidate: Candidate) -> Candidate:
@@ -271,6 +280,8 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
 
 def _is_of_the_list(look: Look, unit: Candidate, rest: str, shared: float, size: int) -> bool:
     """Whether what a value has before the list in it belongs to the list: it sells too, or is a name nobody knows."""
+    if rest.strip() and script_of(rest) != look.topic.script:
+        return True
     words = _TOKEN.findall(rest)
     if (
         unit.closed

@@ -237,11 +237,17 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     for case in sorted(acting, key=lambda case: (not _is_whole(case, acting), *_surest_first(case))):
         if any(case.candidate.span.touches(other.candidate.span) for other in kept):
             continue
-        whole = grown(look, case.candidate, proposals)
+        least = case.judgement.log_odds - _ABOUT_AS_SURE
+        sure = {c.candidate for c in acting if c.judgement.action == "cut" and c.judgement.log_odds >= least}
+        whole = grown(look, case.candidate, proposals, sure)
         if any(whole.span.touches(other.candidate.span) for other in kept):
             whole = case.candidate
         kept.append(case._replace(candidate=whole))
     return tuple(sorted(kept, key=lambda case: case.candidate))
+
+
+_ABOUT_AS_SURE = 1.0
+"""Log-odds; a sentence that is so nearly as sure as a phrase in it was put there with it."""
 
 
 def _surest_first(case: Case) -> tuple[bool, float, int, Candidate]:

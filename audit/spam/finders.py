@@ -294,6 +294,10 @@ def passages(look: Look) -> Iterator[Candidate]:
             while last + 1 < len(sentences) and hot[last + 1]:
                 last += 1
             yield Candidate(sentences[at].start, sentences[last].end, "spam.structure.inserted-passage")
+            if at < last < at + _FEW_SENTENCES:
+                yield from (
+                    Candidate(s.start, s.end, "spam.structure.inserted-passage") for s in sentences[at : last + 1]
+                )
             grown_first, grown_last = at, last
             while grown_last + 1 < len(sentences) and _pitches(view, sentences[grown_last + 1]):
                 grown_last += 1
@@ -309,6 +313,8 @@ def passages(look: Look) -> Iterator[Candidate]:
             yield Candidate(whole.start, whole.end, "spam.structure.inserted-passage")
 
 
+_FEW_SENTENCES = 6
+"""A passage of so many is proposed sentence by sentence too: one of them may be the whole injection."""
 _PITCH = re.compile(
     r"\b(?:sign up|join (?:now|us|today)|visit|click|register|log ?in|download|bonus(?:es)?|deposit|players?|bets?"
     r"|betting|win(?:ners?|nings?)?|odds|order now|buy|shop|discounts?|best prices?|guaranteed|free shipping"
