@@ -20,7 +20,7 @@ from audit.cli.output import harmless, say, warn
 from audit.cli.reading import reports_of
 from audit.errors import AuditError, InputError, ReportError, UsageError
 from audit.gate import place as place_of
-from audit.ingest import STDIN, Options, find, read
+from audit.ingest import STDIN, Item, Options, find, read
 from audit.model import Finding, Page, PageReport
 from audit.pipeline import digest
 from audit.rules.load import RuleSet
@@ -175,10 +175,17 @@ def _candidates(row: PageReport, made: Manifest) -> Iterator[Page]:
     except InputError:
         return
     for item in found.items:
-        if item.label == row.path and not item.problem[0]:
+        if _may_hold(item, row) and not item.problem[0]:
             for got in read(item, options):
                 if isinstance(got, Page) and (got.id == row.id or row.id.startswith(f"{got.id}~")):
                     yield got
+
+
+def _may_hold(item: Item, row: PageReport) -> bool:
+    """Return whether a source may hold a page: by its path, or as a list of addresses whose copies lie elsewhere."""
+    path = row.path or ""
+    lists = item.reader.removeprefix("packed ") in {"addresses", "table", "xml"}
+    return path == item.label or path.startswith(f"{item.label}/") or (lists and row.id == row.url)
 
 
 def _rules(made: Manifest, row: PageReport) -> RuleSet | None:
