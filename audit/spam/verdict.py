@@ -44,6 +44,8 @@ _BASE_RATE = -5.0
 _MOST_OF_THE_REST = 6.5
 """Log-odds that promotion, title and an empty page can add."""
 _SURE = 2.2
+_FEWEST_LINES = 2
+"""A single line is no page: what it sells is for the finders to say."""
 _PARTS = 6
 """Equal stretches of a page; what sells in most of them is the page's own matter."""
 _ARTICLE = 5
@@ -71,7 +73,7 @@ def page_verdict(look: Look) -> PageVerdict | None:
     phrases = [p for p in look.phrases if any(s.family == family for s in p.seeds) and not _only_names(p)]
     shown = [phrase for phrase in phrases if view.shown(phrase.span.start)]
     lines = [line for line in view.lines() if view.shown(line.start)] if phrases else []
-    if not lines:
+    if len(lines) < _FEWEST_LINES:
         return None
     first = list(islice(view.lines(), 2))
     head = Span(first[0].start, first[-1].end)

@@ -79,6 +79,7 @@ NOT_WHOLE = {
         "Take the tablet an hour before sex. Side effects are headache and flushing.\n"
         "Do not take sildenafil with nitrates; ask your doctor about tadalafil or vardenafil."
     ),
+    "one sentence that names a trade": "She lost her savings at an online casino and on betting sites, and found help.",
     "search page of a clinic": "Showing results for “knee pain”\nKnee exercises\nWhen to see a doctor",
 }
 
