@@ -65,7 +65,8 @@ class Lexicon:
             return found
         starts = list(accumulate((len(text) + 1 for text in sentences[:-1]), initial=0))
         lines = "\n".join(text.replace("\n", " ") for text in sentences)
-        for start, end, entry in chain(self._by_phrase(lines), self._by_pattern(lines)):
+        barred = lines.replace("\n", "|")  # no phrase holds a bar, and a blank of any kind would have to be undone
+        for start, end, entry in chain(self._by_phrase(barred), self._by_pattern(lines)):
             number = bisect_right(starts, start) - 1
             if end <= starts[number] + len(sentences[number]):
                 found[number].append(Mark(start - starts[number], end - starts[number], entry))

@@ -120,13 +120,15 @@ class Scenery:
         tone = learned.tone(features.of_page(self.scene), weights)
         for number in range(len(self.sentences)):
             unruled = self.scene.said[number] is None
-            if not self.own(number) or (unruled and find.is_notice(self.marks[number], self._lexicon)):
+            if not self.own(number):
                 continue
             words = features.words(self.sentences[number])
             if unruled and learned.is_hopeless(words, tone, weights):
                 continue
             own = features.of_sentence(number, self.scene, words)
             decision = learned.decide(own, tone, self.scene.said[number], weights)
+            if unruled and decision is not None and find.is_notice(self.marks[number], self._lexicon):
+                continue
             read = self._claim(number, decision) if decision is not None else None
             if read is not None:
                 why = learned.evidence(own, tone, weights) if read[0].severity else ()
