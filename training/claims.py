@@ -61,7 +61,7 @@ FEWEST_PAGES = 3
 SHARE = {"labels": 0.5, "development": 3.0, "written": 2.0}
 """Weight of a sentence: own labels count half, for each is read twice; the other set is small and closest to the
 measure; sentences written as plain cases stand alone, without a page."""
-LEAST_WEIGHT = 120
+LEAST_WEIGHT = 60
 """In thousandths. Below, a weight of a class is left out: most of them, for speed."""
 STRENGTH_OF_PRIOR = {"claim": 0.15, "class": 0.1, "severity": 40.0}
 """Inverse regularisation of the logistic regressions, and the ridge of the severity."""

@@ -55,7 +55,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 RULED, UNRULED = -1_000, 300
 """Log-odds, in thousandths, from which a sentence is a claim, where the rules see one and where they do not: the rules
 are precise, and claims are rarer on whole pages than among the labels."""
-MARGIN = 1_500
+MARGIN = 900
 """By how much, in thousandths, another class has to beat that of the rules: the rules have read a word for theirs."""
 TABLE_SHARE = 0.3
 """Share of the severity table in the severity; the rest is learned from what readers marked."""
