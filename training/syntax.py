@@ -4,8 +4,9 @@
     python training/syntax.py --measure        # figures of the shipped weights on the development part
 
 Trained on Universal Dependencies English EWT (CC BY-SA 4.0), `syntax/ewt_train.conllu` of the data folder, and measured
-on its development part; 1,500 sentences made of health words in ten plain shapes are added. A tag is the treebank's own, with `-Imp` where the treebank marks an imperative. Words are
-lower-cased, for `audit.claims` reads folded text; a sentence is a document.
+on its development part; 1,500 sentences made of health words in ten plain shapes are added. A tag is the treebank's
+own, with `-Imp` where the treebank marks an imperative. Words are lower-cased, for `audit.claims` reads folded text; a
+sentence is a document.
 """
 # ruff: noqa: E402 - a script finds its repository before it imports from it
 
