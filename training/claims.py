@@ -345,7 +345,7 @@ def compare(rows: Sequence[Example], data: Path) -> None:
 
 
 def _costs(data: Path) -> None:
-    """Print ms of one core a page of `clean/nih.jsonl`: claims as shipped, and what parsing the candidates would add."""
+    """Print ms of one core a page of `clean/nih.jsonl`: claims as shipped, and what parsing them would add."""
     rules = load_rules()
     pages = [Page(id=row["id"], kind="text", text=row["text"]) for row in _rows(data / "clean/nih.jsonl")[::12]]
     articles = [(parse(page), page.text) for page in pages]
