@@ -377,7 +377,8 @@ def cues_measured(data: Path) -> None:
         plain = binary([not value for value in gold], [not value for value in said])
         right = sum(a == b for a, b in zip(gold, said, strict=True)) / len(rows)
         print(
-            f"{name}: {len(rows)} sentences, F1 of hedged {hedged['f1']:.3f}, of direct {plain['f1']:.3f}, right {right:.3f}"
+            f"{name}: {len(rows)} sentences, F1 of hedged {hedged['f1']:.3f}, "
+            f"of direct {plain['f1']:.3f}, right {right:.3f}"
         )
 
 
