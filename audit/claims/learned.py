@@ -118,7 +118,7 @@ def decide(own: Collection[str], page: Tone, said: Said | None, weights: Weights
         _best(_TYPES, "type", scores, said.type if said else None),
         _best(_STRENGTHS, "strength", scores, said.strength if said else None),
         said.source if said is not None and said.source != "none" else _best(_SOURCES, "source", scores, None),
-        max(_least(said), min(4, int(value + 0.5 + max(0.0, value - STRETCHED) * (STRETCH - 1)))),
+        max(_least(said), min(_most(said), int(value + 0.5 + max(0.0, value - STRETCHED) * (STRETCH - 1)))),
     )
 
 
@@ -140,6 +140,12 @@ the labels that moves kappa by 0.004 at most."""
 
 def _least(said: Said | None) -> int:
     return min(said.severity, _KEPT.get(said.type, 0)) if said is not None and said.source == "none" else 0
+
+
+def _most(said: Said | None) -> int:
+    """Return the highest severity: that of the table for a hedged word on safety, for which the readers have too few."""
+    hedged = said is not None and said.type == "safe" and said.strength in {"weak", "strong"}
+    return said.severity if said is not None and hedged else 4
 
 
 Name = TypeVar("Name", bound=str)
