@@ -29,8 +29,8 @@ PRIOR_CLAIMS = 4
 """Sound claims that every page is credited with, so that one or two sentences alone neither make nor break it."""
 
 CLAIMS_AT_90, CLAIMS_AT_50 = 0.07, 4.4
-"""Weight per claim that scores 90 and 50: that of the median NIH page and of the median unreliable one, of the pages with
-claims. Measured by `training/calibrate.py`; the table is in `docs/scoring.md`."""
+"""Weight per claim that scores 90 and 50: that of the median NIH page and of the median unreliable one, of the pages
+with claims. Measured by `training/calibrate.py`; the table is in `docs/scoring.md`."""
 
 CAPS = {3: 69, 4: 39}
 """Most points of an axis with a confirmed finding of this severity."""
@@ -42,6 +42,7 @@ HELPFUL = frozenset({"complementarity", "consult", "emergency"})
 """Disclaimers that serve the reader; that of a product is a warning sign, a disclosure belongs to transparency."""
 
 _SIGMA = log(CLAIMS_AT_50 / CLAIMS_AT_90) / 1.2815515655446004  # the normal distribution's 90th percentile
+_LIKELY = 0.5
 _UNIT = 10_000  # confidences have four decimals
 
 
@@ -136,8 +137,8 @@ def part_deductions(report: PageReport, profile: Profile) -> dict[Category, tupl
 
 
 def confirmed(finding: Finding, profile: Profile) -> bool:
-    """Whether a finding counts for the verdict: at least as sure as a flag has to be."""
-    return finding.confidence >= profile.flag_at
+    """Whether a finding counts for the verdict: spam as sure as a flag has to be, others more likely than not."""
+    return finding.confidence >= (profile.flag_at if finding.category == "spam" else _LIKELY)
 
 
 def _verdict(findings: Iterable[Finding], profile: Profile) -> Verdict:
