@@ -238,7 +238,7 @@ def speak_by(learned: dict[str, Any]) -> None:
     """Let the detector read words by another model than the one that ships."""
     known = msgspec.convert(learned, wording.Model)
     wording.model = lambda: known  # type: ignore[assignment]
-    wording.weight.cache_clear()
+    wording.forget()
 
 
 def examined(

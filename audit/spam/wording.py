@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 import msgspec
@@ -64,15 +64,30 @@ def model() -> Model:
     return msgspec.json.decode(files("audit.models").joinpath("wording.json").read_bytes(), type=Model)
 
 
-@lru_cache(maxsize=1 << 16)
+class _Weights(dict[str, float]):
+    """How much each word speaks of advertising; a word asked for the first time is read by its parts."""
+
+    def __missing__(self, word: str) -> float:
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        parts = grams(word)
+        known = model().grams
+        self[word] = said = model().words.get(word) or sum(known.get(part, 0.0) for part in parts) / math.sqrt(len(parts))
+        return said
+
+
+_MOST_WORDS = 200_000
+_weights = _Weights()
+
+
 def weight(word: str) -> float:
     """Return how much a word in lower case speaks of advertising, in log-odds; 0 for a word that says nothing."""
-    learned = model()
-    known = learned.words.get(word)
-    if known is not None:
-        return known
-    parts = grams(word)
-    return sum(learned.grams.get(part, 0.0) for part in parts) / math.sqrt(len(parts))
+    return _weights[word]
+
+
+def forget() -> None:
+    """Forget what words say, for those who put another model in the place of the one that ships."""
+    _weights.clear()
 
 
 def loudness(words: Sequence[str], accent: float = 0.0) -> float:
@@ -83,7 +98,7 @@ def loudness(words: Sequence[str], accent: float = 0.0) -> float:
         accent: What every word of the page says just by being of its language or manner.
 
     """
-    return model().bias + (sum(map(weight, words)) - accent * len(words)) / math.sqrt(len(words) + 1)
+    return model().bias + (sum(map(_weights.__getitem__, words)) - accent * len(words)) / math.sqrt(len(words) + 1)
 
 
 def accent_of(words: Sequence[str]) -> float:
@@ -93,7 +108,7 @@ def accent_of(words: Sequence[str]) -> float:
     """
     if len(words) < _FEWEST_OF_A_PAGE:
         return 0.0
-    return max(0.0, sum(min(_LOUD, weight(word)) for word in words) / len(words))
+    return max(0.0, sum(said if said < _LOUD else _LOUD for said in map(_weights.__getitem__, words)) / len(words))
 
 
 _FEWEST_OF_A_PAGE = 60
@@ -127,19 +142,31 @@ def stretches(text: str) -> Iterator[Stretch]:
     accent = accent_of([word for _, words in lines for word in words])
     at = 0
     for line, words in lines:
-        if sum(value for value in map(weight, words) if value > _LOUD) >= _ENOUGH:
+        if _loudest(words, accent + _QUIET) >= _ENOUGH:
             yield from _in_line(line, at, accent)
         at += len(line) + 1
 
 
+def _loudest(words: Sequence[str], quiet: float) -> float:
+    """Return the most that words in a row add up to, less so much for each."""
+    best = total = 0.0
+    for said in map(_weights.__getitem__, words):
+        total += said - quiet
+        if total < 0.0:
+            total = 0.0
+        elif total > best:
+            best = total
+    return best
+
+
 _LOUD = 0.6
-"""Weight from which on a word counts for a line to be looked at."""
-_ENOUGH = 3.0
-"""What the loud words of a line add up to at least where there is a stretch."""
+"""Most that one word adds to the accent of a page."""
+_ENOUGH = 4.0
+"""What the words of a stretch add up to at least."""
 _DROP = 3.0
 _QUIET = 0.25
 """Taken from every word's weight: a stretch goes on only as long as its words speak."""
-_LEAST = 1.0
+_LEAST = 2.0
 """Least strength of a stretch."""
 
 
@@ -147,7 +174,7 @@ def _in_line(line: str, offset: int, accent: float) -> Iterator[Stretch]:
     start = end = -1
     total = best = 0.0
     for match in _TOKEN.finditer(line):
-        value = weight(match[0]) - accent - _QUIET
+        value = _weights[match[0]] - accent - _QUIET
         if start < 0:
             if value <= 0:
                 continue
@@ -156,13 +183,15 @@ def _in_line(line: str, offset: int, accent: float) -> Iterator[Stretch]:
         if total > best:
             best, end = total, match.end()
         elif total < best - _DROP or total <= 0:
-            yield from _stretch(line, Span(start, end), offset, accent)
+            yield from _stretch(line, Span(start, end), offset, accent, best)
             start = -1
     if start >= 0:
-        yield from _stretch(line, Span(start, end), offset, accent)
+        yield from _stretch(line, Span(start, end), offset, accent, best)
 
 
-def _stretch(line: str, span: Span, offset: int, accent: float) -> Iterator[Stretch]:
+def _stretch(line: str, span: Span, offset: int, accent: float, total: float) -> Iterator[Stretch]:
+    if total < _ENOUGH:
+        return
     strength = loudness(_TOKEN.findall(line[span.start : span.end]), accent)
     if strength >= _LEAST:
         yield Stretch(Span(offset + span.start, offset + span.end), strength)
