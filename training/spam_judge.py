@@ -50,14 +50,14 @@ from audit.spam.judge import judge
 from audit.spam.verdict import page_verdict
 from audit.text.span import subtract, union
 from benchmarks.injections import EVASIONS, HTML_ONLY, Injection, Part, Source, Voice, evaded, injections, part_of
-from training.spam_wording import FOLDS, fold, without_fold
-from training.voice import honest_texts, voices
+from training.spam_wording import FOLDS, fold, texts, without_fold
+from training.voice import voices
 
 TARGET = REPO / "audit" / "models" / "spam-judge.json"
 NAMES = tuple(CLASSES)
 HAND: dict[str, float] = {
     "trade words": 1.3, "brand morphology": 1.7, "address of a trade": 1.3, "words of offer": 0.4,
-    "reads like advertising": 0.6, "instruction to machines": 7.5, "address recommended": 5.0, "host on a list": 2.0,
+    "reads like advertising": 0.6, "instruction to machines": 7.5, "address recommended": 5.0, "host on a list": 3.0,
     "named in what was cut on other pages": 1.5, "hidden from readers": 2.2, "disguised letters": 2.5, "tiny link": 6.5,
     "unseen part of the page": 0.8, "kept from other visitors": 2.0, "list before a colon": 2.2,
     "list of search phrases": 1.6, "run of links or lines": 2.0, "line of its own": 0.8, "word salad": 3.5,
@@ -229,7 +229,7 @@ def collect(data: Path, size: float = 1.0) -> list[Row]:
     for out, speaker in enumerate(voices()):
         speak_by(without_fold(data, out))
         clean = [page for page in clean_pages(data, "dev") if fold(page.id) == out]
-        kinds = {kind: lines for kind, lines in honest_texts().items() if fold(f"honest:{kind}") == out}
+        kinds = {kind: lines for kind, lines in texts("honest").items() if fold(f"honest:{kind}") == out}
         rows += examined(clean, hard_pages(clean, kinds), "dev", size / FOLDS, speaker)
     return rows
 

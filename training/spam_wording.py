@@ -22,6 +22,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,6 +55,12 @@ def is_kept(name: str) -> bool:
     return hashlib.sha256(name.encode()).digest()[0] % 2 == 0
 
 
+@cache
+def texts(name: str) -> dict[str, Any]:
+    """Return the project's own texts: `spam`, family, form and texts; or `honest`, kind and texts."""
+    return dict(YAML(typ="safe", pure=True).load(TEXTS / f"{name}.yaml"))
+
+
 # --- texts ------------------------------------------------------------------------------------------------------------
 
 
@@ -65,12 +72,11 @@ def advertising(names: Sequence[str], rounds: int = 3) -> Iterator[Segment]:
         rounds: How often each text with a field is filled.
 
     """
-    families: dict[str, dict[str, list[str]]] = YAML(typ="safe", pure=True).load(TEXTS / "spam.yaml")
-    for family, forms in families.items():
+    for family, forms in texts("spam").items():
         maker = Maker(random.Random(f"wording:{family}"), names)
         for turn in range(rounds):
-            for form, texts in forms.items():
-                for text in texts:
+            for form, lines in forms.items():
+                for text in lines:
                     if turn and "{" not in text:
                         continue
                     yield Segment(maker.fill(text, family), family, 1, 1.0 if form != "paragraphs" else 2.0)
@@ -82,9 +88,8 @@ def advertising(names: Sequence[str], rounds: int = 3) -> Iterator[Segment]:
 
 def honest_texts() -> Iterator[Segment]:
     """Yield the project's own honest look-alikes."""
-    kinds: dict[str, list[str]] = YAML(typ="safe", pure=True).load(TEXTS / "honest.yaml")
-    for kind, texts in kinds.items():
-        for text in texts:
+    for kind, lines in texts("honest").items():
+        for text in lines:
             for part in _sentences(text):
                 yield Segment(part, f"honest:{kind}", 0, 10.0)
 

@@ -5,35 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
-
-from ruamel.yaml import YAML
 
 from benchmarks.injections import Part, Voice
 from training.brands import Maker
-from training.spam_wording import FOLDS, fold
-
-TEXTS = Path(__file__).with_name("texts")
+from training.spam_wording import FOLDS, fold, texts
 
 
 @cache
-def spam_texts() -> dict[str, dict[str, list[str]]]:
-    """Return the advertising texts: family, form, texts."""
-    return dict(YAML(typ="safe", pure=True).load(TEXTS / "spam.yaml"))
-
-
-@cache
-def honest_texts() -> dict[str, list[str]]:
-    """Return the honest look-alikes: kind, texts."""
-    return dict(YAML(typ="safe", pure=True).load(TEXTS / "honest.yaml"))
-
-
-@cache
-def _families(part: int, *, latin: bool) -> tuple[str, ...]:
-    mine = {
-        name: forms["phrases"] for name, forms in spam_texts().items() if fold(name) == part and forms.get("phrases")
+def _families(part: int, *, latin: bool) -> dict[str, int]:
+    """Return the families of one part, each with the number of its texts: the trades that spam is full of have most."""
+    said = {name: forms for name, forms in texts("spam").items() if fold(name) == part and forms.get("phrases")}
+    return {
+        name: sum(map(len, forms.values()))
+        for name, forms in said.items()
+        if not latin or 2 * sum(map(str.isascii, forms["phrases"])) >= len(forms["phrases"])
     }
-    return tuple(name for name, said in mine.items() if not latin or 2 * sum(map(str.isascii, said)) >= len(said))
 
 
 class TrainingVoice(Voice):
@@ -47,8 +33,9 @@ class TrainingVoice(Voice):
         self._own: dict[str, str] = {}
 
     def family(self, *, latin: bool = False) -> str:
-        """Return a family of the training texts."""
-        return self.rng.choice(_families(self.fold, latin=latin))
+        """Return a family of the training texts, those with many texts more often."""
+        many = _families(self.fold, latin=latin)
+        return self.rng.choices(list(many), list(many.values()))[0]
 
     def brand(self, family: str) -> tuple[str, str]:
         """Return an invented brand and its domain; the same ones for the whole page."""
@@ -90,8 +77,9 @@ class TrainingVoice(Voice):
 
     def order(self, family: str) -> str:
         """Return an order to a machine that reads the page."""
-        orders = [texts for name, texts in spam_texts().items() if "ai" in name.split("-") or "instructions" in name]
-        return self.say(self.rng.choice(orders[0]["sentences"]), family) if orders else super().order(family)
+        known = [name for name in texts("spam") if name.startswith("ai_")]
+        mine = [name for name in known if fold(name) == self.fold] or known
+        return self.say(self.rng.choice(texts("spam")[self.rng.choice(mine)]["sentences"]), family)
 
     def comment(self, family: str) -> tuple[str, str, str]:
         """Return a commenter's name, the comment and the address in it."""
@@ -102,9 +90,9 @@ class TrainingVoice(Voice):
 
     def _forms(self, family: str, *forms: str) -> list[str]:
         """Return the texts of the first of some forms that a family has; a family of another's naming is replaced."""
-        if family not in spam_texts():
+        if family not in texts("spam"):
             family = self._own.setdefault(family, self.family())
-        own = spam_texts()[family]
+        own = texts("spam")[family]
         return next((own[form] for form in forms if own.get(form)), own["phrases"])
 
 

@@ -29,6 +29,7 @@ from audit.spam.units import View
 from audit.spam.unmask import read
 from audit.spam.verdict import PageVerdict, page_verdict
 from audit.spam.verify import is_clean_cut
+from audit.spam.wording import loudness
 from audit.text.folding import Folded
 from audit.text.span import Span, subtract, union, without
 
@@ -90,8 +91,9 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter, elsewhere: Else
         )
         apart = _cloaking([shown], article, rules, reporter, elsewhere)
         return Injected((found_page, *apart), seen=Seen(look, verdict=verdict))
-    plants = _plants(article, rules)
-    found, cases = _until_clean(look, rules, elsewhere)
+    plants, found, cases = _until_clean(article, look, rules, elsewhere)
+    taken = union(span for act in found for span in act.goes)
+    plants = [plant for plant in plants if plant.goes or not any(plant.found.quote.touches(span) for span in taken)]
     acts = [act for act in found if not _is_part(act, plants)]
     acting: list[Act | Plant] = [*acts, *plants]
     gone = union(span for act in acting for span in act.goes)
@@ -163,39 +165,56 @@ def _is_part(act: Act, plants: Sequence[Plant]) -> bool:
 _MOST_PASSES = 4
 
 
-def _until_clean(look: Look | None, rules: RuleSet, elsewhere: Elsewhere) -> tuple[list[Act], tuple[Case, ...]]:
-    """Return the acts on a page, and on what each pass of cutting leaves of it, until nothing more is cut.
+def _until_clean(
+    article: Article, look: Look | None, rules: RuleSet, elsewhere: Elsewhere
+) -> tuple[list[Plant], list[Act], tuple[Case, ...]]:
+    """Return the plants and acts on a page, and on what each pass of cutting leaves of it, until nothing more is cut.
 
     With them come all cases of the page as it came.
 
     A second pass finds what the first one's spam had hidden: a page full of casinos makes one casino more look at home.
     """
-    page = look.view.article.page if look is not None else None
+    page = article.page
     acts: list[Act] = []
+    plants: list[Plant] = []
     first: tuple[Case, ...] = ()
     gone: tuple[Span, ...] = ()
     for _ in range(_MOST_PASSES):
-        if look is None or page is None or (gone and page_verdict(look) is not None):
-            break
-        cases = _cases(look, rules, elsewhere)
+        if gone and look is not None and page_verdict(look) is not None:
+            look = None  # what is left reads as spam from end to end: none of it is an injection
+        kept = subtract([Span(0, len(page.text))], gone)
+        planted_now = [_moved(plant, kept) if gone else plant for plant in _plants(article, rules)]
+        cases = _cases(look, rules, elsewhere) if look is not None else ()
         first = first or cases
-        found = [_act(look, case, gone, len(page.text)) for case in choose(look, cases)]
-        cutting = [act for act in found if act.goes]
-        new = union(span for act in cutting for span in act.goes)
+        found = [_act(look, case, kept) for case in choose(look, cases)] if look is not None else []
+        cutting: list[Act | Plant] = [act for act in found if act.goes]
+        cutting += [plant for plant in planted_now if plant.goes]
+        new = union(span for one in cutting for span in one.goes)
         acts = [act for act in acts if act.goes or not any(span.touches(cut_) for span in act.places for cut_ in new)]
-        acts += cutting if gone else found
+        acts += [act for act in found if act.goes or not gone]
+        plants = [one for one in plants if one.goes or not any(one.found.quote.touches(cut_) for cut_ in new)]
+        plants += [plant for plant in planted_now if plant.goes or not gone]
         if not cutting:
             break
         gone = union([*gone, *new])
-        look = examine(parse(msgspec.structs.replace(page, text=without(page.text, gone))), rules)
-    return sorted(acts, key=lambda act: (act.places, act.case.candidate.rule)), first
+        article = trusting(parse(msgspec.structs.replace(page, text=without(page.text, gone))), rules.lists)
+        look = examine(article, rules)
+    return plants, sorted(acts, key=lambda act: (act.places, act.case.candidate.rule)), first
 
 
-def _act(look: Look, case: Case, gone: tuple[Span, ...], length: int) -> Act:
+def _moved(plant: Plant, kept: tuple[Span, ...]) -> Plant:
+    """Return a plant of what earlier cuts left of the page, where it stood before them."""
+    pieces = list(_before(kept, plant.found.quote))
+    quote = Span(pieces[0].start, pieces[-1].end)
+    goes = union(piece for span in plant.goes for piece in _before(kept, span))
+    return Plant(msgspec.structs.replace(plant.found, quote=quote), goes)
+
+
+def _act(look: Look, case: Case, kept: tuple[Span, ...]) -> Act:
+    """Return what is done about a case of what earlier cuts left of the page, where it stood before them."""
     goes = cut(look.view, case.candidate) if case.judgement.action == "cut" else ()
     places = look.view.place(case.candidate.span)
-    if gone:
-        kept = subtract([Span(0, length)], gone)
+    if len(kept) != 1 or kept[0].start:
         goes = union(piece for span in goes for piece in _before(kept, span))
         places = union(piece for span in places for piece in _before(kept, span))
     return Act(case, places, goes, look)
@@ -233,6 +252,7 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     """Return the cases that act and do not overlap, in order: the surest first, each grown to its boundaries."""
     kept: list[Case] = []
     acting = [case for case in cases if case.judgement.action is not None]
+    acting = [case for case in acting if not _gives_way(look, case, acting)]
     proposals = [case.candidate for case in cases]
     for case in sorted(acting, key=lambda case: (not _is_whole(case, acting), *_surest_first(case))):
         if any(case.candidate.span.touches(other.candidate.span) for other in kept):
@@ -248,6 +268,26 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
 
 _ABOUT_AS_SURE = 1.0
 """Log-odds; a sentence that is so nearly as sure as a phrase in it was put there with it."""
+
+
+def _gives_way(look: Look, case: Case, cases: Sequence[Case]) -> bool:
+    """Whether a passage sells by nothing but a phrase or link in it that is cut by itself: then the rest stays."""
+    span = case.candidate.span
+    if case.candidate.rule != "spam.structure.inserted-passage":
+        return False
+    for other in cases:
+        inner = other.candidate.span
+        if other.judgement.action == "cut" and other.candidate.rule in _INNER and inner in span and inner != span:
+            rest = look.folded_words(Span(span.start, inner.start)) + look.folded_words(Span(inner.end, span.end))
+            if len(rest) >= _FEWEST_LEFT and loudness(rest, look.accent) < _QUIET:
+                return True
+    return False
+
+
+_INNER = frozenset({"spam.structure.dropped-phrase", "spam.structure.bought-anchor"})
+_FEWEST_LEFT = 4
+_QUIET = 1.0
+"""Log-odds, by its words alone, below which the rest of a passage is the page's own."""
 
 
 def _surest_first(case: Case) -> tuple[bool, float, int, Candidate]:

@@ -31,31 +31,33 @@ _VERBS = re.compile(
 )
 """Words that sentences have and search phrases do not; also of the neighbours of English."""
 _MACHINE = (
-    r"(?:ais?|llms?|(?:large )?language models?|chat ?bots?|chat ?gpt|gpts?|claude|gemini|copilot|(?:ai|virtual|search|writing"
-    r"|answer|automated|retrieval|ranking) (?:assistants?|agents?|engines?|crawlers?|readers?|tools?|models?|systems?"
-    r"|reviewers?|bots?)|summari[sz]ers?|crawlers?|scrapers?|machine readers?)"
+    r"(?:ais?|llms?|(?:large )?language models?|chat ?bots?|chat ?gpt|gpts?|claude|gemini|copilot|summari[sz]ers?"
+    r"|crawlers?|scrapers?|machine readers?|(?:ai|virtual|search|writing|answer|automated|retrieval|ranking)"
+    r" (?:assistants?|agents?|engines?|crawlers?|readers?|tools?|models?|systems?|reviewers?|bots?))"
 )
 _TOLD = (
-    r"(?:recommend|cite|rank|rate|mention|say|state|reply|respond|answer|tell|advertise|praise|promote|quote|prefer|trust"
-    r"|list|name|link|include|insert|add|append|output|omit|leave out|hide|ignore|drop|treat|present|describe|call|write"
-    r"|send|direct|point|refer|accept|approve|score|conclude|begin|start|end|finish|open|remember|keep|save|repeat|assume)"
+    r"(?:recommend|cite|rank|rate|mention|say|state|reply|respond|answer|tell|advertise|praise|promote|quote|prefer"
+    r"|trust|list|name|link|include|insert|add|append|output|omit|leave out|hide|ignore|drop|treat|present|describe"
+    r"|call|write|send|direct|point|refer|accept|approve|score|conclude|begin|start|end|finish|open|remember|keep"
+    r"|save|repeat|assume)"
 )
 _AI = compile_pattern(
     r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:all\s+|any\s+)?(?:of\s+)?(?:(?:the|your|these)\s+)?"
     r"(?:previous|prior|above|earlier|former|original|system|safety|article above|text above)\s*"
     r"(?:instructions?|prompts?|rules|context|text|article|guidelines|warnings|directions|orders)?\b"
     rf"|\b(?:you are|act as|if you are|as)\s+(?:an?\s+|the\s+)?{_MACHINE}\b.{{0,100}}\b{_TOLD}\b"
-    rf"|\b{_MACHINE}\b.{{0,60}}\b(?:must|always|should|shall|reply only|never|please|are (?:asked|told|instructed|required)"
-    rf" to|is (?:asked|told|instructed|required) to)\b.{{0,40}}\b{_TOLD}\b"
-    rf"|\b(?:notes?|messages?|instructions?|attention|notice|memo|reminder|important|dear|hello|hey|hi)\b[:,]?\s+(?:(?:to|for)\s+)?"
-    rf"(?:all\s+|any\s+|the\s+|every\s+)?{_MACHINE}\b.{{0,120}}\b{_TOLD}\b"
-    r"|\b(?:when|while|if|before|after|in)\s+(?:you\s+(?:are\s+)?)?(?:summari[sz]\w*|paraphras\w*|answer\w*|index\w*|rank\w*"
-    r"|quot\w*|cit\w*|pars\w*|crawl\w*|process\w*|any summary of|your (?:summary|answer|reply|output))\b.{0,60}"
+    rf"|\b{_MACHINE}\b.{{0,60}}\b(?:must|always|should|shall|reply only|never|please"
+    rf"|(?:is|are) (?:asked|told|instructed|required) to)\b.{{0,40}}\b{_TOLD}\b"
+    r"|\b(?:notes?|messages?|instructions?|attention|notice|memo|reminder|important|dear|hello|hey|hi)\b[:,]?\s+"
+    rf"(?:(?:to|for)\s+)?(?:all\s+|any\s+|the\s+|every\s+)?{_MACHINE}\b.{{0,120}}\b{_TOLD}\b"
+    r"|\b(?:when|while|if|before|after|in)\s+(?:you\s+(?:are\s+)?)?(?:summari[sz]\w*|paraphras\w*|answer\w*"
+    r"|index\w*|rank\w*|quot\w*|cit\w*|pars\w*|crawl\w*|process\w*|any summary of"
+    r"|your (?:summary|answer|reply|output))\b.{0,60}"
     rf"\b(?:this|the)\s+(?:page|article|text|site|website|document|content)\b.{{0,80}}\b{_TOLD}\b"
-    r"|\b(?:system|developer|hidden)\s+(?:prompt|message|override|instructions?)\s*:|\[/?inst\]|<\|?(?:system|im_start)\|?>"
-    r"|\byou are (?:now|no longer)\b.{0,60}\b(?:assistant|agent|model|bot|ai)\b"
+    r"|\b(?:system|developer|hidden)\s+(?:prompt|message|override|instructions?)\s*:|\[/?inst\]"
+    r"|<\|?(?:system|im_start)\|?>|\byou are (?:now|no longer)\b.{0,60}\b(?:assistant|agent|model|bot|ai)\b"
 )
-"""Words that order about a machine that reads: they name it, or what it does with the page, and tell it to do something."""
+"""Orders to a machine that reads: they name it, or what it does with the page, and tell it to do something."""
 
 
 class Candidate(msgspec.Struct, frozen=True, order=True, gc=False):

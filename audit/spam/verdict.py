@@ -174,11 +174,14 @@ def _beside(look: Look, lines: list[Span], hot: set[int]) -> tuple[int, bool]:
     theirs = set(stems(" ".join(sold)))
     shared = sum(1 for stem in own if stem in theirs) / max(1, len(own))
     promotes = len(_PROMOTION.findall(text)) * _WORDS_A_PROMOTION > len(own)
-    return len(own), len(own) >= _ARTICLE and shared <= _OF_ITS_OWN and not promotes
+    enough = len(own) >= max(_ARTICLE, _LEAST_BESIDE * len(stems(" ".join(sold))))
+    return len(own), enough and shared <= _OF_ITS_OWN and not promotes
 
 
 _LOUD = 1.0
 """Log-odds, by its words alone, from which on a sentence sells."""
+_LEAST_BESIDE = 0.25
+"""Content words of an article beside what sells, as a share of those that sell; less is a line of the site's own."""
 _ENDS = (".", "!", "?", "…", "”", "。")
 _FEWEST_BLANKS = 3
 _FEWEST_PROMOTIONS = 3

@@ -71,8 +71,11 @@ class _Weights(dict[str, float]):
         if len(self) > _MOST_WORDS:
             self.clear()
         parts = grams(word)
-        known = model().grams
-        self[word] = said = model().words.get(word) or sum(known.get(part, 0.0) for part in parts) / math.sqrt(len(parts))
+        known = model()
+        said = known.words.get(word)
+        if said is None:
+            said = sum(known.grams.get(part, 0.0) for part in parts) / math.sqrt(len(parts))
+        self[word] = said
         return said
 
 
@@ -108,7 +111,7 @@ def accent_of(words: Sequence[str]) -> float:
     """
     if len(words) < _FEWEST_OF_A_PAGE:
         return 0.0
-    return max(0.0, sum(said if said < _LOUD else _LOUD for said in map(_weights.__getitem__, words)) / len(words))
+    return max(0.0, sum(min(_LOUD, said) for said in map(_weights.__getitem__, words)) / len(words))
 
 
 _FEWEST_OF_A_PAGE = 60
