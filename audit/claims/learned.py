@@ -143,7 +143,7 @@ def _least(said: Said | None) -> int:
 
 
 def _most(said: Said | None) -> int:
-    """Return the highest severity: that of the table for a hedged word on safety, for which the readers have too few."""
+    """Return the highest severity: the table's for a hedged word on safety, of which the readers know too few."""
     hedged = said is not None and said.type == "safe" and said.strength in {"weak", "strong"}
     return said.severity if said is not None and hedged else 4
 
