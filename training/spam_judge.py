@@ -223,7 +223,7 @@ _HEALTH_IDS = "mq-"
 """How the ids of the health answers begin; two thirds of the injections go into them, the rest into other pages."""
 
 
-def collect(data: Path, size: float = 1.0) -> list[Row]:
+def collect(data: Path, size: float = 0.7) -> list[Row]:
     """Return the labelled candidates to learn from: of each part, read by words learnt from the others alone."""
     rows: list[Row] = []
     for out, speaker in enumerate(voices()):
