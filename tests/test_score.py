@@ -96,8 +96,8 @@ def test_verdict_is_that_of_the_worst_severity(severities, verdict):
 
 
 def test_verdict_ignores_what_is_less_sure_than_a_flag():
-    assert judge([finding(4, "spam", confidence=0.69)], [], [], PROFILE).verdict == "pass"
-    assert judge([finding(4, "spam", confidence=0.7)], [], [], PROFILE).verdict == "block"
+    assert judge([finding(4, "spam", confidence=0.79)], [], [], PROFILE).verdict == "pass"
+    assert judge([finding(4, "spam", confidence=0.8)], [], [], PROFILE).verdict == "block"
 
 
 def test_warnings_that_ask_for_a_review_are_counted_by_the_profile():

@@ -72,6 +72,12 @@ HAND: dict[str, float] = {
 }  # fmt: skip
 """The weights set by hand, to which the penalty draws; those of features that no single page shows stay as they are."""
 HAND_BIAS = -4.0
+WORDED = frozenset({
+    "reads like advertising", "not of the page's field", "louder than its surroundings", "reads like honest text",
+    "surroundings read like honest text",
+})  # fmt: skip
+SHIPPED_BIAS = -3.5
+"""What ships is the mean of the fitted weights and those set by hand, without those of words: the card says why."""
 
 
 class Row(NamedTuple):
@@ -337,8 +343,11 @@ def made(rows: Sequence[Row]) -> dict[str, Any]:
     counts = Counter((row.group, row.label) for row in rows)
     pages = Counter(group for group, _ in {(row.group, row.page) for row in rows})
     return {
-        "bias": round(scale * float(theta[0]) + shift, 3),
-        "weights": {name: round(scale * float(weight), 3) + 0.0 for name, weight in zip(NAMES, theta[1:], strict=True)},
+        "bias": round((scale * float(theta[0]) + shift + SHIPPED_BIAS) / 2, 3),
+        "weights": {
+            name: round((scale * float(weight) + (0.0 if name in WORDED else HAND[name])) / 2, 3)
+            for name, weight in zip(NAMES, theta[1:], strict=True)
+        },
         "data": {
             group: {"pages": pages[group], "injected": counts[group, 1], "honest": counts[group, 0]}
             for group in sorted(pages)

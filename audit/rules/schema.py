@@ -236,9 +236,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     profile: str
     extends: str = ""
-    cut_at: float = 0.72
+    cut_at: float = 0.8
     """Lowest confidence of a cut."""
-    flag_at: float = 0.7
+    flag_at: float = 0.8
     """Lowest confidence of a flag."""
     review_at: int = 3
     """Warnings that ask for a review."""
