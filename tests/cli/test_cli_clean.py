@@ -290,7 +290,7 @@ def test_a_feed_of_another_form_is_left_alone_and_3(audit, tmp_path) -> None:
 
 
 def test_pages_are_cut_as_a_run_over_all_of_them_cuts_them(audit, tmp_path) -> None:
-    spam = "For the best casino evenings many people choose moonreel."
+    spam = "For the best online casino bonus many people choose moonreel casino tonight."
     (tmp_path / "site").mkdir()
     names = ["sleep", "gout", "asthma", "eczema", "migraine", "tinnitus", "hay fever", "sciatica"]
     for at, name in enumerate(names):
