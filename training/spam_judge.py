@@ -29,7 +29,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
-from xml.etree import ElementTree as ET
 
 REPO = Path(__file__).resolve().parent.parent
 if str(REPO) not in sys.path:
@@ -50,6 +49,7 @@ from audit.spam.judge import judge
 from audit.spam.verdict import page_verdict
 from audit.text.span import subtract, union
 from benchmarks.injections import EVASIONS, HTML_ONLY, Injection, Part, Source, Voice, evaded, injections, part_of
+from training.documents import abstracts, answers, web
 from training.spam_wording import FOLDS, fold, texts, without_fold
 from training.voice import voices
 
@@ -120,31 +120,18 @@ _OUTSIDE = 0.4
 
 def clean_pages(data: Path, part: Part) -> Iterator[Source]:
     """Yield the clean pages of one part: health texts and web texts, both also in HTML, and abstracts."""
-    with (data / "clean" / "nih.jsonl").open(encoding="utf-8") as lines:
-        health = [json.loads(line) for line in lines]
-    for row in health:
-        if part_of(row["id"]) == part:
-            yield Source(row["id"], "text", row["text"])
-            yield Source(row["id"], "html", framed(row["text"], random.Random(f"frame:{row['id']}")))
-    tree = ET.parse(data / "claims" / "bioscope_abstracts.xml")  # noqa: S314 - a file of our own choosing
-    for document in tree.iter("Document"):
-        name = document.findtext("DocID") or ""
-        if part_of(name) == part:
-            sentences = [" ".join("".join(s.itertext()).split()) for s in document.iter("sentence")]
-            yield Source(name, "text", f"{sentences[0]}\n\n{' '.join(sentences[1:])}\n")
-    for name, text in _web(data / "syntax" / "ewt_train.conllu"):
+    for name, text in answers(data):
         if part_of(name) == part:
             yield Source(name, "text", text)
             yield Source(name, "html", framed(text, random.Random(f"frame:{name}")))
-
-
-def _web(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the documents of a treebank."""
-    for document in path.read_text("utf-8").split("# newdoc id = ")[1:]:
-        name = document.partition("\n")[0]
-        paragraphs = re.split(r"# newpar id = .*", document)
-        texts = [" ".join(re.findall(r"^# text = (.*)$", paragraph, re.MULTILINE)) for paragraph in paragraphs]
-        yield name, "\n\n".join(text for text in texts if text) + "\n"
+    for name, sentences in abstracts(data):
+        if part_of(name) == part:
+            yield Source(name, "text", f"{sentences[0]}\n\n{' '.join(sentences[1:])}\n")
+    for name, paragraphs in web(data):
+        if part_of(name) == part:
+            text = "\n\n".join(map(" ".join, paragraphs)) + "\n"
+            yield Source(name, "text", text)
+            yield Source(name, "html", framed(text, random.Random(f"frame:{name}")))
 
 
 def framed(text: str, rng: random.Random) -> str:

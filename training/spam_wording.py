@@ -19,10 +19,10 @@ import json
 import math
 import random
 import re
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,7 +32,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from audit.spam.wording import grams, tokens
+from benchmarks.injections import Part, part_of
 from training.brands import Maker
+from training.documents import abstracts, answers, web
 
 REPO = Path(__file__).parents[1]
 TEXTS = REPO / "training" / "texts"
@@ -48,11 +50,6 @@ class Segment(NamedTuple):
     label: int
     """1 for advertising."""
     weight: float = 1.0
-
-
-def is_kept(name: str) -> bool:
-    """Whether a document is of the half that models may learn from."""
-    return hashlib.sha256(name.encode()).digest()[0] % 2 == 0
 
 
 @cache
@@ -94,33 +91,27 @@ def honest_texts() -> Iterator[Segment]:
                 yield Segment(part, f"honest:{kind}", 0, 10.0)
 
 
-def honest_data(data: Path, *, kept: bool = True, out: int | None = None) -> Iterator[Segment]:
+def honest_data(data: Path, *, part: Part = "dev", out: int | None = None) -> Iterator[Segment]:
     """Yield sentences of the honest data: of the half that may be learnt from, or of the other one.
 
     Args:
         data: Folder of the labelled data.
-        kept: Which half.
+        part: Which half.
         out: The part of it that is left out in turn.
 
     """
-    with (data / "clean" / "nih.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if is_kept(row["id"]) == kept and fold(row["id"]) != out:
-                for part in _sentences(row["text"]):
-                    yield Segment(part, "nih", 0)
-    tree = ET.parse(data / "claims" / "bioscope_abstracts.xml")  # noqa: S314 - a file of our own choosing
-    for document in tree.iter("Document"):
-        name = document.findtext("DocID") or ""
-        if is_kept(name) == kept and fold(name) != out:
-            for sentence in document.iter("sentence"):
-                yield Segment(" ".join("".join(sentence.itertext()).split()), "abstracts", 0)
-    name = ""
-    for line in (data / "syntax" / f"ewt_{'train' if kept else 'dev'}.conllu").read_text("utf-8").splitlines():
-        if line.startswith("# newdoc id = "):
-            name = line[14:]
-        if line.startswith("# text = ") and fold(name) != out:
-            yield Segment(line[9:], "web", 0, 1.5)
+    for name, text in answers(data):
+        if part_of(name) == part and fold(name) != out:
+            for sentence in _sentences(text):
+                yield Segment(sentence, "nih", 0)
+    for name, sentences in abstracts(data):
+        if part_of(name) == part and fold(name) != out:
+            for sentence in sentences:
+                yield Segment(sentence, "abstracts", 0)
+    for name, paragraphs in web(data, "train" if part == "dev" else "dev"):
+        if fold(name) != out:
+            for sentence in chain.from_iterable(paragraphs):
+                yield Segment(sentence, "web", 0, 1.5)
 
 
 _NAME = re.compile(r"(?<=[a-z] )[A-Z][a-z]{3,}\b")
@@ -272,7 +263,7 @@ def measured(data: Path, folds: int = 4) -> None:
     """Print how families and kinds that were left out are told from honest texts that were left out."""
     everything = training(data)
     groups = sorted({segment.group for segment in everything if segment.label or segment.group.startswith("honest:")})
-    held = list(honest_data(data, kept=False))
+    held = list(honest_data(data, part="validation"))
     random.Random("held").shuffle(held)
     held = held[:12000]
     print(f"{'left out':34}{'segments':>9}{'at 1 in 100':>13}{'at 1 in 1000':>13}")

@@ -9,14 +9,15 @@ more of the first or four sentences or more of the second, less the words of inj
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import sys
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 from audit.spam.payload import TRADE_WORDS
+from benchmarks.injections import part_of
+from training.documents import answers, web
 
 WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -24,16 +25,13 @@ WORD = re.compile(r"[^\W\d_]{4,}")
 def main() -> None:
     data = Path(sys.argv[1])
     documents: Counter[str] = Counter()
-    with (data / "clean" / "nih.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if hashlib.sha256(row["id"].encode()).digest()[0] % 2 == 0:
-                documents.update({word.lower() for word in WORD.findall(row["text"])})
+    for name, text in answers(data):
+        if part_of(name) == "dev":
+            documents.update({word.lower() for word in WORD.findall(text)})
     sentences: Counter[str] = Counter()
-    with (data / "syntax" / "ewt_train.conllu").open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("# text = "):
-                sentences.update({word.lower() for word in WORD.findall(line[9:])})
+    for _, paragraphs in web(data):
+        for sentence in chain.from_iterable(paragraphs):
+            sentences.update({word.lower() for word in WORD.findall(sentence)})
     words = {word for word, count in documents.items() if count >= 3}
     words |= {word for word, count in sentences.items() if count >= 4}
     words -= set(TRADE_WORDS)
