@@ -21,7 +21,7 @@ import msgspec
 
 from audit.model import Finding, Page, PageReport
 from audit.report.html.pageview import own_marks, view
-from audit.report.html.parts import Bar, asset, bar, bars, digest, environment
+from audit.report.html.parts import Bar, asset, bar, bars, write_page
 from audit.report.run import Run
 from audit.rules.load import RuleSet
 from audit.score import Deduction, deductions, part_deductions
@@ -54,36 +54,30 @@ def write(run: Run, file: BinaryIO) -> None:
 
     overview = _Overview(run)
     rows, details, texts, left_out = _pages(run, overview)
-    style, script = asset("report.css"), asset("report.js")
     index = {
         "rules": [_rule(name, family, why, run.rules) for name, (family, why) in overview.told.items()],
         "rows": rows,
         "textLeftOut": left_out,
         "baselined": run.baselined,
     }
-    chunks = (
-        environment()
-        .get_template("report.html.j2")
-        .generate(
-            style=Markup(style),  # noqa: S704  the package's own file
-            script=Markup(script),  # noqa: S704
-            style_digest=digest(style),
-            script_digest=digest(script),
-            data=((name, Markup(_inert(value))) for name, value in _blobs(index, details, texts)),  # noqa: S704  escaped by _inert
-            counts=run.counts,
-            facts=run.facts,
-            overview=overview,
-            campaigns=list(islice(run.campaigns(), MOST_CAMPAIGNS)),
-            advertised=_advertised(run),
-            baselined=run.baselined,
-            outdated=_outdated(run),
-            verdict=run.verdict,
-            rows={row["i"]: row for row in rows},
-            listed=len(rows),
-            text_left_out=left_out,
-        )
+    write_page(
+        file,
+        "report.html.j2",
+        asset("report.css"),
+        asset("report.js"),
+        data=((name, Markup(_inert(value))) for name, value in _blobs(index, details, texts)),  # noqa: S704  escaped by _inert
+        counts=run.counts,
+        facts=run.facts,
+        overview=overview,
+        campaigns=list(islice(run.campaigns(), MOST_CAMPAIGNS)),
+        advertised=_advertised(run),
+        baselined=run.baselined,
+        outdated=_outdated(run),
+        verdict=run.verdict,
+        rows={row["i"]: row for row in rows},
+        listed=len(rows),
+        text_left_out=left_out,
     )
-    file.writelines(chunk.encode() for chunk in chunks)
 
 
 class _Overview:

@@ -16,7 +16,7 @@ import msgspec
 from audit.compare import Comparison, PageChange
 from audit.gate import place
 from audit.model import Finding, PageReport
-from audit.report.html.parts import asset, digest, environment
+from audit.report.html.parts import asset, write_page
 from audit.report.plain import line
 
 MOST_PAGES = 1_000
@@ -87,32 +87,24 @@ def write_comparison(
         names: What the older and the newer run are called.
         trend: The runs in their order, the compared ones among them; a trend of fewer than two is not shown.
     """
-    from markupsafe import Markup  # noqa: PLC0415
-
-    style, script = asset("report.css") + asset("comparison.css"), asset("comparison.js")
     changed = [change for change in comparison.pages if _changed(change)]
     changed.sort(key=_gravity)
-    chunks = (
-        environment()
-        .get_template("comparison.html.j2")
-        .generate(
-            style=Markup(style),  # noqa: S704  the package's own files
-            script=Markup(script),  # noqa: S704
-            style_digest=digest(style),
-            script_digest=digest(script),
-            comparison=comparison,
-            names=names,
-            moves=_moves(comparison),
-            rules=_rules(comparison),
-            better=comparison.better,
-            worse=comparison.worse,
-            pages=[_shown(change) for change in islice(changed, MOST_PAGES)],
-            changed=len(changed),
-            trend=trend if len(trend) > 1 else (),
-            charts=_charts(trend),
-        )
+    write_page(
+        file,
+        "comparison.html.j2",
+        asset("report.css") + asset("comparison.css"),
+        asset("comparison.js"),
+        comparison=comparison,
+        names=names,
+        moves=_moves(comparison),
+        rules=_rules(comparison),
+        better=comparison.better,
+        worse=comparison.worse,
+        pages=[_shown(change) for change in islice(changed, MOST_PAGES)],
+        changed=len(changed),
+        trend=trend if len(trend) > 1 else (),
+        charts=_charts(trend),
     )
-    file.writelines(chunk.encode() for chunk in chunks)
 
 
 def _verdict(report: PageReport | None) -> str:

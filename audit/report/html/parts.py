@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections import Counter
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
@@ -16,7 +16,33 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def environment() -> Environment:
+def write_page(file: BinaryIO, template: str, style: str, script: str, **content: Any) -> None:  # noqa: ANN401
+    """Write what a template makes of the content, a piece at a time.
+
+    Args:
+        file: Open for bytes.
+        template: Its name in this package.
+        style: The package's own; the template puts it in, and its digest into the policy.
+        script: As the style.
+        content: What the template shows; text, unless it is marked as safe.
+    """
+    from markupsafe import Markup  # noqa: PLC0415  `audit --help` does without
+
+    chunks = (
+        _environment()
+        .get_template(template)
+        .generate(
+            style=Markup(style),  # noqa: S704  the package's own file
+            script=Markup(script),  # noqa: S704
+            style_digest=_digest(style),
+            script_digest=_digest(script),
+            **content,
+        )
+    )
+    file.writelines(chunk.encode() for chunk in chunks)
+
+
+def _environment() -> Environment:
     """Return the environment of the templates; what goes into them is text unless a template says otherwise."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  `audit --help` does without
 
@@ -34,7 +60,7 @@ def asset(name: str) -> str:
     return files("audit.report.html").joinpath(name).read_text(encoding="utf-8")
 
 
-def digest(text: str) -> str:
+def _digest(text: str) -> str:
     """Return what a content security policy knows an inline style or script by."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
