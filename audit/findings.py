@@ -65,11 +65,12 @@ class Reporter:
         if spans:
             before = self._text[max(0, spans[0].start - _CONTEXT) : spans[0].start]
             after = self._text[spans[-1].end : spans[-1].end + _CONTEXT]
-        content = "\0".join(_plain(part) for part in (rule, before, quote, after))
+        content = "\0".join(normal(part) for part in (rule, before, quote, after))
         return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _plain(text: str) -> str:
+def normal(text: str) -> str:
+    """Return a text as identities see it: blanks drawn together, case folded."""
     return re.sub(r"\s+", " ", text).strip().casefold()
 
 

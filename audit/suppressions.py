@@ -5,7 +5,6 @@ Scraped pages carry no comments, so what is suppressed stands beside them. It st
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
@@ -14,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from audit.errors import RuleError, SettingsError
+from audit.findings import normal
 from audit.model import Finding, PageReport
 from audit.rules.yaml import Node, read_yaml
 from audit.text.globs import compiled, matches
@@ -119,14 +119,10 @@ def _covers(rule: str, name: str) -> bool:
 
 
 def _quoted(quote: str, text: str) -> bool:
-    wanted, found = _wanted(quote), _plain(text)
+    wanted, found = _wanted(quote), normal(text)
     return found.startswith(wanted[:-1].rstrip()) if wanted.endswith("…") else found == wanted
 
 
 @lru_cache(maxsize=4096)
 def _wanted(quote: str) -> str:
-    return _plain(quote)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().casefold()
+    return normal(quote)
