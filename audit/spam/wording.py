@@ -36,11 +36,10 @@ def grams(word: str) -> list[str]:
     """
     marked = f"<{word[:_LONGEST]}>"
     sizes = (3, 4) if word.isascii() else (2, 3)
-    found = {marked[at : at + size] for size in sizes for at in range(max(1, len(marked) - size + 1))}
-    shaped = _DIGIT.sub("0", marked)
-    if shaped != marked:
-        found.update(shaped[at : at + size] for size in sizes for at in range(max(1, len(marked) - size + 1)))
-    return sorted(found)
+    forms = {marked, _DIGIT.sub("0", marked)}
+    return sorted(
+        {form[at : at + size] for form in forms for size in sizes for at in range(max(1, len(form) - size + 1))}
+    )
 
 
 _DIGIT = re.compile(r"\d")
@@ -70,10 +69,10 @@ class _Weights(dict[str, float]):
     def __missing__(self, word: str) -> float:
         if len(self) > _MOST_WORDS:
             self.clear()
-        parts = grams(word)
         known = model()
         said = known.words.get(word)
         if said is None:
+            parts = grams(word)
             said = sum(known.grams.get(part, 0.0) for part in parts) / math.sqrt(len(parts))
         self[word] = said
         return said
