@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class AuditError(Exception):
     """A mistake that its user can mend; the command line prints the message and no stack trace."""
@@ -18,6 +20,19 @@ class AuditError(Exception):
         """
         self.where, self.what, self.hint = where, what, hint
         super().__init__(": ".join(part for part in (where, what) if part) + (f"\n  {hint}" if hint else ""))
+
+    @classmethod
+    def needs_extra(cls, where: str, what: str, extra: str, also: str = "") -> Self:
+        """Return the error of something whose optional part is not installed.
+
+        Args:
+            where: A path, an option; as in every message.
+            what: What cannot be done without it.
+            extra: Name of the part in `article-audit[…]`.
+            also: What else to install, as the rest of the hint.
+        """
+        hint = f"install it with: pip install 'article-audit[{extra}]'{also}"
+        return cls(where, f"{what} needs the extra {extra}", hint)
 
     def __reduce__(self) -> tuple[type[AuditError], tuple[str, str, str]]:
         """Travel between processes by the three parts."""

@@ -174,8 +174,7 @@ def _arrow(item: Item) -> Any:  # noqa: ANN401
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.parquet  # noqa: PLC0415
     except ImportError:
-        hint = "install it with: pip install 'article-audit[parquet]'"
-        raise PageError(item.label, "reading Parquet needs the extra parquet", hint) from None
+        raise PageError.needs_extra(item.label, "reading Parquet", "parquet") from None
     return pa
 
 

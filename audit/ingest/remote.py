@@ -17,7 +17,6 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _BLOCK = 1 << 20
 """Bytes fetched at a time."""
 _BUFFER = 1 << 16
-_EXTRA = "pip install 'article-audit[remote]'"
 
 
 def is_remote(path: str) -> bool:
@@ -101,7 +100,7 @@ def _system(address: str) -> tuple[Any, str]:
 
         system, path = fsspec.core.url_to_fs(address)
     except ImportError:
-        raise InputError(label, "reading addresses needs the extra remote", f"install it with: {_EXTRA}") from None
+        raise InputError.needs_extra(label, "reading addresses", "remote") from None
     except ValueError as error:
         raise InputError(label, f"cannot be read: {error}", "use s3://, gs://, https:// or a local path") from None
     return system, path

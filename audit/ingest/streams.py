@@ -196,8 +196,7 @@ def _zstandard(label: str) -> Any:  # noqa: ANN401
     try:
         import zstandard  # noqa: PLC0415
     except ImportError:
-        hint = "install it with: pip install 'article-audit[zstd]'"
-        raise PageError(label, "reading Zstandard needs the extra zstd", hint) from None
+        raise PageError.needs_extra(label, "reading Zstandard", "zstd") from None
     return zstandard
 
 

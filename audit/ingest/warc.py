@@ -199,8 +199,7 @@ def _warc(where: str) -> Any:  # noqa: ANN401
     try:
         from fastwarc.warc import WarcRecord  # noqa: PLC0415
     except ImportError:
-        hint = "install it with: pip install 'article-audit[warc]'"
-        raise PageError(where, "reading WARC needs the extra warc", hint) from None
+        raise PageError.needs_extra(where, "reading WARC", "warc") from None
     return WarcRecord
 
 

@@ -22,8 +22,7 @@ def cluster(address: str, task: Task, expected: Made, jobs: int) -> Iterator[tup
     try:
         import ray  # noqa: PLC0415
     except ImportError:
-        hint = "install it with: pip install 'article-audit[ray]'"
-        raise UsageError("--engine", "ray needs the extra ray", hint) from None
+        raise UsageError.needs_extra("--engine", "ray", "ray") from None
     begun = not ray.is_initialized()
     if begun:
         # "local" and not nothing: the address of a cluster that is gone may stand in a file, and would be tried

@@ -25,8 +25,7 @@ def cluster(address: str, task: Task, expected: Made, jobs: int) -> Iterator[tup
         from pyspark import SparkConf, SparkContext  # noqa: PLC0415
         from pyspark.errors import PySparkException  # noqa: PLC0415
     except ImportError:
-        hint = "install it with: pip install 'article-audit[spark]', and a Java runtime"
-        raise UsageError("--engine", "spark needs the extra spark", hint) from None
+        raise UsageError.needs_extra("--engine", "spark", "spark", ", and a Java runtime") from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.ui.showConsoleProgress": "false"}
     # with one try a task, which is what local[N] means, a worker that dies would take the whole run along
