@@ -84,11 +84,7 @@ def _only_anchor(look: Look, candidate: Candidate) -> Candidate:
     phrases = look.within(candidate.span)
     if not phrases:
         return candidate
-    for _, link in look.foreign_links:
-        if link.block < 0 or not link.anchor.text:
-            continue
-        at = look.view.span_of(link.block).start + link.at
-        anchor = Span(at, at + len(link.anchor.text))
+    for _, _, anchor in look.anchored:
         if anchor == candidate.span or not all(phrase.span in anchor for phrase in phrases):
             continue
         text = look.view.text
@@ -136,13 +132,7 @@ _BESIDE_LINKS = frozenset(
 
 def _is_anchor(look: Look, candidate: Candidate) -> bool:
     """Whether a candidate is the anchor text of one link to another site, or a part of one: it has its edges."""
-    for _, link in look.foreign_links:
-        if link.block < 0 or not link.anchor.text:
-            continue
-        at = look.view.span_of(link.block).start + link.at
-        if candidate.span in Span(at, at + len(link.anchor.text)):
-            return True
-    return False
+    return any(candidate.span in anchor for _, _, anchor in look.anchored)
 
 
 def _sells_beside(look: Look, candidate: Candidate, unit: Candidate) -> bool:
@@ -221,12 +211,7 @@ def _with_farm(look: Look, unit: Candidate) -> Candidate:
     if len(look.foreign_links) < _FEWEST_IN_FARM or look.view.block(unit.start).role in UNSEEN:
         return unit
     text = look.view.text
-    spans = [
-        Span(at, at + len(link.anchor.text))
-        for _, link in look.foreign_links
-        if link.block >= 0 and link.anchor.text
-        for at in (look.view.span_of(link.block).start + link.at,)
-    ]
+    spans = [anchor for _, _, anchor in look.anchored]
     inside = [index for index, span in enumerate(spans) if span in unit.span]
     if len(inside) < _FEWEST_IN_FARM:
         return unit
@@ -247,13 +232,10 @@ def _with_farm(look: Look, unit: Candidate) -> Candidate:
 def _with_whole_anchors(look: Look, unit: Candidate) -> Candidate:
     """Return the unit with all of every link that it touches."""
     start, end = unit.start, unit.end
-    for _, link in look.foreign_links:
-        if link.block < 0 or not link.anchor.text:
-            continue
-        at = look.view.span_of(link.block).start + link.at
-        shared = min(unit.end, at + len(link.anchor.text)) - max(unit.start, at)
-        if 2 * shared >= len(link.anchor.text):
-            start, end = min(start, at), max(end, at + len(link.anchor.text))
+    for _, _, anchor in look.anchored:
+        shared = min(unit.end, anchor.end) - max(unit.start, anchor.start)
+        if 2 * shared >= len(anchor):
+            start, end = min(start, anchor.start), max(end, anchor.end)
     if (start, end) == (unit.start, unit.end):
         return unit
     return msgspec.structs.replace(unit, start=start, end=end)

@@ -198,8 +198,8 @@ def _emptied(view: View, places: tuple[Span, ...], candidate: Candidate) -> tupl
     indexes = {index for index, _ in view.parts(candidate.span)}
     elements = {view.blocks[index].element for index in indexes if view.blocks[index].role not in {"attribute", "meta"}}
     elements |= set(candidate.elements) | {
-        link.element for link in article.links if link.block >= 0 and candidate.start
-        <= view.span_of(link.block).start + link.at < candidate.end
+        link.element for link in article.links
+        if link.block >= 0 and view.anchor(link).start in candidate.span
     }  # fmt: skip
     if view.block(candidate.start).role in {"meta", "attribute", "title"}:
         return ()

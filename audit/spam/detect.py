@@ -373,8 +373,7 @@ def _listed(view: View, folded: Folded, rules: RuleSet) -> tuple[list[payload.Se
         found += (_seed(hit.span, named[hit.entry], "address") for hit in hosts.find(folded.text))
         for link in view.article.links:
             if link.block >= 0 and link.host and link.anchor.text:
-                start = view.span_of(link.block).start + link.at
-                span = folded.from_source(Span(start, start + len(link.anchor.text)))
+                span = folded.from_source(view.anchor(link))
                 found += (_seed(span, named[entry], "address") for entry in hosts.of(link.host) if len(span))
     found += listed_seeds(view, folded, rules.lists)
     for own in _users_own(rules):

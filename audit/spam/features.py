@@ -212,7 +212,7 @@ _FEWEST_AROUND = 4
 
 def _stands_in(look: Look, link: Link, span: Span) -> bool:
     """Whether the anchor text of a link begins inside a span."""
-    return link.block >= 0 and span.start <= look.view.span_of(link.block).start + link.at < span.end
+    return link.block >= 0 and look.view.anchor(link).start in span
 
 
 _MOST_OF_NAMES = 0.8

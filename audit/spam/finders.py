@@ -176,13 +176,22 @@ class Look:
         return tuple((index, link) for index, link in enumerate(self.view.article.links) if link.host)
 
     @cached_property
+    def anchored(self) -> tuple[tuple[int, Link, Span], ...]:
+        """The links to other sites that show words in a block: with their index, and where the words stand."""
+        return tuple(
+            (index, link, self.view.anchor(link))
+            for index, link in self.foreign_links
+            if link.block >= 0 and link.anchor.text
+        )
+
+    @cached_property
     def link_places(self) -> tuple[tuple[Span, Link], ...]:
         """The links to other sites that have words or stand among words, each with where, in order."""
         found = []
         for _, link in self.foreign_links:
             if link.block >= 0:
-                start = self.view.span_of(link.block).start + link.at
-                found.append((Span(start, start + max(1, len(link.anchor.text))), link))
+                anchor = self.view.anchor(link)
+                found.append((Span(anchor.start, max(anchor.start + 1, anchor.end)), link))
         return tuple(sorted(found, key=lambda one: one[0]))
 
 
@@ -493,17 +502,11 @@ def dropped(look: Look) -> Iterator[Candidate]:
 
 def anchors(look: Look) -> Iterator[Candidate]:
     """Links to other sites whose words or address advertise; links on one character or none."""
-    view = look.view
-    for index, link in look.foreign_links:
-        if link.block < 0:
-            continue
-        start = view.span_of(link.block).start + link.at
-        end = start + len(link.anchor.text)
-        visible = link.anchor.text.strip()
-        if visible in _SPECKS and start < end:
-            yield Candidate(start, end, "spam.hiding.tiny-anchor", elements=(link.element,), link=index)
-        elif start < end and (look.within(Span(start, end)) or _advertises(link)):
-            yield Candidate(start, end, "spam.structure.bought-anchor", elements=(link.element,), link=index)
+    for index, link, span in look.anchored:
+        if link.anchor.text.strip() in _SPECKS:
+            yield Candidate(span.start, span.end, "spam.hiding.tiny-anchor", elements=(link.element,), link=index)
+        elif look.within(span) or _advertises(link):
+            yield Candidate(span.start, span.end, "spam.structure.bought-anchor", elements=(link.element,), link=index)
 
 
 _SPECKS = frozenset([*".,-_'`·•:;~", ""])
@@ -520,11 +523,7 @@ def link_runs(look: Look) -> Iterator[Candidate]:
     """Links to many other sites in a row with next to nothing between them, where any advertises."""
     view = look.view
     run: list[tuple[int, Link, Span]] = []
-    for index, link in look.foreign_links:
-        if link.block < 0 or not link.anchor.text:
-            continue
-        start = view.span_of(link.block).start + link.at
-        span = Span(start, start + len(link.anchor.text))
+    for index, link, span in look.anchored:
         apart = bool(run) and _seen(view, run[-1][2]) != _seen(view, span)
         if run and (
             apart or span.start - run[-1][2].end > 60 or len(_WORD.findall(view.text[run[-1][2].end : span.start])) > 3

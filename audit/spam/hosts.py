@@ -43,8 +43,7 @@ def listed_seeds(view: View, folded: Folded, lists: HostLists) -> Iterator[Seed]
             yield _seed(Span(address.start, address.end), address.host)
     for link in view.article.links:
         if link.host and link.block >= 0 and link.anchor.text and link.host in lists.listed:
-            start = view.span_of(link.block).start + link.at
-            span = folded.from_source(Span(start, start + len(link.anchor.text)))
+            span = folded.from_source(view.anchor(link))
             if len(span):
                 yield _seed(span, link.host)
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-from audit.model import Article, Block
+from audit.model import Article, Block, Link
 from audit.text.span import Span, union
 
 _FACELESS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
@@ -50,6 +50,11 @@ class View:
         """Return where a block stands."""
         start = self._starts[index]
         return Span(start, start + len(self.blocks[index].text.text))
+
+    def anchor(self, link: Link) -> Span:
+        """Return where the anchor text of a link in a block stands; an empty span where it shows nothing."""
+        start = self._starts[link.block] + link.at
+        return Span(start, start + len(link.anchor.text))
 
     def parts(self, span: Span) -> Iterator[tuple[int, Span]]:
         """Yield the blocks that a span touches, each with the stretch of its own text."""
