@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 
 import msgspec
@@ -14,6 +13,7 @@ from audit.model import Finding, Page, PageReport
 from audit.page import less, parse
 from audit.rules.load import RuleSet
 from audit.spam import NOTHING, Elsewhere, Seen
+from audit.text.digest import digest
 from audit.text.span import Span, without
 
 
@@ -68,11 +68,6 @@ def audit_seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> tu
 def failed(page_id: str, error: PageError, *, url: str | None = None, path: str | None = None) -> PageReport:
     """Return the row of a page that could not be read or audited."""
     return PageReport(id=page_id, url=url, path=path, kind=None, sha256=None, status="failed", error=str(error))
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _in_page_order(finding: Finding) -> tuple[int, int, str, str]:

@@ -20,13 +20,13 @@ from typing import Any
 
 from audit.findings import Reporter
 from audit.model import Claim, Cut, Evidence, Page, PageReport
-from audit.pipeline import digest
 from audit.report import WRITERS
 from audit.report.counts import count
 from audit.report.jsonl import encode, read_reports
 from audit.report.run import Run, RunFacts
 from audit.rules.load import RuleSet, load_rules
 from audit.score import judge
+from audit.text.digest import digest
 from audit.text.span import Span, without
 
 WORDS = (

@@ -36,9 +36,9 @@ from audit.batch.workers import cannot_write, in_workers
 from audit.errors import UsageError
 from audit.ingest import STDIN, PageFailure, Sources, find, spool
 from audit.model import Campaign, Page, PageReport
-from audit.pipeline import digest as text_digest
 from audit.settings import Settings
 from audit.spam.campaigns import Found, Place, Table, Traces, campaigns
+from audit.text.digest import digest as text_digest
 
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet

@@ -22,13 +22,13 @@ from audit.errors import AuditError, InputError, ReportError, UsageError
 from audit.gate import place as place_of
 from audit.ingest import STDIN, Item, Options, find, read
 from audit.model import Finding, Page, PageReport
-from audit.pipeline import digest
 from audit.rules.load import RuleSet
 from audit.score import Deduction, deductions
 from audit.settings import Settings
 from audit.terminal.drawing import drawn
 from audit.terminal.finding import finding as explanation
 from audit.terminal.page import page as drawing
+from audit.text.digest import digest
 
 _SHORTEST = 6
 """Signs of a number that may be the beginning of a fingerprint."""

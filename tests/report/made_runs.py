@@ -10,12 +10,12 @@ from typing import Any
 from audit.findings import Reporter
 from audit.known import Known
 from audit.model import Campaign, Claim, Cut, Disclaimer, Evidence, Finding, Page, PageReport, Specimen
-from audit.pipeline import digest
 from audit.report.counts import count
 from audit.report.run import PackFact, Run, RunFacts
 from audit.rules.schema import Profile
 from audit.score import judge
 from audit.suppressions import Suppression
+from audit.text.digest import digest
 from audit.text.span import Span, without
 
 FACTS = RunFacts(

@@ -7,7 +7,6 @@ script by their digests and nothing else.
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import re
 from collections import Counter
@@ -25,6 +24,7 @@ from audit.report.html.parts import Bar, asset, bar, bars, write_page
 from audit.report.run import Run
 from audit.rules.load import RuleSet
 from audit.score import Deduction, deductions, part_deductions
+from audit.text.digest import digest
 
 MOST_PAGES = 5_000
 """Pages that are listed, the worst ones; a browser stays quick with them."""
@@ -249,7 +249,7 @@ def _paired(run: Run) -> Iterator[tuple[PageReport, Page | None]]:
         if page is None or page.id != report.id:
             yield report, None
             continue
-        same = report.sha256 == hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).hexdigest()
+        same = report.sha256 == digest(page.text)
         yield report, page if same else None
         page = next(pages, None)
 
