@@ -238,7 +238,7 @@ def _form(item: Item, options: Options) -> str:
 
 def _packed_form(item: Item, head: bytes, options: Options) -> str:
     packing = "gzip" if head.startswith(GZIP) else "zstd"
-    packed: Binary = Unpacked(xmlforms.Bytes(head), item.label, packing)
+    packed: Binary = Unpacked(io.BytesIO(head), item.label, packing)
     try:
         inside = read_some(packed, _HEAD)
     except PageError:  # the head of a member that goes on, or a broken one; the reader will say

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,7 @@ def root_of(head: bytes, label: str) -> str:
         raise PageError(label, "XML in UTF-16 cannot be read", "save it as UTF-8")
     if (declared := _ENCODING.search(head)) and find_name(declared[1].decode("ascii")) not in {"utf-8", None}:
         raise PageError(label, f"XML in {declared[1].decode('ascii')} cannot be read", "save it as UTF-8")
-    names = (local(token.value) for token in tokens(Bytes(head)) if token.kind == "open")
+    names = (local(token.value) for token in tokens(io.BytesIO(head)) if token.kind == "open")
     root = next(names, "")
     if root not in RECORD:
         shown = root[:40] or "nothing"
@@ -63,23 +64,6 @@ def of_xml(file: Binary, item: Item, options: Options, head: bytes) -> Iterator[
         yield from _of_sitemap(file, item, item, options)
     elif root == "sitemapindex":
         yield from _of_index(file, item, options)
-
-
-class Bytes:
-    """Some bytes as a file."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def read(self, size: int, /) -> bytes:
-        """Return the next bytes."""
-        data, self._content = self._content[:size], self._content[size:]
-        return data
-
-    def readline(self, size: int, /) -> bytes:
-        """Return the next line, or its beginning."""
-        stop = self._content.find(b"\n", 0, size) + 1
-        return self.read(stop or size)
 
 
 def _of_feed(file: Binary, item: Item, options: Options) -> Iterator[Page | PageFailure]:
