@@ -226,7 +226,7 @@ def _holds_negation(mark: Mark, marks: Sequence[Mark], lexicon: Lexicon) -> bool
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
     not_without = rule.type == "safe" and candidate.text[: mark.start].endswith("not ")  # “not without risk”
-    if not_without or (rule.type == "advise" and _is_referral(candidate, lexicon)):
+    if not_without or (rule.type == "advise" and _is_referral(candidate.marks, lexicon)):
         return True
     if rule.type == "danger":
         return any(
@@ -257,10 +257,10 @@ _DEFINED = re.compile(r"[^,;:]{2,80},? ?")
 """What a definition says that something is: “Gout”, “Gout, or podagra,” at the head of the sentence."""
 
 
-def _is_referral(candidate: Candidate, lexicon: Lexicon) -> bool:
+def _is_referral(marks: Sequence[Mark], lexicon: Lexicon) -> bool:
     """Whether the sentence only sends the reader to a doctor, at no named sign: a disclaimer and no advice."""
-    names = {lexicon.names[mark.entry] for mark in candidate.marks}
-    return "condition" not in names and any(lexicon.rules[mark.entry].id == _CONSULT for mark in candidate.marks)
+    names = {lexicon.names[mark.entry] for mark in marks}
+    return "condition" not in names and any(lexicon.rules[mark.entry].id == _CONSULT for mark in marks)
 
 
 _CONSULT = "safety.disclaimer.consult"
@@ -268,10 +268,7 @@ _CONSULT = "safety.disclaimer.consult"
 
 def is_notice(marks: Sequence[Mark], lexicon: Lexicon) -> bool:
     """Whether a sentence is the notice that something is no medical advice, or only sends the reader to a doctor."""
-    if _limits(marks, lexicon):
-        return True
-    conditional = any(lexicon.names[mark.entry] == "condition" for mark in marks)
-    return not conditional and any(lexicon.rules[mark.entry].id == _CONSULT for mark in marks)
+    return _limits(marks, lexicon) or _is_referral(marks, lexicon)
 
 
 def _answered(candidate: Candidate, lexicon: Lexicon, *, denied: bool) -> Predicate | None:
