@@ -220,8 +220,7 @@ def recognised(item: Item, options: Options) -> Item:
 
 def _form(item: Item, options: Options) -> str:
     """Return the reader that the first bytes of a file ask for."""
-    with opened(item) as file:
-        head = read_some(file, _HEAD)
+    head = beginning(item, _HEAD)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         first = head[30:60]
         return "one page" if first.startswith(_OFFICE) else "zip"

@@ -18,7 +18,7 @@ from audit.ingest.charset import decode
 from audit.ingest.items import Item
 from audit.ingest.options import Options, PageFailure
 from audit.ingest.records import sniff
-from audit.ingest.streams import Binary, Unpacked, read_some, skip
+from audit.ingest.streams import GZIP, Binary, Unpacked, read_some, skip
 from audit.model import Kind, Page
 
 RUN_UP = 2_000_000
@@ -28,7 +28,8 @@ _HEADER = 1 << 16
 """Most bytes of the header of a record."""
 _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _TYPE = re.compile(rb"^warc-type[ \t]*:[ \t]*(\w+)", re.IGNORECASE | re.MULTILINE)
-_GZIP = b"\x1f\x8b\x08"
+_MEMBER = GZIP + b"\x08"
+"""First bytes of a gzip member: its content is deflated, as in all there are."""
 _KEPT = frozenset({b"response", b"resource", b"conversion"})
 _MIMES: dict[str, Kind | None] = {
     "text/html": "html", "application/xhtml+xml": "html", "text/plain": "text", "text/markdown": "markdown", "": None,
@@ -49,9 +50,7 @@ class Frame(msgspec.Struct, frozen=True):
 
 def of_warc(file: IO[bytes], item: Item, options: Options) -> Iterator[Page | PageFailure]:
     """Yield the pages of the records that begin within the range of the item."""
-    file.seek(0)
-    packed = file.read(2) == _GZIP[:2]
-    frames = _members(file, item, options) if packed else _plain(file, item, options)
+    frames = _members(file, item, options) if is_packed(file) else _plain(file, item, options)
     yield from _pages(frames, item, options)
 
 
@@ -78,7 +77,7 @@ def starts(file: IO[bytes], size: int) -> Iterator[int]:
 def is_packed(file: IO[bytes]) -> bool:
     """Return whether an archive is gzipped."""
     file.seek(0)
-    return file.read(2) == _GZIP[:2]
+    return file.read(2) == GZIP
 
 
 def _pages(frames: Iterator[Frame], item: Item, options: Options) -> Iterator[Page | PageFailure]:
@@ -176,7 +175,7 @@ def _decoded(raw: bytes, coding: str, where: str, most: int) -> bytes:
         PageError: The bytes are broken.
         OSError: So are those of Brotli or Zstandard.
     """
-    if coding in {"gzip", "x-gzip"} and raw.startswith(_GZIP[:2]):
+    if coding in {"gzip", "x-gzip"} and raw.startswith(GZIP):
         return read_some(Unpacked(io.BytesIO(raw), where, "gzip"), most + 1)
     if coding == "deflate":
         zlib_header = len(raw) > 2 and raw[0] & 15 == 8 and not (raw[0] * 256 + raw[1]) % 31
@@ -386,7 +385,7 @@ def _members(file: IO[bytes], item: Item, options: Options) -> Iterator[Frame]:
         mark = file.read(3)
         if not mark:
             return
-        if mark == _GZIP:
+        if mark == _MEMBER:
             at = following
             continue
         if following >= item.start and not 0 <= item.end <= following:
@@ -399,7 +398,7 @@ def _next_member(file: IO[bytes], at: int) -> int | None:
     while True:
         file.seek(at)
         data = read_some(file, _SCAN)
-        found = data.find(_GZIP)
+        found = data.find(_MEMBER)
         while found >= 0:
             file.seek(at + found)
             try:
@@ -407,7 +406,7 @@ def _next_member(file: IO[bytes], at: int) -> int | None:
                     return at + found
             except PageError:
                 pass
-            found = data.find(_GZIP, found + 1)
+            found = data.find(_MEMBER, found + 1)
         if len(data) < _SCAN:
             return None
         at += len(data) - 2
