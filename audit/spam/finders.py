@@ -10,6 +10,7 @@ import msgspec
 
 from audit.model import Link
 from audit.rules.match import compile_pattern
+from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, script_of
 from audit.spam.units import UNSEEN, View
@@ -514,8 +515,6 @@ _SPECKS = frozenset([*".,-_'`·•:;~", ""])
 
 
 def _advertises(link: Link) -> bool:
-    from audit.spam.morphology import domain  # noqa: PLC0415
-
     return domain(link.host).strength >= 0.6
 
 

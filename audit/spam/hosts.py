@@ -20,7 +20,6 @@ from audit.text.span import Span
 
 LISTED = "host on a list"
 Sponsorship = Literal["spam.sponsored.accepted", "spam.sponsored.marked"]
-SPONSORED: tuple[Sponsorship, ...] = ("spam.sponsored.accepted", "spam.sponsored.marked")
 """Rules that a noted link is reported under: its host is one of the site's sponsors, or its `rel` says sponsored."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
 
 from audit.model import Article, Block, Link
 from audit.text.span import Span, union
@@ -136,11 +135,6 @@ class View:
         """Whether a reader sees what stands there as text of the article."""
         block = self.block(position)
         return block.hiding is None and block.role not in UNSEEN
-
-    @cached_property
-    def line_count(self) -> int:
-        """Number of lines that are not blank and that a reader sees."""
-        return sum(1 for line in self.lines() if self.shown(line.start))
 
 
 UNSEEN = frozenset({"title", "meta", "attribute", "markup_comment", "noscript", "template", "data"})
