@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import msgspec
 
@@ -46,53 +47,38 @@ def _range(item: Item, start: int, end: int, number: int, work: int) -> Item:
     return msgspec.structs.replace(item, start=start, end=end, line=number, weight=work)
 
 
+def _content(item: Item) -> AbstractContextManager[Binary]:
+    """Open what the file of an item holds, unpacked if its reader wants it so."""
+    return unpacked(item) if item.reader.startswith(PACKED) else opened(item)
+
+
 def _lines(item: Item, size: int, options: Options) -> Iterator[Cut]:
-    del options
-    with opened(item) as file:
-        yield from _of_lines(file, size)
-
-
-def _packed_lines(item: Item, size: int, options: Options) -> Iterator[Cut]:
-    del options
-    with unpacked(item) as file:
-        yield from _of_lines(file, size)
-
-
-def _of_lines(file: Binary, size: int) -> Iterator[Cut]:
     """Yield where the first line begins after every `size` bytes."""
-    at, number = 0, 1
-    while True:
-        wanted = at + size
-        while at < wanted and (chunk := file.read(min(wanted - at, _LINES))):
-            number += chunk.count(b"\n")
-            at += len(chunk)
-        while (rest := file.readline(_LINES)) and not rest.endswith(b"\n"):
+    del options
+    with _content(item) as file:
+        at, number = 0, 1
+        while True:
+            wanted = at + size
+            while at < wanted and (chunk := file.read(min(wanted - at, _LINES))):
+                number += chunk.count(b"\n")
+                at += len(chunk)
+            while (rest := file.readline(_LINES)) and not rest.endswith(b"\n"):
+                at += len(rest)
+            number += bool(rest)
             at += len(rest)
-        number += bool(rest)
-        at += len(rest)
-        if not rest:
-            return
-        yield at, number, at
+            if not rest:
+                return
+            yield at, number, at
 
 
 def _table(item: Item, size: int, options: Options) -> Iterator[Cut]:
     del size
-    with opened(item) as file:
-        yield from _of_table(file, item, options)
-
-
-def _packed_table(item: Item, size: int, options: Options) -> Iterator[Cut]:
-    del size
-    with unpacked(item) as file:
-        yield from _of_table(file, item, options)
-
-
-def _of_table(file: Binary, item: Item, options: Options) -> Iterator[Cut]:
-    table = Table(file, item, options)
-    if not table.in_bytes:
-        return
-    for _ in table.rows(decoded=False):
-        yield table.at, table.line, table.at
+    with _content(item) as file:
+        table = Table(file, item, options)
+        if not table.in_bytes:
+            return
+        for _ in table.rows(decoded=False):
+            yield table.at, table.line, table.at
 
 
 def _warc(item: Item, size: int, options: Options) -> Iterator[Cut]:
@@ -120,20 +106,10 @@ def _zip(item: Item, size: int, options: Options) -> Iterator[Cut]:
 
 def _tar(item: Item, size: int, options: Options) -> Iterator[Cut]:
     del size, options
-    with opened(item) as file:
-        yield from _of_tar(file, item)
-
-
-def _packed_tar(item: Item, size: int, options: Options) -> Iterator[Cut]:
-    del size, options
-    with unpacked(item) as file:
-        yield from _of_tar(file, item)
-
-
-def _of_tar(file: Binary, item: Item) -> Iterator[Cut]:
-    for head, _ in archives.members(file, item):
-        if not isinstance(head, PageError) and head.start:
-            yield head.start, 1, head.start
+    with _content(item) as file:
+        for head, _ in archives.members(file, item):
+            if not isinstance(head, PageError) and head.start:
+                yield head.start, 1, head.start
 
 
 def _xml(item: Item, size: int, options: Options) -> Iterator[Cut]:
@@ -158,14 +134,14 @@ def _parquet(item: Item, size: int, options: Options) -> Iterator[Cut]:
 
 CUTS: dict[str, Callable[[Item, int, Options], Iterator[Cut]]] = {
     "records": _lines,
-    PACKED + "records": _packed_lines,
+    PACKED + "records": _lines,
     "addresses": _lines,
     "table": _table,
-    PACKED + "table": _packed_table,
+    PACKED + "table": _table,
     "warc": _warc,
     "zip": _zip,
     "tar": _tar,
-    PACKED + "tar": _packed_tar,
+    PACKED + "tar": _tar,
     "xml": _xml,
     "parquet": _parquet,
 }
