@@ -43,9 +43,9 @@ def command(report: Path, *, output: Path | None, accept_new: bool, prune: bool,
     that could not be read, or are not in this run, are kept. What is suppressed is not accepted a second time.
     """
     made = manifest(report)
-    limits = judging.limits({**flags, "gate_path": (), "gate_rule": (), "fail_on_stale": False})
+    today = judging.day(flags)
     settings = judging.files_of(made, {**flags, "baseline": ""})
-    suppressed = judging.known_in(lambda: reports_of(report), settings, limits.today)
+    suppressed = judging.known_in(lambda: reports_of(report), settings, today)
     old = baseline.load(output) if output is not None and output.exists() else None
     known = survey(reports_of(report), old) if old else None
     there = _Findings(report, suppressed, known)

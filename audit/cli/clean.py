@@ -72,15 +72,14 @@ def command(
     exit code is 3. No file that is there is overwritten without --write: --in-place lists what it would cut. What is
     suppressed with a reason stays.
     """
-    limits = judging.limits({**flags, "gate_path": (), "gate_rule": (), "fail_on_stale": False})
-    del flags["today"]
+    today = judging.day(flags)
     how = _How(**{name: flags.pop(name) for name in ("write", "no_backup", "force", "changed_only")})
     if sum((output is not None, as_diff, in_place)) > 1:
         raise UsageError("", "-o, --diff and --in-place exclude each other", "choose one")
     settled = settle(**flags)
     settings = settled.settings
     rules = overrides.load(settings, settled.origins)
-    known = judging.known_in(tuple, msgspec.structs.replace(settings, baseline=""), limits.today)
+    known = judging.known_in(tuple, msgspec.structs.replace(settings, baseline=""), today)
     with _items(sources, settings.reading()) as items, _together(items, sources, rules, settings) as compared_report:
         reports = _Reports(compared_report or (lambda got: one_report(got, rules)), known)
         to_stdout = output is None and not as_diff and not in_place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,7 +42,6 @@ def limits(flags: dict[str, Any]) -> Limits:
     Raises:
         UsageError: A condition of a path or rule cannot be read.
     """
-    today = flags.pop("today")
     paths = tuple(
         _condition("--gate-path", text, PathGate, lambda glob: {"paths": (glob,)}) for text in flags.pop("gate_path")
     )
@@ -54,8 +53,14 @@ def limits(flags: dict[str, Any]) -> Limits:
         paths=paths,
         rules=rules,
         fail_on_stale=flags.pop("fail_on_stale"),
-        today=today.date().isoformat() if today else date.today().isoformat(),  # noqa: DTZ011 (the user's own day)
+        today=day(flags),
     )
+
+
+def day(flags: dict[str, Any]) -> str:
+    """Take the day that expiries are held to out of the flags of a command, and return it: `YYYY-MM-DD`."""
+    given: datetime | None = flags.pop("today")
+    return (given.date() if given else date.today()).isoformat()  # noqa: DTZ011 (the user's own day)
 
 
 def conditions(profile: Gate, settings: Settings, given: Limits) -> Gate:

@@ -67,8 +67,7 @@ def command(
     """
     made = manifest(report)
     row, explain = _page_and_place(report, page, explain)
-    limits = judging.limits({**flags, "gate_path": (), "gate_rule": (), "fail_on_stale": False})
-    known = judging.known_in(lambda: reports_of(report), judging.files_of(made, flags), limits.today)
+    known = judging.known_in(lambda: reports_of(report), judging.files_of(made, flags), judging.day(flags))
     rules = _rules(made, row)
     lost = _lost(row, rules)
     if explain is not None:
