@@ -32,11 +32,6 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     schema: int
     accepted: tuple[Accepted, ...]
 
-    @property
-    def fingerprints(self) -> frozenset[str]:
-        """Return the identities of what is accepted."""
-        return frozenset(entry.fingerprint for entry in self.accepted)
-
 
 def page_key(report: PageReport) -> str:
     """Return what a page is known by from run to run: its id; of a record without one, its address or its file.

@@ -76,7 +76,7 @@ def gate(reports: Iterable[PageReport], conditions: Gate, known: Known = NOTHING
             unread += 1
             if here.unread == "fail":
                 what = f"could not be read: {report.error}"
-                kept.add(Failure(condition="unread", page=report.id, where=_file(report), what=what, limit="unread"))
+                kept.add(Failure(condition="unread", page=report.id, where=report.id, what=what, limit="unread"))
             continue
         for finding in report.findings:
             state = known.standing(report, finding).state
@@ -112,8 +112,8 @@ def place(report: PageReport, finding: Finding) -> str:
     Of a record the id stands for the path: line and column are those of its field.
     """
     if not finding.spans:
-        return _file(report)
-    return f"{_file(report)}:{finding.spans[0].line}:{finding.spans[0].column}"
+        return report.id
+    return f"{report.id}:{finding.spans[0].line}:{finding.spans[0].column}"
 
 
 def stale(entry: Accepted) -> Failure:
@@ -227,9 +227,7 @@ class _Here:
         """Yield what fails for the score of a page."""
         if self._min_score is not None and (report.score is None or report.score < self._min_score):
             what = f"score {report.score}, at least {self._min_score} wanted"
-            yield Failure(
-                condition="min_score", page=report.id, where=_file(report), what=what, limit=self._score_limit
-            )
+            yield Failure(condition="min_score", page=report.id, where=report.id, what=what, limit=self._score_limit)
 
     def _of_rule(self, rule: str) -> Iterator[_OfRule]:
         """Yield what is said of a rule, the more particular last."""
@@ -276,7 +274,3 @@ def _number(fail_on: FailOn | None) -> int | None:
     if isinstance(fail_on, str):
         return SEVERITIES.get(fail_on)
     return fail_on
-
-
-def _file(report: PageReport) -> str:
-    return report.id

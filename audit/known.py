@@ -89,13 +89,14 @@ def left_standing(report: PageReport, known: Known) -> PageReport:
     kept = tuple(
         cut
         for cut in report.cuts
-        if any(state != "ignored" for found, state in cutting if _touch(cut, found))
-        or not any(_touch(cut, found) for found, _ in cutting)
+        if any(state != "ignored" for found, state in cutting if touches(cut, found))
+        or not any(touches(cut, found) for found, _ in cutting)
     )
     return msgspec.structs.replace(report, cuts=kept)
 
 
-def _touch(cut: Cut, found: Finding) -> bool:
+def touches(cut: Cut, found: Finding) -> bool:
+    """Whether a cut takes anything of what a finding marks."""
     return any(span.start < cut.end and cut.start < span.end for span in found.spans)
 
 

@@ -27,7 +27,7 @@ from audit.errors import PageError, SettingsError
 from audit.ingest import Item
 from audit.ingest.records import of_record, text_field
 from audit.known import left_standing, survey
-from audit.model import PageReport, Verdict
+from audit.model import PageReport
 from audit.report.jsonl import NAME, encode
 from audit.settings import effective
 from audit.text.span import Span, without
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 FIELD = "audit"
 """Field of an item that takes its report, as a line of `report.jsonl` has it."""
 _ITEM = Item(path="", label="", reader="records")
-_GRAVER: tuple[Verdict, ...] = ("pass", "review", "fix", "block")
+_GRAVER = ("pass", "review", "fix", "block")
 
 
 class AuditPipeline:
@@ -111,7 +111,7 @@ class AuditPipeline:
         cuts = left_standing(report, self._known).cuts
         if self._clean and cuts and isinstance(adapter[name], str):
             adapter[name] = without(adapter[name], [Span(cut.start, cut.end) for cut in cuts])
-        if self._drop and report.verdict and _GRAVER.index(report.verdict) >= _GRAVER.index(_verdict(self._drop)):
+        if self._drop and report.verdict and _GRAVER.index(report.verdict) >= _GRAVER.index(self._drop):
             raise DropItem(f"audit: {report.id}: {report.verdict}, {_first(report)}")
         return item
 
@@ -122,10 +122,6 @@ class AuditPipeline:
         self._stats.inc_value(f"audit/verdict/{report.verdict or 'unread'}")
         if report.cuts:
             self._stats.inc_value("audit/pages_with_cuts")
-
-
-def _verdict(name: str) -> Verdict:
-    return next(verdict for verdict in _GRAVER if verdict == name)
 
 
 def _first(report: PageReport) -> str:

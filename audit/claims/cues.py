@@ -65,16 +65,17 @@ def is_hedged(text: str) -> bool:
     conditional. “The data suggest that it reduces …” reports a direct statement, and so does “possible” beside a noun;
     both are hedges to `cues`, for they keep a distance, but they do not govern the verb of the effect. “Can” is direct.
     """
-    folded = fold(text).text
+    folded = fold(text)
     words = _lexicon()
     for span in split(text):
-        sentence = folded[span.start : span.end] if len(folded) == len(text) else fold(text[span.start : span.end]).text
+        inside = folded.from_source(span)
+        sentence = folded.text[inside.start : inside.end]
         for mark in words.sentence(sentence):
             rule = words.rules[mark.entry]
             if (
                 isinstance(rule, CueRule)
                 and (rule.id in _STATED or sentence[mark.start : mark.end] in _LIKELY)
-                and not _false(text, Span(span.start + mark.start, span.start + mark.end), sentence, mark, rule)
+                and not _false(text, folded.to_source(_at(mark, inside.start)), sentence, mark, rule)
             ):
                 return True
     return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 import msgspec
 
@@ -294,17 +295,18 @@ def of_type(
     """
     if said is not None and said.rule.type == kind:
         return said
-    rules = [rule for rule in lexicon.rules if isinstance(rule, ClaimRule) and rule.type == kind]
-    if not rules:
+    whole = Mark(0, len(text), -1)
+    told = chain(((mark, lexicon.rules[mark.entry]) for mark in marks), ((whole, rule) for rule in lexicon.rules))
+    found = next(((mark, rule) for mark, rule in told if isinstance(rule, ClaimRule) and rule.type == kind), None)
+    if found is None:
         return None
-    own = [mark for mark in marks if lexicon.rules[mark.entry] in rules]
-    mark = own[0] if own else Mark(0, len(text), -1)
-    rule = next((rule for rule in rules if own and lexicon.rules[mark.entry] is rule), rules[0])
+    mark, rule = found
     starts = scope.boundaries(text)
     strength, cue = scope.strength(mark, text, starts, marks, lexicon, advice=kind == "advise")
-    negated = kind not in _NEVER_NEGATED
-    if said is not None:
-        negated = negated and said.negated
+    if kind in _NEVER_NEGATED:
+        negated = False
+    elif said is not None:
+        negated = said.negated
     else:
-        negated = negated and bool(own) and _negated(mark, Candidate(text, marks, "paragraph", "", ()), lexicon, starts)
+        negated = mark.entry >= 0 and _negated(mark, Candidate(text, marks, "paragraph", "", ()), lexicon, starts)
     return Predicate(rule, mark, strength, cue, negated, scope.clause(starts, mark.start, len(text)))

@@ -192,9 +192,9 @@ class _Sections:
         self._phrases = Phrases(rule.any for rule in self.rules)
         self._patterns = Patterns(rule.regex for rule in self.rules)
 
-    def present(self, folded: str, edges: str) -> frozenset[str]:
-        """Return the ids of the sections that the page has; patterns read its edges only."""
-        entries = {hit.entry for hit in self._phrases.find(folded)} | {hit.entry for hit in self._patterns.find(edges)}
+    def present(self, folded: str) -> frozenset[str]:
+        """Return the ids of the sections that the page has."""
+        entries = {hit.entry for hit in self._phrases.find(folded)} | {hit.entry for hit in self._patterns.find(folded)}
         return frozenset(self.rules[entry].id for entry in sorted(entries))
 
 
@@ -214,7 +214,7 @@ def missing(page: Facts, rules: RuleSet, reporter: Reporter) -> tuple[Finding, .
     if page.words < _FEWEST_WORDS:
         return ()
     sections = _sections(rules)
-    present = sections.present(page.folded, page.folded)
+    present = sections.present(page.folded)
     found: list[Finding] = []
     for rule in sections.rules:
         if rule.id in present or (rule.unless in _PROPERTIES and _PROPERTIES[rule.unless](page, present)):

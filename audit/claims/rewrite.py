@@ -75,7 +75,6 @@ def _is_predicate(word: Token, place: Span) -> bool:
 
 
 _SURE_MODALS = frozenset({"will", "would", "'ll", "must", "shall"})
-_MODALS = frozenset({"can", "may", "might", "could", "should"})
 _CURE = frozenset({"cure", "heal", "eliminate", "eradicate", "reverse", "banish"})
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 import msgspec
 
 from audit.errors import PageError
-from audit.ingest.items import Item, harmless, wanted
+from audit.ingest.items import Item, as_text, harmless, wanted
 from audit.ingest.options import Options, PageFailure
 from audit.ingest.streams import Binary, Limited, Unpacked, read_some, skip
 from audit.model import Page
@@ -329,7 +329,7 @@ def members(file: Binary, item: Item) -> Iterator[tuple[Head | PageError, Limite
         kind = "file" if found.isreg() else "link" if found.issym() or found.islnk() else "other"
         size = found.size if kind == "file" else 0
         content, padding = Limited(file, size), -size % _BLOCK
-        yield Head(start, _shown(long.name or found.name), kind, size), content
+        yield Head(start, as_text(long.name or found.name), kind, size), content
         if total is not None:
             cast("IO[bytes]", file).seek(at + size + padding)
         elif (missing := skip(file, content.left + padding)) > padding:
@@ -373,10 +373,6 @@ def _header(block: bytes, long: _Long, left: int | None) -> tarfile.TarInfo | st
     if found.size < 0 or (left is not None and found.size > left and (found.isreg() or found.type in _LONG)):
         return f"the file has fewer than the {found.size:,} bytes that a header says"
     return found
-
-
-def _shown(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _size(file: Any) -> int | None:  # noqa: ANN401

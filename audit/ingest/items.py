@@ -117,3 +117,8 @@ def harmless(name: str) -> str:
     if parts and len(parts[0]) == 2 and parts[0][1] == ":":
         parts = parts[1:]
     return "/".join(parts) or "unnamed"
+
+
+def as_text(name: str) -> str:
+    """Return a file name as text; bytes that are no UTF-8 become U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

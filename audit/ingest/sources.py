@@ -12,7 +12,7 @@ from typing import IO
 import msgspec
 
 from audit.errors import InputError
-from audit.ingest.items import STDIN, Item, reader_of, wanted
+from audit.ingest.items import STDIN, Item, as_text, reader_of, wanted
 from audit.ingest.options import Options
 from audit.ingest.remote import is_remote, label_of, listed
 from audit.text.globs import compiled
@@ -68,11 +68,11 @@ def find(sources: Sequence[str | os.PathLike[str]], options: Options, *, strict:
                 raise
             problems.append(error)
             finder.items.append(
-                Item(path="", label=_clean(error.where), reader="unknown", problem=(error.what, error.hint))
+                Item(path="", label=as_text(error.where), reader="unknown", problem=(error.what, error.hint))
             )
     if len(problems) == len(finder.items):
         raise _together(problems)
-    return Sources(tuple(finder.items), finder.passed_over, tuple(_clean(os.fspath(source)) for source in sources))
+    return Sources(tuple(finder.items), finder.passed_over, tuple(as_text(os.fspath(source)) for source in sources))
 
 
 def spool(path: Path, digest: str) -> Item:
@@ -127,7 +127,7 @@ class _Finder:
             if not stat.S_ISREG(status.st_mode):
                 raise InputError(source, "is not a list of sources", "name a file that has one source a line")
             base = Item(
-                path=str(path), label=_clean(self._label(path)), reader="addresses", size=status.st_size,
+                path=str(path), label=as_text(self._label(path)), reader="addresses", size=status.st_size,
                 stamp=_stamp(status),
             )  # fmt: skip
             with path.open("rb") as file:
@@ -165,7 +165,7 @@ class _Finder:
             else:
                 self._local(name)
         except InputError as error:
-            what = f"{_clean(error.where)}: {error.what}"
+            what = f"{as_text(error.where)}: {error.what}"
             self.items.append(Item(path="", label=where, reader="unknown", problem=(what, error.hint)))
 
     def _remote(self, source: str) -> None:
@@ -181,7 +181,7 @@ class _Finder:
             elif address not in self._seen:
                 self._seen.add(address)
                 reader = reader_of(name)
-                self.items.append(Item(path=address, label=_clean(name), reader=reader, size=size, stamp=stamp))
+                self.items.append(Item(path=address, label=as_text(name), reader=reader, size=size, stamp=stamp))
         if len(self.items) == before and folder:
             raise InputError(label, "no page in this folder", f"what can be read: {READABLE}; choose with --include")
 
@@ -248,11 +248,11 @@ class _Finder:
             return
         if not stat.S_ISREG(status.st_mode):
             problem = ("is not a regular file", "pipe its content in with -, or name a file")
-            self.items.append(Item(path=str(path), label=_clean(label), reader="unknown", problem=problem))
+            self.items.append(Item(path=str(path), label=as_text(label), reader="unknown", problem=problem))
             return
         self.items.append(
             Item(
-                path=str(path), label=_clean(label), reader=reader_of(path.name), size=status.st_size,
+                path=str(path), label=as_text(label), reader=reader_of(path.name), size=status.st_size,
                 stamp=_stamp(status),
             )
         )  # fmt: skip
@@ -273,7 +273,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _unreadable(path: Path, label: str, error: OSError) -> Item:
     problem = (f"cannot be read: {error.strerror}", "check its permissions, and what it links to")
-    return Item(path=str(path), label=_clean(label), reader="unknown", problem=problem)
+    return Item(path=str(path), label=as_text(label), reader="unknown", problem=problem)
 
 
 def _stamp(status: os.stat_result) -> str:
@@ -303,8 +303,3 @@ def _together(problems: Sequence[InputError]) -> InputError:
         return problems[0]
     rest = "\n".join(str(problem) for problem in problems[1:])
     return InputError(problems[0].where, problems[0].what, f"{problems[0].hint}\n{rest}".strip())
-
-
-def _clean(name: str) -> str:
-    """Return a file name as text; bytes that are no UTF-8 become U+FFFD."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

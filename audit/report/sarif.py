@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from audit.known import touches
 from audit.model import Cut, Finding, Location, PageReport
 from audit.report.plain import lines
 from audit.report.run import Run
@@ -220,7 +221,7 @@ def _result(
     }
     if finding.why != rules.reasons.get(finding.rule):
         content["properties"]["why"] = finding.why
-    cuts = [cut for cut in report.cuts if _touches(cut, finding)] if finding.action == "cut" else []
+    cuts = [cut for cut in report.cuts if touches(cut, finding)] if finding.action == "cut" else []
     if cuts:
         content["fixes"] = [_fix(cuts, finding, artifact)]
     if len(finding.spans) > MOST_PLACES:
@@ -260,10 +261,6 @@ def _region(span: Location, text: str) -> dict[str, Any]:
         "charOffset": span.start,
         "charLength": span.end - span.start,
     }
-
-
-def _touches(cut: Cut, finding: Finding) -> bool:
-    return any(span.start < cut.end and cut.start < span.end for span in finding.spans)
 
 
 def _fix(cuts: list[Cut], finding: Finding, artifact: dict[str, Any]) -> dict[str, Any]:

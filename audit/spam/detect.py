@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -183,7 +183,7 @@ def _until_clean(
         if gone and look is not None and page_verdict(look) is not None:
             look = None  # what is left reads as spam from end to end: none of it is an injection
         kept = subtract([Span(0, len(page.text))], gone)
-        planted_now = [_moved(plant, kept) if gone else plant for plant in _plants(article, rules)]
+        planted_now = [_moved(plant, kept) for plant in _plants(article, rules)]
         cases = _cases(look, rules, elsewhere) if look is not None else ()
         first = first or cases
         found = [_act(look, case, kept) for case in choose(look, cases)] if look is not None else []
@@ -204,24 +204,23 @@ def _until_clean(
 
 def _moved(plant: Plant, kept: tuple[Span, ...]) -> Plant:
     """Return a plant of what earlier cuts left of the page, where it stood before them."""
-    pieces = list(_before(kept, plant.found.quote))
+    pieces = _before(kept, [plant.found.quote])
     quote = Span(pieces[0].start, pieces[-1].end)
-    goes = union(piece for span in plant.goes for piece in _before(kept, span))
-    return Plant(msgspec.structs.replace(plant.found, quote=quote), goes)
+    return Plant(msgspec.structs.replace(plant.found, quote=quote), _before(kept, plant.goes))
 
 
 def _act(look: Look, case: Case, kept: tuple[Span, ...]) -> Act:
     """Return what is done about a case of what earlier cuts left of the page, where it stood before them."""
     goes = cut(look.view, case.candidate) if case.judgement.action == "cut" else ()
-    places = look.view.place(case.candidate.span)
-    if len(kept) != 1 or kept[0].start:
-        goes = union(piece for span in goes for piece in _before(kept, span))
-        places = union(piece for span in places for piece in _before(kept, span))
-    return Act(case, places, goes, look)
+    return Act(case, _before(kept, look.view.place(case.candidate.span)), _before(kept, goes), look)
 
 
-def _before(kept: tuple[Span, ...], span: Span) -> Iterator[Span]:
-    """Yield where a stretch of the page less earlier cuts stood before them."""
+def _before(kept: tuple[Span, ...], spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return where stretches of the page less earlier cuts stood before them, as disjoint spans in page order."""
+    return union(piece for span in spans for piece in _pieces(kept, span))
+
+
+def _pieces(kept: tuple[Span, ...], span: Span) -> Iterator[Span]:
     at = 0
     for piece in kept:
         low, high = max(span.start, at), min(span.end, at + len(piece))

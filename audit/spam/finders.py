@@ -715,7 +715,7 @@ def instructions(look: Look) -> Iterator[Candidate]:
     """Words meant for machines that read the page."""
     view = look.view
     for match in _AI.finditer(view.text):
-        if view.shown(match.start()) and view.text[: match.start()].endswith(_OPENING):
+        if view.shown(match.start()) and view.text.endswith(_OPENING, 0, match.start()):
             continue  # somebody writes of it
         sentence = view.sentence(match.start())
         yield Candidate(sentence.start, sentence.end, "spam.hiding.instruction")

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
@@ -153,12 +154,12 @@ def rewritten(folded: Folded, changes: Sequence[Change]) -> Folded:
     parts: list[str] = []
     edits: list[_Edit] = []
     disguises = list(folded.disguises)
-    old = list(folded.edits)
+    old = deque(folded.edits)
     at = length = 0  # in the folded text, in the new one
     for change in (*changes, None):
         end = change.span.start if change is not None else len(folded.text)
         while old and (old[0].start < end or (old[0].start == end and not old[0].length)):
-            edit = old.pop(0)
+            edit = old.popleft()
             edits.append(_Edit(edit.start - at + length, edit.length, edit.source_start, edit.source_length))
         parts.append(folded.text[at:end])
         length += end - at
@@ -167,7 +168,7 @@ def rewritten(folded: Folded, changes: Sequence[Change]) -> Folded:
         source = folded.to_source(change.span)
         at = change.span.end
         while old and old[0].start < at:
-            edit = old.pop(0)
+            edit = old.popleft()
             at = max(at, edit.start + edit.length)  # a letter that became two goes whole
         edits.append(_Edit(length, len(change.reads), source.start, len(source)))
         disguises.append(Disguise(source, change.kind, change.reads))
