@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,26 @@ def output() -> Iterator[BinaryIO]:
 def harmless(text: str) -> str:
     """Return text of a page, a name or a message, fit for a terminal; its line feeds stay."""
     return safe.lines(text)
+
+
+def reader_has_gone() -> bool:
+    """Whether nobody reads standard output any more; then what is left to be said goes nowhere."""
+    asked = select.poll()
+    asked.register(sys.stdout, 0)  # errors and hang-ups are told unasked
+    if not asked.poll(0):
+        return False
+    _silence(sys.stdout)
+    return True
+
+
+def open_closed_streams() -> None:
+    """Give the standard streams that the caller has closed an empty input and a silent output.
+
+    Without it Python has none, and the next file that is opened would get its number: a report, say.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _write(stream: TextIO, text: str) -> None:
