@@ -28,7 +28,7 @@ from audit.report import STDOUT, WRITERS, Wanted, wanted
 from audit.report.counts import Tally
 from audit.report.jsonl import read_reports
 from audit.report.run import Run
-from audit.rules.load import RuleSet
+from audit.rules.load import RuleSet, check_names
 from audit.rules.schema import Gate
 from audit.settings import Settings
 from audit.terminal.drawing import drawn
@@ -104,6 +104,7 @@ def command(
     judging.check(settings)
     formats = _formats(settings.formats, effective.origins["formats"], Path(settings.output))
     rules = overrides.load(settings, effective.origins)
+    check_names(rules, limits.rules, "--gate-rule")
     held_to = judging.conditions(rules.profile.gate, settings, limits)
     started = datetime.now(UTC)
     quiet_bar = quiet or no_progress or not sys.stderr.isatty()

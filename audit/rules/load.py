@@ -163,15 +163,29 @@ def changed(
         RuleError: One of them names no rule.
     """
     new = severities or {}
-    for key in (*disable, *new):
-        if not any(_covered(rule_id, (key,)) for rule_id in rules.known):
-            hint = _nearest(key, rules.known, "`audit rules list`")
-            raise RuleError(where, f'"{key}" is the id of no rule', f"{hint}; all of a family is `spam.gambling.*`")
+    check_names(rules, (*disable, *new), where)
     kept = {key: name for key, name in rules.profile.severities.items() if not _covered(key, new)}
     profile = msgspec.structs.replace(
         rules.profile, disable=(*rules.profile.disable, *disable), severities={**kept, **new}
     )
     return _applied([(rule, origin) for rule, _, origin in rules.known.values()], rules.packs, profile)
+
+
+def check_names(rules: RuleSet, names: Iterable[str], where: str) -> None:
+    """Stop if one of the names, ids or prefixes that end in `.*`, is that of no rule: it would do nothing, unsaid.
+
+    Args:
+        rules: As loaded.
+        names: What somebody wants to change, or hold findings to.
+        where: Who says so, for the message.
+
+    Raises:
+        RuleError: There is such a name.
+    """
+    for name in names:
+        if not any(_covered(rule_id, (name,)) for rule_id in rules.known):
+            hint = _nearest(name, rules.known, "`audit rules list`")
+            raise RuleError(where, f'"{name}" is the id of no rule', f"{hint}; all of a family is `spam.gambling.*`")
 
 
 def with_lists(rules: RuleSet, lists: HostLists) -> RuleSet:
