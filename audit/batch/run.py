@@ -274,7 +274,10 @@ def _with_stdin(found: Sources, folder: Path) -> Sources:
 
 
 def _open_folder(folder: Path, open_things: ExitStack, *, resume: bool) -> Path:
-    """Make and lock the run folder; return the folder of its shards, without unfinished or unwanted files."""
+    """Make and lock the run folder; return the folder of its shards, without unfinished or unwanted files.
+
+    The report of an earlier run goes too: were this one to break off, a gate would pass on it.
+    """
     shards = folder / SHARDS
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -282,8 +285,8 @@ def _open_folder(folder: Path, open_things: ExitStack, *, resume: bool) -> Path:
         if not resume:
             shutil.rmtree(shards, ignore_errors=True)
         shards.mkdir(exist_ok=True)
-        for unfinished in (*shards.glob("*.tmp"), *folder.glob(f"{REPORT}.*.tmp"), *folder.glob(f"{CAMPAIGNS}*")):
-            unfinished.unlink(missing_ok=True)
+        for stale in (*shards.glob("*.tmp"), *folder.glob(f"{REPORT}*"), *folder.glob(f"{CAMPAIGNS}*")):
+            stale.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(str(folder), f"cannot be written: {error.strerror}", "choose another folder with -o") from None
     return shards

@@ -239,3 +239,16 @@ def test_an_interruption_is_130_and_says_how_to_go_on(tmp_path) -> None:
     assert process.returncode == 130
     assert "--resume" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.usefixtures("finished")
+def test_a_run_that_breaks_off_leaves_no_report_of_an_earlier_one_to_be_judged(audit, monkeypatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("audit.batch.run.audit_shard", interrupted)
+        audit("run", "site", "-o", "out", "--jobs", "1", exit_code=130)
+    assert "No such file" in audit("gate", "out", "--fail-on", "never", exit_code=2).output
+    audit("run", "site", "-o", "out", "--resume", "-q")
+    audit("gate", "out", "--fail-on", "never")
