@@ -106,6 +106,8 @@ def command(
     rules = overrides.load(settings, effective.origins)
     check_names(rules, limits.rules, "--gate-rule")
     held_to = judging.conditions(rules.profile.gate, settings, limits)
+    for each in formats:
+        each.check()
     started = datetime.now(UTC)
     quiet_bar = quiet or no_progress or not sys.stderr.isatty()
     with ExitStack() as stack:
