@@ -370,6 +370,19 @@ def test_campaigns_are_told_and_lead_to_a_page(tab: Any, tmp_path: Path):
     sync_api.expect(tab.locator("#page h1")).to_have_text("Sciatica")
 
 
+def test_the_hosts_of_cuts_are_told_without_any_campaign(tab: Any, tmp_path: Path):
+    spam = 'slots at <a href="https://WWW.Bad.example/win">bad</a>, luck-win88.com, https://own.example/a: '
+    pairs = []
+    for name in ("a.txt", "b.txt"):
+        page = Page(
+            id=name, text=f"Sleep\n{spam}Sleep well. See kind.example.", kind="text", url="https://own.example/x"
+        )
+        pairs.append((page, report(page, cuts=[spam], findings=[finding(page.text, spam)])))
+    opened(tab, tmp_path, pairs, "#/")
+    told = tab.locator(".card:has(#advertised-title) .bar-row")
+    assert [row.split("\n") for row in told.all_inner_texts()] == [["bad.example", "2"], ["luck-win88.com", "2"]]
+
+
 def test_a_run_without_baseline_or_sites_shows_neither(tab: Any, tmp_path: Path):
     opened(tab, tmp_path, [spammed("a.txt")], "#/")
     assert tab.locator("#since-title, #sites-title, #campaigns-title, #state, #site").count() == 0
