@@ -171,13 +171,21 @@ def train(rows: Sequence[Example]) -> Weights:
         severity=_fitted(ridge, claims, seen_claims, [row.gold["severity"] for row in claims])[0],
         names=tuple(names),
         biases=tuple(biases),
-        classes={feature: tuple(weights) for feature, weights in sorted(classes.items())},
+        classes={feature: learned.pack(weights) for feature, weights in sorted(classes.items())},
     )
 
 
 def _lines(weights: Weights) -> bytes:
     """Return the weights as JSON with a feature a line, so that a change can be read."""
-    parts = msgspec.to_builtins(weights)
+    count = len(weights.names)
+    parts = msgspec.structs.asdict(weights) | {
+        "claim": msgspec.structs.asdict(weights.claim),
+        "severity": msgspec.structs.asdict(weights.severity),
+        "classes": {
+            feature: [pair for pair in enumerate(learned.unpack(packed, count)) if pair[1]]
+            for feature, packed in weights.classes.items()
+        },
+    }
     sections = []
     for name, part in parts.items():
         table = part.get("weights", part) if isinstance(part, dict) else None
