@@ -118,5 +118,5 @@ def test_no_weight_belongs_to_words_that_spell_a_sentence() -> None:
 
 
 def test_folds_the_endings_of_words_into_one_feature() -> None:
-    stems = {features._stem(word) for word in ("relieve", "relieves", "relieved", "relieving")}
+    stems = {features.stem(word) for word in ("relieve", "relieves", "relieved", "relieving")}
     assert stems == {"w reliev"}
