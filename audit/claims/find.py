@@ -229,6 +229,10 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
     not_without = rule.type == "safe" and candidate.text[: mark.start].endswith("not ")  # “not without risk”
     if not_without or (rule.type == "advise" and _is_referral(candidate.marks, lexicon)):
         return True
+    if rule.type == "cure" and _SUPPOSED.match(
+        candidate.text, scope.clause(starts, mark.start, len(candidate.text)).start
+    ):
+        return True
     if rule.type == "danger":
         return any(
             lexicon.names[cue.entry] == "disclaimer" and not (mark.start <= cue.start and cue.end <= mark.end)
@@ -253,6 +257,8 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
     return False
 
 
+_SUPPOSED = re.compile(r"(?:and |but )?(?:even )?if ")
+"""What stands in such a clause is supposed, not stated: “even if the surgeon removes all of the cancer, …”."""
 _DEFINED_TYPES = frozenset({"cause", "diagnose", "prognose", "treat", "prevent", "advise"})
 _DEFINED = re.compile(r"[^,;:]{2,80},? ?")
 """What a definition says that something is: “Gout”, “Gout, or podagra,” at the head of the sentence."""
