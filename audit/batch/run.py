@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from audit.batch.bound import raising
 from audit.batch.passes import CAMPAIGNS, handed_on, pages_again, read_campaigns, second_shards, table_of
 from audit.batch.passes import write_campaigns as write_found
 from audit.batch.plan import Names, Plan, Shard, make_plan
@@ -79,6 +80,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     resumed: int
     """Shards that an earlier run had finished."""
     jobs: int
+    deaths: int
+    """Workers that died, or were ended because a page took too long, and were replaced."""
     seconds: dict[str, float]
     """By stage. `read`, `audit` and `write` are sums over the workers; `plan`, `work`, `again`, `merge` passed on the
     clock."""
@@ -144,11 +147,11 @@ def run_batch(
             task = Task(str(shards.absolute()), options, rules, audit)
             planned = perf_counter()
             runner = _Runner(engine, cluster, settings.jobs, resume)
-            jobs, resumed, totals = _work(plan, task, runner, progress)
+            jobs, resumed, deaths, totals = _work(plan, task, runner, progress)
             worked = perf_counter()
             table = table_of(handed_on(plan.shards, shards), shards)
             seconds = tuple(second_shards(plan.shards, shards, table))
-            again = _work(msgspec.structs.replace(plan, shards=seconds), task, runner, None)[2]
+            _, _, later_deaths, again = _work(msgspec.structs.replace(plan, shards=seconds), task, runner, None)
             found = _campaigns(plan, shards, seconds, table)
             compared = perf_counter()
             merged = _merge(plan, shards, seconds, folder / REPORT, found)
@@ -168,6 +171,7 @@ def run_batch(
             shards=len(plan.shards),
             resumed=resumed,
             jobs=jobs,
+            deaths=deaths + later_deaths,
             seconds={
                 "plan": round(planned - began, 4),
                 "work": round(worked - planned, 4),
@@ -314,40 +318,47 @@ class _Runner(msgspec.Struct, frozen=True):
     resume: bool
 
     def run(
-        self, shards: Sequence[Shard], task: Task, jobs: int, *, apart: bool, tick: Callable[[int], None]
+        self, shards: Sequence[Shard], task: Task, jobs: int, *, apart: bool, meter: _Meter
     ) -> Iterator[tuple[Shard, Totals]]:
         """Audit the shards; yield each one when it is done."""
         if self.engine != "local":
             from audit.batch.engines import in_cluster  # noqa: PLC0415
 
-            return in_cluster(self.engine, self.cluster, shards, task, self.jobs, tick)
-        return in_workers(shards, task, jobs, tick) if apart else _in_here(shards, task, tick)
+            return in_cluster(self.engine, self.cluster, shards, task, self.jobs, meter.tick, meter.died)
+        return in_workers(shards, task, jobs, meter.tick, meter.died) if apart else _in_here(shards, task, meter.tick)
 
 
 def _work(
     plan: Plan, task: Task, runner: _Runner, progress: Callable[[State], None] | None
-) -> tuple[int, int, list[Totals]]:
-    """Audit what is not finished; return the workers used, the shards taken over, and the totals of all."""
+) -> tuple[int, int, int, list[Totals]]:
+    """Audit what is not finished; return the workers used, the shards taken over, the deaths, and the totals of all."""
     missing = [shard for shard in plan.shards if not finished(task.folder, shard)]
     resumed = len(plan.shards) - len(missing)
     unfinished = {shard.index for shard in missing}
     totals = [totals_of(shard_file(task.folder, shard)) for shard in plan.shards if shard.index not in unfinished]
     jobs = min(runner.jobs or os.cpu_count() or 1, max(1, len(missing)))
     meter = _Meter(plan, missing, totals, progress)
-    apart = jobs > 1 or bool(runner.resume and resumed)  # what ended the run before may be a page that kills
-    for shard, done in runner.run(missing, task, jobs, apart=apart, tick=meter.tick):
+    apart = jobs > 1 or runner.resume  # what ended the run before may be a page that kills
+    for shard, done in runner.run(missing, task, jobs, apart=apart, meter=meter):
         totals.append(done)
         meter.add(shard, done)
-    return jobs, resumed, totals
+    return jobs, resumed, meter.deaths, totals
 
 
 def _in_here(shards: Sequence[Shard], task: Task, tick: Callable[[int], None]) -> Iterator[tuple[Shard, Totals]]:
-    for shard in shards:
-        yield shard, audit_shard(shard, task, _Told(tick))
+    with raising() as heard:
+        if not heard:
+            options = msgspec.structs.replace(task.options, max_page_seconds=0)
+            task = msgspec.structs.replace(task, options=options)
+        for shard in shards:
+            yield shard, audit_shard(shard, task, _Told(tick))
 
 
 class _Told:
     """Progress that is passed on."""
+
+    item = 0
+    auditing = 0
 
     def __init__(self, tick: Callable[[int], None]) -> None:
         self._tick = tick
@@ -378,6 +389,10 @@ class _Meter:
         self._pages = sum(each.pages for each in totals)
         self._failed = sum(each.failed for each in totals)
         self._progress = progress
+        self.deaths = 0
+
+    def died(self, shard: Shard, what: str) -> None:  # noqa: ARG002
+        self.deaths += 1
 
     def add(self, shard: Shard, totals: Totals) -> None:
         self._size += shard.size

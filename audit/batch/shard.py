@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -13,9 +13,10 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from audit.batch.bound import Late, at_most
 from audit.batch.plan import Shard
 from audit.errors import PageError
-from audit.ingest import Options, PageFailure, read
+from audit.ingest import Item, Options, PageFailure, read
 from audit.model import Page, PageReport
 from audit.spam.elsewhere import NOTHING, Capture, Elsewhere, Repetition
 
@@ -28,15 +29,34 @@ Got = tuple[PageReport, "Seen | None"]
 
 
 class Progress(Protocol):
-    """A number that another process may read: of the page that is being worked on, from 0."""
+    """Numbers that another process may read."""
 
     value: int
+    """Of the page that is being worked on, from 0."""
+    item: int
+    """Of the part of the shard that it comes from, from 0."""
+    auditing: int
+    """1 while the page is audited, 0 while it is read."""
 
 
 class Here:
     """Progress that nobody watches."""
 
     value = -1
+    item = 0
+    auditing = 0
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """What ended the worker of a shard twice, so that it is passed over."""
+
+    pages: Mapping[int, str] = {}
+    """By number, from 0: pages that are not audited again, and what they did."""
+    items: Mapping[int, int] = {}
+    """By number, from 0: parts of the shard that are not read on, and the number of the page that would be next."""
+
+
+NONE_PASSED = Passed()
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -94,9 +114,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """What the page hands on to others, as a line; empty for most."""
 
 
-def audit_shard(
-    shard: Shard, task: Task, progress: Progress | None = None, deadly: frozenset[int] = frozenset()
-) -> Totals:
+def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, passed: Passed = NONE_PASSED) -> Totals:
     """Write the shard's files, whole or not at all: what its pages hand on to others first, then their reports.
 
     Of a shard of the second pass only some pages are audited; the others are read and passed over.
@@ -104,8 +122,8 @@ def audit_shard(
     Args:
         shard: What to audit.
         task: How, and where to.
-        progress: Is told the number of each page before it is read.
-        deadly: Numbers of pages that have ended their worker; they are not audited again.
+        progress: Is told where the work stands.
+        passed: What is left out, and told as failed.
 
     Raises:
         OSError: The file cannot be written.
@@ -123,12 +141,15 @@ def audit_shard(
     ):
         file.write(msgspec.json.encode(Stamp(shard.fingerprint)) + b"\n")
         begin = perf_counter()
-        for number, got in enumerate(_pages(shard, task.options), 1):
+        for number, got in enumerate(_pages(shard, task.options, progress, passed), 1):
             ready = perf_counter()
             reading += ready - begin
             if wanted is None or number in wanted:
                 known = elsewhere(number)
-                outcome = _ended_worker(got) if number - 1 in deadly else _report(got, number, task, known)
+                progress.auditing = 1
+                what = passed.pages.get(number - 1)
+                outcome = _ended_worker(got, what) if what else _report(got, number, task, known)
+                progress.auditing = 0
                 done = perf_counter()
                 file.write(outcome.line)
                 traces.write(outcome.traces)
@@ -229,10 +250,16 @@ def _seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> Got:
 
 
 def _report(got: Page | PageFailure, number: int, task: Task, elsewhere: Elsewhere) -> Outcome:
-    def audited(page: Page, rules: RuleSet) -> Got:
-        return (task.audit(page, rules), None) if task.audit else _seen(page, rules, elsewhere)
+    seconds = task.options.max_page_seconds
 
-    row, internal, seen = _row(got, task.rules, audited)
+    def audited(page: Page, rules: RuleSet) -> Got:
+        with at_most(seconds):
+            return (task.audit(page, rules), None) if task.audit else _seen(page, rules, elsewhere)
+
+    try:
+        row, internal, seen = _row(got, task.rules, audited)
+    except Late:
+        row, internal, seen = _failed(got, PageError(got.id, f"the page {took_more(seconds)}", _WORTH)), False, None
     try:
         line = msgspec.json.encode(row)
     except UnicodeEncodeError as error:
@@ -264,12 +291,28 @@ def _row(
     return report, False, seen
 
 
-def _pages(shard: Shard, options: Options) -> Iterator[Page | PageFailure]:
-    for item in shard.items:
-        try:
-            yield from read(item, options)
-        except Exception as error:  # noqa: BLE001  # one file must not end a run; the row names the defect
-            yield PageFailure(id=item.label, path=item.label, error=_defect(item.label, error), defect=True)
+def _pages(shard: Shard, options: Options, progress: Progress, passed: Passed) -> Iterator[Page | PageFailure]:
+    count = 0
+    for number, item in enumerate(shard.items):
+        progress.item = number
+        pages = _read(item, options)
+        while passed.items.get(number) != count:
+            got = next(pages, None)
+            if got is None:
+                break
+            count += 1
+            yield got
+        else:
+            count += 1
+            error = PageError(item.label, "reading on ended its worker process twice", "leave it out, or report a bug")
+            yield PageFailure(id=item.label, path=item.label, error=error)
+
+
+def _read(item: Item, options: Options) -> Iterator[Page | PageFailure]:
+    try:
+        yield from read(item, options)
+    except Exception as error:  # noqa: BLE001  # one file must not end a run; the row names the defect
+        yield PageFailure(id=item.label, path=item.label, error=_defect(item.label, error), defect=True)
 
 
 def _failed(got: Page | PageFailure, error: PageError) -> PageReport:
@@ -284,6 +327,17 @@ def _defect(where: str, error: Exception) -> PageError:
     return PageError(where, what, "this is a bug, please report it, if you can with the page")
 
 
-def _ended_worker(got: Page | PageFailure) -> Outcome:
-    error = PageError(got.id, "the page ended its worker process twice", "it may need more memory than there is")
+def _ended_worker(got: Page | PageFailure, what: str) -> Outcome:
+    error = PageError(got.id, f"the page {what}, twice", _WORTH if what.startswith("took") else _MEMORY)
     return Outcome(msgspec.json.encode(_failed(got, error)) + b"\n", failed=True)
+
+
+def took_more(seconds: int) -> str:
+    """Return what a page did that was not done in time."""
+    return f"took more than {seconds} s"
+
+
+DIED = "ended its worker process"
+"""What a page did over which its worker died."""
+_WORTH = "raise --max-page-seconds if it is worth the wait"
+_MEMORY = "it may need more memory than there is"

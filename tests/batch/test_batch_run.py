@@ -19,12 +19,12 @@ from audit.settings import Settings
 HERE = Path(__file__).parent
 
 
-def run(sources, folder, *, jobs=1, rules=None, resume=False, progress=None):
+def run(sources, folder, *, jobs=1, rules=None, resume=False, progress=None, **settings):
     with run_batch(
         sources,
         rules or standin.Rules(),
         folder,
-        Settings(jobs=jobs),
+        Settings(jobs=jobs, **settings),
         resume=resume,
         progress=progress,
         audit=standin.audit,
@@ -219,6 +219,71 @@ def test_a_page_that_kills_its_worker_is_named_and_the_rest_audited(tmp_path, mo
     assert [row["id"] for row in bad] == ["00077"]
     assert "ended its worker" in bad[0]["error"]
     assert (batch.summary.pages, batch.summary.failed) == (120, 1)
+
+
+@pytest.mark.parametrize("trouble", ["HANG", "LOOP"])
+@pytest.mark.usefixtures("shards")
+def test_a_page_that_hangs_is_named_its_worker_replaced_and_the_rest_audited(tmp_path, monkeypatch, trouble):
+    monkeypatch.chdir(tmp_path)
+    path = records(tmp_path / "pages.jsonl", 120)
+    run(["pages.jsonl"], tmp_path / "whole")
+    path.write_text(path.read_text().replace("sleep. 77", f"sleep. {trouble}"))
+    batch = run(["pages.jsonl"], tmp_path / "out", jobs=2, max_page_seconds=1)
+    bad = [row for row in rows(tmp_path / "out") if row["status"] == "failed"]
+    assert [row["id"] for row in bad] == ["00077"]
+    assert bad[0]["error"].startswith("00077: the page took more than 1 s, twice\n")
+    assert (batch.summary.pages, batch.summary.failed, batch.summary.deaths) == (120, 1, 2)
+    assert [row["sha256"] for row in rows(tmp_path / "out") if row["id"] != "00077"] == [
+        row["sha256"] for row in rows(tmp_path / "whole") if row["id"] != "00077"
+    ]
+
+
+def test_a_page_that_hangs_in_a_run_of_one_process_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    records(tmp_path / "pages.jsonl", 3)
+    (tmp_path / "a.txt").write_text("HANG")
+    batch = run(["a.txt", "pages.jsonl"], tmp_path / "out", max_page_seconds=1)
+    assert [row["error"] for row in rows(tmp_path / "out")][:2] == [
+        "a.txt: the page took more than 1 s\n  raise --max-page-seconds if it is worth the wait",
+        None,
+    ]
+    assert (batch.summary.pages, batch.summary.failed, batch.summary.deaths) == (4, 1, 0)
+
+
+def deadly_read(item, options):
+    """Read as ever, but for one file, over which the process dies."""
+    yield from read(item, options)
+    if item.label == "b.jsonl":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_source_whose_reading_kills_is_named_and_the_rest_audited(tmp_path):
+    for name in "abc":
+        (tmp_path / f"{name}.jsonl").write_text(f'{{"id": "{name}1", "text": "t"}}\n{{"id": "{name}2", "text": "t"}}\n')
+    script = tmp_path / "script.py"
+    script.write_text(DEADLY.format(here=str(HERE)))
+    subprocess.run([sys.executable, str(script)], check=True, cwd=tmp_path, timeout=60)  # noqa: S603
+    got = [(row["id"], row["error"]) for row in rows(tmp_path / "out")]
+    assert [each for each, _ in got] == ["a1", "a2", "b1", "b2", "b.jsonl", "c1", "c2"]
+    assert "reading on ended its worker process twice" in got[4][1]
+
+
+DEADLY = """
+import sys
+sys.path.insert(0, {here!r})
+import audit.batch.shard
+import batch_standin, test_batch_run
+audit.batch.shard.read = test_batch_run.deadly_read
+if __name__ == "__main__":
+    test_batch_run.run(["a.jsonl", "b.jsonl", "c.jsonl"], test_batch_run.Path("out"), jobs=1, resume=True)
+"""
+
+
+def test_a_resumed_run_is_apart_even_where_nothing_was_finished(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("KILL")
+    batch = run(["a.txt"], tmp_path / "out", resume=True)
+    assert (batch.summary.pages, batch.summary.failed) == (1, 1)
 
 
 def test_a_defect_is_a_row_that_names_it_and_is_counted(tmp_path, monkeypatch):

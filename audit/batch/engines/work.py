@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 import audit
+from audit.batch.bound import ending
 from audit.batch.plan import Shard
 from audit.batch.shard import Task, Totals, audit_shard
 from audit.batch.workers import cannot_write
@@ -43,6 +44,7 @@ def work(shard: Shard, task: Task, expected: Made) -> Answer:
         what = f"a worker has version {here.version} ({here.program[:12]}), the run {expected.version} "
         hint = "install the same version on every node, and start the run outside its source folder"
         return UsageError("--engine", f"{what}({expected.program[:12]})", hint)
+    ending()
     try:
         return audit_shard(shard, task)
     except AuditError as error:
