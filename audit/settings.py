@@ -21,7 +21,7 @@ from audit.text.globs import compiled
 
 FILES = ("audit.toml", "pyproject.toml")
 """In a folder the first wins; `pyproject.toml` counts only with a table `[tool.audit]`."""
-_PATHS = ("output", "rules", "baseline", "suppressions", "host_lists", "mirror")
+_PATHS = ("output", "rules", "baseline", "suppressions", "host_lists", "mirror", "cache")
 """Settings that are paths; in a file they are relative to the file."""
 _PATHS_OR_HOSTS = ("allow_hosts", "sponsors")
 """Settings whose values are files where there is such a file, and else hosts."""
@@ -68,6 +68,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Hosts, or files of hosts, whose links the site accepts: they are noted."""
     jobs: int = 0
     """Worker processes; 0 means one for each core."""
+    cache: str = ""
+    """Folder of the results of earlier runs, by content; what is there is not worked out again."""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = EXCLUDE
     max_page_size: int = MAX_PAGE_SIZE
@@ -353,6 +355,7 @@ _EXAMPLES = {
     "sponsors": 'sponsors = ["sponsor.example.com"]',
     "output": 'output = "reports"', "formats": 'formats = ["csv", "html"]', "profile": 'profile = "strict"',
     "rules": 'rules = ["our-rules"]', "jobs": "jobs = 2", "include": 'include = ["*.html"]',
+    "cache": 'cache = ".audit-cache"',
     "exclude": 'exclude = ["drafts"]', "max_page_size": "max_page_size = 20_000_000",
     "max_page_seconds": "max_page_seconds = 60",
     "text_field": 'text_field = "body"', "url_field": 'url_field = "link"', "id_field": 'id_field = "key"',

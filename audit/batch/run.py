@@ -79,6 +79,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     shards: int
     resumed: int
     """Shards that an earlier run had finished."""
+    cached: int
+    """Pages, of both passes, whose result came from the cache."""
+    cache_broken: int
+    """Results in the cache that could not be read, and were made again."""
     jobs: int
     deaths: int
     """Workers that died, or were ended because a page took too long, and were replaced."""
@@ -144,7 +148,7 @@ def run_batch(
         shards = _open_folder(folder, open_things, resume=resume)
         try:
             plan = make_plan(_with_stdin(sources_found, shards), options, rules.digest)
-            task = Task(str(shards.absolute()), options, rules, audit)
+            task = Task(str(shards.absolute()), options, rules, audit, _absolute(settings.cache))
             planned = perf_counter()
             runner = _Runner(engine, cluster, settings.jobs, resume)
             jobs, resumed, deaths, totals = _work(plan, task, runner, progress)
@@ -170,6 +174,8 @@ def run_batch(
             campaigns=len(found),
             shards=len(plan.shards),
             resumed=resumed,
+            cached=sum(each.cached for each in (*totals, *again)),
+            cache_broken=sum(each.cache_broken for each in (*totals, *again)),
             jobs=jobs,
             deaths=deaths + later_deaths,
             seconds={
@@ -259,6 +265,10 @@ def compared(
 
 def _page_key(*parts: str | None) -> bytes:
     return hashlib.blake2b("\0".join(part or "" for part in parts).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _absolute(folder: str) -> str:
+    return str(Path(folder).absolute()) if folder else ""
 
 
 def _with_stdin(found: Sources, folder: Path) -> Sources:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import traceback
@@ -14,6 +15,8 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from audit.batch.bound import Late, at_most
+from audit.batch.cache import Cache, Entry
+from audit.batch.made import made
 from audit.batch.plan import Shard
 from audit.errors import PageError
 from audit.ingest import Item, Options, PageFailure, read
@@ -69,6 +72,8 @@ class Task(msgspec.Struct, frozen=True):
     """The `RuleSet`."""
     audit: Audit | None = None
     """What is done to a page; `audit.audit_page` if not told. Only that learns from other pages."""
+    cache: str = ""
+    """Folder of results of other runs; empty for none."""
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -92,6 +97,10 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
         texts, marks = dict(self.texts), frozenset(self.marks)
         return lambda page: Elsewhere(texts, marks, self.captures.get(page, ()))
 
+    def digest(self, page: int) -> bytes:
+        """Return what tells apart what this page knows from what it would know in another run."""
+        return hashlib.sha256(msgspec.json.encode((self.texts, self.marks, self.captures.get(page, ())))).digest()
+
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """Last line of a shard file: what it holds, and seconds by stage."""
@@ -99,6 +108,10 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     failed: int
     internal_errors: int
+    cached: int = 0
+    """Pages whose result was known."""
+    cache_broken: int = 0
+    """Results that were known and could not be read."""
     read_seconds: float
     audit_seconds: float
     write_seconds: float
@@ -112,6 +125,9 @@ class Outcome(msgspec.Struct, frozen=True):
     internal: bool = False
     traces: bytes = b""
     """What the page hands on to others, as a line; empty for most."""
+    report: PageReport | None = None
+    """Of a page that could be audited."""
+    cached: bool = False
 
 
 def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, passed: Passed = NONE_PASSED) -> Totals:
@@ -132,7 +148,8 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
     again = _again(task.folder, shard) if shard.again else None
     wanted = frozenset(again.pages) if again else None
     elsewhere = again.elsewhere() if again else lambda _: NOTHING
-    number = done_pages = failures = internal = 0
+    cache = Cache(task.cache, made(task.rules.digest)) if task.cache else None
+    number = done_pages = failures = internal = cached = 0
     reading = auditing = writing = 0.0
     progress.value = 0
     with (
@@ -148,7 +165,14 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
                 known = elsewhere(number)
                 progress.auditing = 1
                 what = passed.pages.get(number - 1)
-                outcome = _ended_worker(got, what) if what else _report(got, number, task, known)
+                if what:
+                    outcome = _ended_worker(got, what)
+                elif cache and isinstance(got, Page):
+                    context = again.digest(number) if again else b""
+                    outcome = _cached(got, number, task, known, cache, context)
+                else:
+                    outcome = _report(got, number, task, known)
+                cached += outcome.cached
                 progress.auditing = 0
                 done = perf_counter()
                 file.write(outcome.line)
@@ -164,6 +188,8 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
             pages=done_pages,
             failed=failures,
             internal_errors=internal,
+            cached=cached,
+            cache_broken=cache.broken if cache else 0,
             read_seconds=reading,
             audit_seconds=auditing,
             write_seconds=writing,
@@ -265,8 +291,37 @@ def _report(got: Page | PageFailure, number: int, task: Task, elsewhere: Elsewhe
     except UnicodeEncodeError as error:
         row, internal, seen = _failed(got, _defect(got.id, error)), True, None
         line = msgspec.json.encode(row)
-    told = _told(got, number, seen, row) if isinstance(got, Page) and row.status == "ok" else b""
-    return Outcome(line + b"\n", row.status == "failed", internal, told)
+    if not isinstance(got, Page) or row.status != "ok":
+        return Outcome(line + b"\n", row.status == "failed", internal)
+    return Outcome(line + b"\n", failed=False, traces=_told(got, number, seen, row), report=row)
+
+
+def _cached(page: Page, number: int, task: Task, elsewhere: Elsewhere, cache: Cache, context: bytes) -> Outcome:
+    """Return what is known of a page, with its own id and place; else audit it, and keep what comes of it.
+
+    Args:
+        page: What was read.
+        number: In its shard.
+        task: How.
+        elsewhere: What other pages say of it.
+        cache: What is known.
+        context: Digest of `elsewhere`.
+    """
+    from audit.spam.campaigns import Traces, site_of  # noqa: PLC0415  # as `_seen`
+
+    rules = task.rules.for_page(page.id, page.path, page.url)
+    place = cache.place(page, rules.digest, site_of(page), context)
+    entry = cache.get(place)
+    if entry is None:
+        outcome = _report(page, number, task, elsewhere)
+        if outcome.report is not None:
+            cache.put(place, Entry(outcome.report, outcome.traces))
+        return outcome
+    report = msgspec.structs.replace(entry.report, id=page.id, path=page.path)
+    told = entry.traces
+    if told:
+        told = msgspec.json.encode(msgspec.structs.replace(msgspec.json.decode(told, type=Traces), page=number)) + b"\n"
+    return Outcome(msgspec.json.encode(report) + b"\n", failed=False, traces=told, report=report, cached=True)
 
 
 def _told(page: Page, number: int, seen: Seen | None, report: PageReport) -> bytes:

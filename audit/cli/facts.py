@@ -7,22 +7,16 @@ import socket
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
 from audit import __version__
 from audit.batch import Summary
+from audit.batch.made import libraries
 from audit.report.run import PackFact, RunFacts
 from audit.rules.load import RuleSet
 from audit.rules.schema import Gate
 from audit.settings import Settings
-
-_LIBRARIES = (
-    "ahocorasick_rs", "beautifulsoup4", "chardet", "google-re2", "msgspec", "selectolax",
-    "tldextract",
-)  # fmt: skip
-"""Those that can change a report."""
 
 
 def facts(
@@ -38,7 +32,7 @@ def facts(
     return RunFacts(
         version=__version__,
         python=platform.python_version(),
-        libraries={name: found for name in _LIBRARIES if (found := _version(name))},
+        libraries=libraries(),
         packs=packs,
         rules_digest=rules.digest,
         hosts=rules.lists.sources,
@@ -52,10 +46,3 @@ def facts(
         seconds=round((finished - started).total_seconds(), 3),
         host=socket.gethostname(),
     )
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""

@@ -71,6 +71,7 @@ Exits 1 if a gate is asked for (by flag or profile) and fails on what was read,
 @click.option("--jobs", type=click.IntRange(0), metavar="N", help="Worker processes; 0 is one for each core.")
 @click.option("--engine", type=click.Choice(_ENGINES), default="local", show_default=True, help="What runs the shards.")
 @click.option("--cluster", metavar="ADDRESS", default="", help="Of the engine's cluster; without it, one of its own.")
+@click.option("--cache", metavar="DIR", help="Keep results by content there, and take what is known from there.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run into the same folder.")
 @RULES
 @GATE

@@ -7,7 +7,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from itertools import islice
 
-from audit.batch.engines.work import Answer, Made, Submit, made
+from audit.batch.engines.work import Answer, Submit
+from audit.batch.made import Made, made
 from audit.batch.plan import Shard
 from audit.batch.shard import Task, Totals, finished
 from audit.batch.workers import Died, in_workers
@@ -63,7 +64,7 @@ def in_cluster(
     """
     if not shards:
         return
-    with ENGINES[name]()(address, task, made(task), jobs) as (submit, window):
+    with ENGINES[name]()(address, task, made(task.rules.digest), jobs) as (submit, window):
         waiting = iter(shards)
         flying: dict[Future[Answer], Shard] = {}
         while True:
