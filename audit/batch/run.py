@@ -58,6 +58,10 @@ class State(msgspec.Struct, frozen=True):
     """Bytes of input that are done."""
     whole: int
     """Bytes of input."""
+    deaths: int = 0
+    """Workers that died and were replaced."""
+    died: str = ""
+    """What the last of them died over."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +77,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of input."""
     passed_over: int
     """Files in folders that were not read because of their name."""
+    report_sha256: str
+    """Of `report.jsonl`: the same for whoever repeats the run."""
     rejudged: int
     """Pages that were audited a second time, for what other pages say of them."""
     campaigns: int
@@ -170,6 +176,7 @@ def run_batch(
             encodings=merged.encodings,
             size=plan.size,
             passed_over=sources_found.passed_over,
+            report_sha256=merged.sha256,
             rejudged=sum(each.pages for each in again),
             campaigns=len(found),
             shards=len(plan.shards),
@@ -400,9 +407,13 @@ class _Meter:
         self._failed = sum(each.failed for each in totals)
         self._progress = progress
         self.deaths = 0
+        self._died = ""
 
-    def died(self, shard: Shard, what: str) -> None:  # noqa: ARG002
+    def died(self, shard: Shard, what: str) -> None:
         self.deaths += 1
+        first = shard.items[0]
+        self._died = f"{what} (it begins with {first.label}{f':{first.line}' if first.line > 1 else ''})"
+        self.tick(0)
 
     def add(self, shard: Shard, totals: Totals) -> None:
         self._size += shard.size
@@ -412,7 +423,7 @@ class _Meter:
 
     def tick(self, more: int) -> None:
         if self._progress:
-            self._progress(State(self._pages + more, self._failed, self._size, self._whole))
+            self._progress(State(self._pages + more, self._failed, self._size, self._whole, self.deaths, self._died))
 
 
 def _campaigns(plan: Plan, shards: Path, seconds: Sequence[Shard], first: Table) -> tuple[Found, ...]:
@@ -441,6 +452,7 @@ class _Merged(msgspec.Struct):
     encodings: dict[str, int]
     places: dict[Place, tuple[str, str | None]]
     """Id and address of the specimens of campaigns."""
+    sha256: str
 
 
 def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, found: Sequence[Found]) -> _Merged:
@@ -452,6 +464,7 @@ def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, fou
     by_index = {second.index: second for second in seconds}
     wanted = {place for one in found for place in (one.first, one.strongest)}
     places: dict[Place, tuple[str, str | None]] = {}
+    digest = hashlib.sha256()
     with write_whole(report) as file:
         for shard in plan.shards:
             later = _lines_again(shards, by_index.get(shard.index))
@@ -459,13 +472,15 @@ def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, fou
                 last = later.get(number, line)
                 known = head.decode(last)
                 name = names.unique(known.id)
-                file.write(last if name == known.id else _renamed(last, name))
+                written = last if name == known.id else _renamed(last, name)
+                file.write(written)
+                digest.update(written)
                 verdicts[known.verdict or "failed"] += 1
                 encodings[known.encoding or ""] += 1
                 if (shard.index, number) in wanted:
                     places[shard.index, number] = name, known.url
     del encodings[""]
-    return _Merged(dict(sorted(verdicts.items())), dict(sorted(encodings.items())), places)
+    return _Merged(dict(sorted(verdicts.items())), dict(sorted(encodings.items())), places, digest.hexdigest())
 
 
 def _lines_again(shards: Path, second: Shard | None) -> dict[int, bytes]:

@@ -8,8 +8,9 @@ import signal
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, ClassVar
@@ -144,7 +145,8 @@ class _Worker:
         self.progress = _START.RawValue(_Watched, -1)
         self.connection, other = _START.Pipe()
         self.process = _START.Process(target=_work, args=(other, self.task, self.progress, os.getpid()), daemon=True)
-        self.process.start()
+        with _uninterrupted():
+            self.process.start()
         other.close()
 
     def give(self, shard: Shard, passed: Passed) -> None:
@@ -169,9 +171,26 @@ class _Worker:
         self.process.join()
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold an interruption back until the end of the block. A process begun in it is never interrupted.
+
+    A Ctrl-C goes to all processes of the terminal: half-begun workers would answer it with a trace of their own.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # it lets interruptions through again when it has begun
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(connection: Connection[Any, Any], task: Task, progress: Progress, parent: int) -> None:
     """Audit the shards that come through the connection until it closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means; see _uninterrupted
     ending()
     _die_with(parent)
     while True:

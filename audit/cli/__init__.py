@@ -10,10 +10,10 @@ from typing import NoReturn
 import click
 
 from audit import __version__
+from audit.cli.interruption import INTERRUPTED
 from audit.cli.output import harmless, warn
 from audit.errors import AuditError
 
-INTERRUPTED = 130
 COMMANDS = {
     "run": "Audit pages and write the reports.",
     "clean": "Write the pages less their injected spam.",
@@ -80,7 +80,7 @@ class _Audit(SuggestingGroup):
 
 
 def _end(ctx: click.Context, message: str, exit_code: int) -> NoReturn:
-    warn(harmless(message))
+    warn(harmless(message), "interrupted" if exit_code == INTERRUPTED else "error")
     ctx.exit(exit_code)
 
 

@@ -7,20 +7,35 @@ import socket
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 
 from audit import __version__
 from audit.batch import Summary
-from audit.batch.made import libraries
+from audit.batch.made import libraries, program
 from audit.report.run import PackFact, RunFacts
 from audit.rules.load import RuleSet
 from audit.rules.schema import Gate
 from audit.settings import Settings
 
+_WORK = (
+    "size", "passed_over", "internal_errors", "rejudged", "shards", "resumed", "cached", "cache_broken", "deaths",
+    "seconds",
+)  # fmt: skip
+"""What of the summary is no count of the pages."""
+
 
 def facts(
-    done: Summary, rules: RuleSet, settings: Settings, gate: Gate, sources: Sequence[str], started: datetime
+    done: Summary,
+    rules: RuleSet,
+    settings: Settings,
+    gate: Gate,
+    sources: Sequence[str],
+    started: datetime,
+    *,
+    engine: str,
+    today: str,
 ) -> RunFacts:
     """Return the facts of a run that has just ended, held to `gate`; `started` has a time zone."""
     finished = datetime.now(UTC)
@@ -31,6 +46,7 @@ def facts(
     )
     return RunFacts(
         version=__version__,
+        program=program(),
         python=platform.python_version(),
         libraries=libraries(),
         packs=packs,
@@ -40,7 +56,12 @@ def facts(
         settings=msgspec.to_builtins(settings),
         gate=msgspec.to_builtins(gate),
         sources=tuple(source.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for source in sources),
+        folder=str(Path.cwd()),
+        today=today,
+        engine=engine,
         jobs=done.jobs,
+        report_sha256=done.report_sha256,
+        work={name: getattr(done, name) for name in _WORK},
         started=started.isoformat(timespec="seconds"),
         finished=finished.isoformat(timespec="seconds"),
         seconds=round((finished - started).total_seconds(), 3),
