@@ -131,6 +131,26 @@ def test_a_change_is_not_taken_over(tmp_path, monkeypatch, change):
         assert batch.summary.resumed == 0
 
 
+@pytest.mark.usefixtures("shards")
+def test_a_changed_file_costs_its_own_shards_and_no_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in "abc":
+        records(tmp_path / f"{name}.jsonl", 100)
+    sources = ["a.jsonl", "b.jsonl", "c.jsonl"]
+    with (
+        pytest.raises(RuntimeError),
+        run_batch(sources, standin.Rules(), tmp_path / "out", audit=standin.audit),
+    ):
+        raise RuntimeError
+    path = tmp_path / "b.jsonl"
+    path.write_text(path.read_text().replace("sleep. 50", "rest... 50"))
+    batch = run(sources, tmp_path / "out", resume=True)
+    untouched = [shard for shard in batch.plan.shards if all(item.label != "b.jsonl" for item in shard.items)]
+    assert batch.summary.resumed == len(untouched) > 2
+    run(sources, tmp_path / "fresh")
+    assert (tmp_path / "out/report.jsonl").read_bytes() == (tmp_path / "fresh/report.jsonl").read_bytes()
+
+
 KILLED = """
 import sys
 from pathlib import Path
