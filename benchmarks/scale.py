@@ -15,7 +15,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import ceil, log2
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,6 +46,78 @@ class Cost(msgspec.Struct, frozen=True):
     driver_peak: int
     """Bytes of memory."""
     worker_peak: int
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A run that nobody has done."""
+
+    name: str
+    pages: int
+    packed: int
+    """Bytes of input as stored, gzip."""
+    runs: int
+    """That it is parted into."""
+
+
+PAPERS = (
+    Paper("Common Crawl, a month", 3_000_000_000, 75 * TB, 100),
+    Paper("a network of 10 M pages", 10_000_000, 250 * GB, 1),
+)
+"""A month of Common Crawl is some 75 TB packed in 100 segments (arXiv:2404.09770); the network has pages like it."""
+PAGE_MS = 77.1
+"""Of all processes, for one page more: `pages` over 213 real ones of 77 kB, on two cores that twenty others wanted."""
+DRIVER_MS = 0.94
+"""Of it the process that plans, merges and sums up, in the same run."""
+REPORT, TRACES = 14_123, 1_342
+"""Bytes a page, of the same run."""
+CORE_HOUR = 0.0408
+"""US dollars: half a m7g.large, which has two cores; on demand, Linux, us-east-1, list price of June 2026."""
+GB_MONTH = 0.023
+"""US dollars: S3 Standard, us-east-1, first 50 TB, list price of 2025."""
+SHARD_BYTES, SHARD_MEMORY = 1_800_000, 227 + 413
+"""Of packed input in a shard, and of the driver's memory for it: the shard and its item, by tracemalloc."""
+DRIVER_START = 52 * MB
+
+
+def tables() -> None:
+    """Print what the papers would take."""
+    print("| |", " | ".join(paper.name for paper in PAPERS), "|")
+    print("|---|" + "---|" * len(PAPERS))
+    for name, figure in ROWS.items():
+        print(f"| {name} |", " | ".join(figure(paper) for paper in PAPERS), "|")
+
+
+def _hours(paper: Paper) -> float:
+    return paper.pages * PAGE_MS / 3.6e6
+
+
+def _shards(paper: Paper) -> float:
+    return paper.packed / SHARD_BYTES
+
+
+def _driver_memory(paper: Paper) -> float:
+    """Return the bytes that the driver of one of the runs holds: its start, the plan, and the table of ids."""
+    pages = paper.pages / paper.runs
+    ids = 8 * 2 ** ceil(log2(1.5 * pages))
+    return DRIVER_START + _shards(paper) / paper.runs * SHARD_MEMORY + ids
+
+
+ROWS: dict[str, Callable[[Paper], str]] = {
+    "pages": lambda paper: f"{paper.pages:,}",
+    "input, packed": lambda paper: f"{paper.packed / TB:,.2f} TB",
+    "core-hours": lambda paper: f"{_hours(paper):,.0f}",
+    "hours on 1,000 cores": lambda paper: f"{_hours(paper) / 1000:,.1f}",
+    "dollars for the cores": lambda paper: f"{_hours(paper) * CORE_HOUR:,.0f}",
+    "`report.jsonl`": lambda paper: f"{paper.pages * REPORT / TB:,.2f} TB",
+    "dollars a month to keep it": lambda paper: f"{paper.pages * REPORT / GB * GB_MONTH:,.0f}",
+    "between workers and merge (the shuffle), besides": lambda paper: f"{paper.pages * (REPORT + TRACES) / TB:,.2f} TB",
+    "of it what pages hand to one another": lambda paper: f"{paper.pages * TRACES / GB:,.0f} GB",
+    "shards": lambda paper: f"{_shards(paper):,.0f}",
+    "runs": lambda paper: f"{paper.runs:,}",
+    "pages of a run": lambda paper: f"{paper.pages / paper.runs:,.0f}",
+    "memory of a run's driver": lambda paper: f"{_driver_memory(paper) / GB:,.1f} GB",
+    "hours that it plans and merges": lambda paper: f"{paper.pages / paper.runs * DRIVER_MS / 3.6e6:,.1f}",
+}
 
 
 def records(path: Path, number: int, seed: int = 6) -> None:
@@ -157,6 +230,8 @@ def table(costs: dict[str, Cost]) -> None:
 def main() -> None:
     """Measure, or print the tables."""
     what, *rest = sys.argv[1:] or ["tables"]
+    if what == "tables":
+        tables()
     if what == "records":
         with TemporaryDirectory() as folder:
             costs = {}
@@ -165,7 +240,7 @@ def main() -> None:
                 records(path, number)
                 costs[f"{number:,} small records"] = measure([str(path)])
             table(costs)
-    elif what == "pages":
+    if what == "pages":
         with TemporaryDirectory() as folder:
             half, whole = _halves(rest, Path(folder))
             table({"half of them": (less := measure([half])), "all": (more := measure([whole]))})
