@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 import click
 
 from audit import __version__
+from audit.cli.interruption import INTERRUPTED
 from audit.cli.output import harmless, open_closed_streams, reader_has_gone, warn
 from audit.errors import AuditError
 
-INTERRUPTED = 130
 COMMANDS = {
     "run": "Audit pages and write the reports.",
     "clean": "Write the pages less their injected spam.",
@@ -100,7 +100,7 @@ def _told() -> Iterator[None]:
 
 
 def _end(message: str, exit_code: int) -> NoReturn:
-    warn(harmless(message))
+    warn(harmless(message), "interrupted" if exit_code == INTERRUPTED else "error")
     raise click.exceptions.Exit(exit_code)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, TextIO
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, TextIO
+
+import click
 
 from audit.terminal import safe
 
@@ -17,9 +21,28 @@ def say(text: str) -> None:
     _write(sys.stdout, text + "\n")
 
 
-def warn(text: str) -> None:
-    """Write text and a line feed to standard error."""
-    _write(sys.stderr, text + "\n")
+def warn(text: str, event: str = "warning") -> None:
+    """Write text and a line feed to standard error; as an event of that name where those are JSON."""
+    if not log(event, text=text):
+        _write(sys.stderr, text + "\n")
+
+
+def log(event: str, **fields: Any) -> bool:  # noqa: ANN401 (whatever JSON takes)
+    """Write an event as a line of JSON to standard error, if that was asked for; return whether it was."""
+    context = click.get_current_context(silent=True)
+    if context is None or not context.meta.get(_JSON):
+        return False
+    line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **fields}
+    _write(sys.stderr, json.dumps(line) + "\n")
+    return True
+
+
+def log_as_json() -> None:
+    """Have standard error carry events only, a JSON object a line, as long as the command lasts."""
+    click.get_current_context().meta[_JSON] = True
+
+
+_JSON = "audit.cli.json"
 
 
 def send(content: bytes) -> None:
