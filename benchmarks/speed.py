@@ -54,7 +54,9 @@ def _html(figures: Figures) -> Iterator[Row]:
 
 
 def _text(figures: Figures) -> Iterator[Row]:
-    yield from _peers(figures["text"], f"plain text, {figures['texts']} of about 700 words", "times blank spaCy's speed")
+    yield from _peers(
+        figures["text"], f"plain text, {figures['texts']} of about 700 words", "times blank spaCy's speed"
+    )
 
 
 def _peers(timed: Mapping[str, Any], title: str, ratio: str) -> Iterator[Row]:

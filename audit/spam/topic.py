@@ -7,6 +7,7 @@ from collections import Counter
 from functools import cache
 from importlib.resources import files
 
+from audit.text.anycase import AnyCase
 from audit.text.span import Span
 
 _FACELESS = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
@@ -24,12 +25,11 @@ _COMMON = frozenset(
         " please check come here start getting offer offers provide provides including available many"
     ).split()
 )
-_HEALTH = re.compile(
+_HEALTH = AnyCase(
     r"\b(?:patients?|symptoms?|treat(?:ment|ed|ing)|diseases?|doctors?|medic(?:al|ine|ines|ation|ations)"
     r"|clinic(?:al|s)?"
     r"|therap(?:y|ist|ies|eutic)|health(?:care)?|pain|drugs?|dos(?:e|es|age)|blood|cancer|infection|syndrome|disorder"
     r"|physicians?|surgery|chronic|diagnos(?:is|ed)|prescri(?:be|bed|ption)|hospital|nurses?|vaccines?|diet)\b",
-    re.IGNORECASE,
 )
 SCRIPTS = {
     "cjk": re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]"),
@@ -60,7 +60,7 @@ def stems(text: str) -> list[str]:
 
 def mentions_health(text: str) -> bool:
     """Whether a text has any word of health."""
-    return _HEALTH.search(text) is not None
+    return _HEALTH.search(text)
 
 
 class Topic:
