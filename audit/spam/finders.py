@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import chain
 
 import msgspec
 
@@ -16,7 +17,7 @@ from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, script_of
 from audit.spam.units import UNSEEN, View
-from audit.spam.wording import accent_of, at_home, tokens
+from audit.spam.wording import accent_of, at_home, tokens, words_of_lines
 from audit.text.anycase import AnyCase
 from audit.text.folding import Folded
 from audit.text.span import Span
@@ -121,7 +122,7 @@ class Look:
     @cached_property
     def words(self) -> list[str]:
         """The words of the page in lower case and without disguise."""
-        return tokens(self.folded.text)
+        return list(chain.from_iterable(words_of_lines(self.folded.text)))
 
     @cached_property
     def accent(self) -> float:

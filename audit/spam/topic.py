@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from audit.text.anycase import AnyCase
@@ -53,9 +53,10 @@ def faceless(text: str) -> str:
     return text if text.isascii() else _FACELESS.sub("", text)
 
 
-def stems(text: str) -> list[str]:
-    """Return the content words of a text, cut to six letters, in order."""
-    return [stem for word in _WORD.findall(faceless(text)) if (stem := word[:6].lower()) not in _COMMON]
+@lru_cache(maxsize=256)
+def stems(text: str) -> tuple[str, ...]:
+    """Return the content words of a text, cut to six letters, in order; a passage is asked for them again and again."""
+    return tuple([stem for word in _WORD.findall(faceless(text)) if (stem := word[:6].lower()) not in _COMMON])
 
 
 def mentions_health(text: str) -> bool:
