@@ -54,23 +54,23 @@ def growth(*, quick: bool) -> Iterator[Grown]:
         folder = Path(name)
         sources = {size: write(folder / f"{size}.jsonl", _pages(size)) for size in {*sizes, few}}
         for size in sizes:
-            yield _run(f"{size:,} pages", size, folder, sources[size])
+            yield run(f"{size:,} pages", size, folder, sources[size])
         for jobs in (1, 2):
-            yield _run(f"{jobs} worker{'s' * (jobs > 1)}", sizes[1], folder, sources[sizes[1]], "--jobs", str(jobs))
-        yield _run("rules as shipped", few, folder, sources[few])
-        _write_rules(folder / "made.yaml", 9 * _SHIPPED)
-        yield _run("rules × 10", few, folder, sources[few], "--rules", str(folder / "made.yaml"))
+            yield run(f"{jobs} worker{'s' * (jobs > 1)}", sizes[1], folder, sources[sizes[1]], "--jobs", str(jobs))
+        yield run("rules as shipped", few, folder, sources[few])
+        write_rules(folder / "made.yaml", 9 * _SHIPPED)
+        yield run("rules × 10", few, folder, sources[few], "--rules", str(folder / "made.yaml"))
         write_list(folder / "hosts.txt", listed)
         (folder / "audit.toml").write_text('host_lists = ["hosts.txt"]\n')
         for turn in ("first time", "again"):
-            yield _run(f"{listed:,} listed hosts, {turn}", few, folder, sources[few])
+            yield run(f"{listed:,} listed hosts, {turn}", few, folder, sources[few])
 
 
 def _pages(count: int) -> list[dict[str, str]]:
     return network(1, _INJECTED, pages=count, share=0.05)
 
 
-def _write_rules(path: Path, count: int) -> None:
+def write_rules(path: Path, count: int) -> None:
     """Write rules of ten made phrases each."""
     chance = random.Random(1)
     with path.open("w", encoding="utf-8") as file:
@@ -84,7 +84,8 @@ def _word(chance: random.Random) -> str:
     return "".join(chance.choice("bcdfghjklmnprstvwz") + chance.choice("aeiou") for _ in range(chance.randint(2, 4)))
 
 
-def _run(name: str, pages: int, folder: Path, source: Path, *options: str) -> Grown:
+def run(name: str, pages: int, folder: Path, source: Path, *options: str) -> Grown:
+    """Return what an audit of a source takes, with one worker if not told otherwise; the reports go to `out`."""
     command = [sys.executable, "-m", "audit", "run", str(source), "-o", str(folder / "out"), "--format", "json", "-q"]
     begin = perf_counter()
     process = subprocess.Popen([*command, "--jobs", "1", *options], cwd=folder, stderr=subprocess.PIPE, text=True)

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from audit import stages
 from audit.batch.plan import Shard
 from audit.errors import PageError
 from audit.ingest import Options, PageFailure, read
@@ -82,6 +83,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     read_seconds: float
     audit_seconds: float
     write_seconds: float
+    stages: dict[str, float] = {}
+    """CPU seconds of auditing."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -116,6 +119,7 @@ def audit_shard(
     elsewhere = again.elsewhere() if again else lambda _: NOTHING
     number = done_pages = failures = internal = 0
     reading = auditing = writing = 0.0
+    spent = stages.spent()
     progress.value = 0
     with (
         write_whole(shard_file(task.folder, shard)) as file,
@@ -146,6 +150,7 @@ def audit_shard(
             read_seconds=reading,
             audit_seconds=auditing,
             write_seconds=writing,
+            stages=stages.since(spent),
         )
         file.write(msgspec.json.encode(totals) + b"\n")
     return totals

@@ -36,8 +36,8 @@ class View:
             starts.append(at)
             at += len(part) + 1
         self._starts = starts
-        self._sentences: dict[int, tuple[Span, ...]] = {}
-        """Of the lines that were asked for one, by where the line begins."""
+        self._sentences: dict[Span, tuple[Span, ...]] = {}
+        """Of the lines that were asked for them; a page asks for the same ones again and again."""
 
     def index(self, position: int) -> int:
         """Return the index of the block that holds a position."""
@@ -80,14 +80,18 @@ class View:
     def sentence(self, position: int) -> Span:
         """Return the sentence round a position, without the blanks round it."""
         line = self.line(position)
-        known = self._sentences.get(line.start)
-        if known is None:
-            known = self._sentences[line.start] = tuple(self.sentences(line))
+        known = self.sentences(line)
         at = bisect_right(known, position, key=_end)
         return known[at] if at < len(known) else line
 
-    def sentences(self, line: Span) -> Iterator[Span]:
-        """Yield the sentences of a line, in order, without the blanks round them."""
+    def sentences(self, line: Span) -> tuple[Span, ...]:
+        """Return the sentences of a line, in order, without the blanks round them."""
+        known = self._sentences.get(line)
+        if known is None:
+            known = self._sentences[line] = tuple(self._split(line))
+        return known
+
+    def _split(self, line: Span) -> Iterator[Span]:
         at = line.start
         for match in _SENTENCE_END.finditer(self.text, line.start, line.end):
             if _ABBREVIATION.search(self.text, max(line.start, match.end() - 8), match.end()):
