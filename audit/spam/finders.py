@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 import msgspec
@@ -721,6 +721,7 @@ def _segments(look: Look, whole: Span, phrases: tuple[Phrase, ...]) -> Iterator[
         yield Span(whole.start, after[0])
 
 
+@lru_cache(maxsize=64)
 def has_verb(text: str) -> bool:
     """Whether a text has a word that sentences have and search phrases do not."""
     return _VERBS.search(faceless(text))

@@ -70,6 +70,8 @@ class Topic:
     def __init__(self, text: str) -> None:
         self._text = text
         self._counts = Counter(stems(text))
+        self.size = self._counts.total()
+        """Number of content words of the page."""
         self._health: int | None = None
         self._script: str | None = None
 
@@ -90,11 +92,6 @@ class Topic:
             if stem in own and self._counts[stem] <= own[stem]:
                 strange[stem] = max(strange.get(stem, 0.0), 0.5 if word in known or word.rstrip("s") in known else 1.0)
         return (sum(strange.values()) + 0.5) / (len(own) + 1)
-
-    @property
-    def size(self) -> int:
-        """Number of content words of the page."""
-        return self._counts.total()
 
     def shared(self, text: str, besides: str = "") -> float:
         """Return the share of a passage's content words that stand elsewhere on the page too.
