@@ -39,6 +39,7 @@ from audit.ingest import STDIN, PageFailure, Sources, find, spool
 from audit.model import Campaign, Page, PageReport
 from audit.settings import Settings
 from audit.spam.campaigns import Found, Place, Table, Traces, campaigns
+from audit.stages import STAGES
 from audit.text.digest import digest as text_digest
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Workers that died, or were ended because a page took too long, and were replaced."""
     seconds: dict[str, float]
     """By stage. `read`, `audit` and `write` are sums over the workers; `plan`, `work`, `again`, `merge` passed on the
-    clock."""
+    clock. Those of `audit.stages` are CPU time, summed over the workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ def run_batch(
                 "read": round(sum(each.read_seconds for each in (*totals, *again)), 4),
                 "audit": round(sum(each.audit_seconds for each in (*totals, *again)), 4),
                 "write": round(sum(each.write_seconds for each in (*totals, *again)), 4),
+                **{one: round(sum(each.stages.get(one, 0.0) for each in (*totals, *again)), 4) for one in STAGES},
             },
         )
         yield Batch(folder, plan, summary)

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from audit import stages
 from audit.batch.bound import Late, at_most
 from audit.batch.cache import Cache, Entry
 from audit.batch.made import made
@@ -115,6 +116,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     read_seconds: float
     audit_seconds: float
     write_seconds: float
+    stages: dict[str, float] = {}
+    """CPU seconds of auditing."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -151,6 +154,7 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
     cache = Cache(task.cache, made(task.rules.digest)) if task.cache else None
     number = done_pages = failures = internal = cached = 0
     reading = auditing = writing = 0.0
+    spent = stages.spent()
     progress.value = 0
     with (
         write_whole(shard_file(task.folder, shard)) as file,
@@ -193,6 +197,7 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
             read_seconds=reading,
             audit_seconds=auditing,
             write_seconds=writing,
+            stages=stages.since(spent),
         )
         file.write(msgspec.json.encode(totals) + b"\n")
     return totals

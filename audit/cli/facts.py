@@ -65,5 +65,6 @@ def facts(
         started=started.isoformat(timespec="seconds"),
         finished=finished.isoformat(timespec="seconds"),
         seconds=round((finished - started).total_seconds(), 3),
+        stages=done.seconds,
         host=socket.gethostname(),
     )

@@ -32,6 +32,7 @@ from audit.report.run import Run
 from audit.rules.load import RuleSet, check_names
 from audit.rules.schema import Gate
 from audit.settings import Settings
+from audit.stages import STAGES
 from audit.terminal.drawing import drawn
 from audit.terminal.progress import EVERY, Pace, bar, every
 from audit.terminal.summary import CAMPAIGNS_SHOWN, Worst, summary
@@ -81,6 +82,7 @@ Exits 1 if a gate is asked for (by flag or profile) and fails on what was read,
 @READING
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every unread page, and where the time went.")
+@click.option("--profile-stages", is_flag=True, help="Print where the time went, stage by stage.")
 @click.option("--no-progress", is_flag=True, help="Say nothing while it runs: no bar, and no lines in a log.")
 @click.option("--log-json", is_flag=True, help="Standard error as events, a JSON object a line.")
 @click.option("--no-reports", is_flag=True, help="Write no reports but those that --format gives a PATH: for hooks.")
@@ -92,6 +94,7 @@ def command(
     resume: bool,
     quiet: bool,
     verbose: bool,
+    profile_stages: bool,
     no_progress: bool,
     log_json: bool,
     no_reports: bool,
@@ -165,14 +168,21 @@ def command(
     _tell_cache(batch.summary, settings.cache, verbose=verbose)
     if not quiet:
         judging.tell_outdated(run.known, stale_too=held_to.stale == "warn")
-    if verbose:
-        warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in batch.summary.seconds.items()), "seconds")
+    _tell_time(batch.summary, verbose=verbose, stages=profile_stages)
     if (asks(held_to) or held_to.stale == "fail") and not (quiet and verdict.passed):
         (warn if quiet else tell)(gate_summary(verdict))
     code = exit_code(verdict, batch.summary)
     done = {name: getattr(batch.summary, name) for name in ("pages", "failed", "verdicts", "cached", "deaths")}
     log("finished", **done, findings=run.counts.findings, cuts=run.counts.cuts, exit_code=code)
     raise SystemExit(code)
+
+
+def _tell_time(done: Summary, *, verbose: bool, stages: bool) -> None:
+    if verbose:
+        warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in done.seconds.items()), "seconds")
+    if stages:
+        for line in _stages(done):
+            warn(line, "stage")
 
 
 def _read(
@@ -278,6 +288,18 @@ def _unread(report: Path, failed: int, *, all_of_them: bool) -> list[str]:
     unread = (page for page in read_reports(report) if page.status == "failed") if shown else iter(())
     lines = [f"could not be read: {harmless(page.error or page.id)}" for page in islice(unread, shown)]
     return [*lines, f"… and {failed - shown} more pages (--verbose names them all)"] if failed > shown else lines
+
+
+def _stages(done: Summary) -> list[str]:
+    """Return a table of the CPU time that auditing took in all workers, a line for each stage."""
+    audited = max(1, done.pages + done.rejudged)
+    spent = {stage: done.seconds[stage] for stage in STAGES}
+    whole = sum(spent.values()) or 1.0
+    rows = [
+        f"{stage:8}{seconds:13.3f}{1000 * seconds / audited:11.3f}{seconds / whole:8.1%}"
+        for stage, seconds in spent.items()
+    ]
+    return [f"{'stage':8}{'CPU seconds':>13}{'ms a page':>11}{'share':>8}", *rows]
 
 
 def exit_code(verdict: GateVerdict, done: Summary) -> int:

@@ -63,6 +63,8 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     """ISO 8601 with offset."""
     finished: str
     seconds: float
+    stages: dict[str, float] = {}
+    """Seconds by stage, as `audit.batch.Summary` has them."""
     host: str
 
 

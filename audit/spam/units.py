@@ -36,6 +36,8 @@ class View:
             starts.append(at)
             at += len(part) + 1
         self._starts = starts
+        self._sentences: dict[Span, tuple[Span, ...]] = {}
+        """Of the lines that were asked for them; a page asks for the same ones again and again."""
 
     def index(self, position: int) -> int:
         """Return the index of the block that holds a position."""
@@ -78,13 +80,18 @@ class View:
     def sentence(self, position: int) -> Span:
         """Return the sentence round a position, without the blanks round it."""
         line = self.line(position)
-        for sentence in self.sentences(line):
-            if position < sentence.end:
-                return sentence
-        return line
+        known = self.sentences(line)
+        at = bisect_right(known, position, key=_end)
+        return known[at] if at < len(known) else line
 
-    def sentences(self, line: Span) -> Iterator[Span]:
-        """Yield the sentences of a line, in order, without the blanks round them."""
+    def sentences(self, line: Span) -> tuple[Span, ...]:
+        """Return the sentences of a line, in order, without the blanks round them."""
+        known = self._sentences.get(line)
+        if known is None:
+            known = self._sentences[line] = tuple(self._split(line))
+        return known
+
+    def _split(self, line: Span) -> Iterator[Span]:
         at = line.start
         for match in _SENTENCE_END.finditer(self.text, line.start, line.end):
             if _ABBREVIATION.search(self.text, max(line.start, match.end() - 8), match.end()):
@@ -115,13 +122,9 @@ class View:
 
     def trim(self, span: Span) -> Span:
         """Return a span without the blanks and line breaks at its ends."""
-        start, end = span.start, span.end
-        text = self.text
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        return Span(start, end)
+        text = self.text[span.start : span.end]
+        start = span.end - len(text.lstrip())
+        return Span(start, max(start, span.start + len(text.rstrip())))
 
     def lines(self) -> Iterator[Span]:
         """Yield every line that is not blank."""
@@ -135,6 +138,10 @@ class View:
         """Whether a reader sees what stands there as text of the article."""
         block = self.block(position)
         return block.hiding is None and block.role not in UNSEEN
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 UNSEEN = frozenset({"title", "meta", "attribute", "markup_comment", "noscript", "template", "data"})

@@ -55,6 +55,16 @@ def test_quiet_prints_nothing(audit) -> None:
 
 
 @pytest.mark.usefixtures("site")
+def test_the_time_of_each_stage_is_told_and_kept(audit, tmp_path) -> None:
+    shown = audit("run", "site", "--profile-stages").output
+    kept = json.loads((tmp_path / "reports/run.json").read_text())["stages"]
+    table = {line.split()[0]: float(line.split()[1]) for line in shown.splitlines() if line.endswith("%")}
+    assert list(table) == ["parse", "spam", "cut", "claims", "score", "report"]
+    assert all(abs(kept[stage] - seconds) < 0.001 for stage, seconds in table.items())
+    assert table["spam"] > 0
+
+
+@pytest.mark.usefixtures("site")
 def test_only_the_formats_that_are_asked_for_are_written(audit, tmp_path) -> None:
     audit("run", "site", "-o", "out", "-q", "--format", "jsonl")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.jsonl", "run.json"]
