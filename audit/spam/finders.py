@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
@@ -92,6 +93,7 @@ class Look:
     def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], helps: tuple[Span, ...] = ()) -> None:
         self.view, self.folded, self.phrases, self.helps = view, folded, phrases, helps
         self._counts: dict[re.Pattern[str], int] = {}
+        self._starts = [phrase.seeds[0].start for phrase in phrases]
 
     def count(self, pattern: re.Pattern[str]) -> int:
         """Return how often a pattern is found on the page; it is looked for once."""
@@ -101,7 +103,7 @@ class Look:
 
     def within(self, span: Span) -> tuple[Phrase, ...]:
         """Return the phrases whose first seed stands in a span."""
-        return tuple(p for p in self.phrases if span.start <= p.seeds[0].start < span.end)
+        return self.phrases[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
 
     def folded_words(self, span: Span) -> list[str]:
         """Return the words of a span in lower case and without disguise."""
@@ -311,7 +313,7 @@ def passages(look: Look) -> Iterator[Candidate]:
         if view.block(line.start).role in UNSEEN or sum(p.weight for p in phrases) < 0.7:
             continue
         sentences = list(view.sentences(line))
-        hot = [any(s.start <= p.seeds[0].start < s.end for p in phrases) for s in sentences]
+        hot = [bool(look.within(sentence)) for sentence in sentences]
         at = 0
         while at < len(sentences):
             if not hot[at]:
@@ -365,7 +367,7 @@ def salads(look: Look) -> Iterator[Candidate]:
         yield from _salad(look, line, phrases)
         sentences = list(look.view.sentences(line)) if len(phrases) >= _FEWEST_IN_SALAD else []
         for sentence in sentences if len(sentences) > 1 else ():
-            inside = tuple(p for p in phrases if sentence.start <= p.seeds[0].start < sentence.end)
+            inside = tuple(phrase for phrase in look.within(sentence) if phrase.is_marked)
             if len(inside) >= _FEWEST_IN_SALAD:
                 yield from _salad(look, sentence, inside)
 
