@@ -110,7 +110,7 @@ _STRIP_END = " \t\r\n|•*"
 LEAST = 3
 """Shortest sentence that is read, in code points."""
 LONGEST = 2_000
-"""The longest. Each claim of a sentence is held against each of its cues; a text without a full stop is read in parts."""
+"""The longest: each claim of a sentence is held against each of its cues. A text without a stop is read in parts."""
 
 
 def split(text: str) -> Iterator[Span]:
