@@ -189,18 +189,26 @@ def _chain(source: Path, asked: str = "", name: str = "", above: tuple[Path, ...
     if path in above:
         circle = " → ".join(file.name for file in (*above[above.index(path) :], path))
         raise SettingsError(asked, f"the settings extend themselves: {circle}", "take one `extends` away")
-    if asked and not source.is_file():
+    try:
+        there = source.is_file()
+    except OSError:  # a name that the system does not take
+        there = False
+    if asked and not there:
         raise SettingsError(asked, f"there is no settings file {source}", "check the path in `extends`")
     content = _table(source) or {}
     text = source.read_text(encoding="utf-8")
     file = _File(source, name or _seen(source), content, _lines(text))
     extends = content.pop("extends", ())
-    for named in [extends] if isinstance(extends, str) else extends:
-        where = file.place("extends")
+    where = file.place("extends")
+    for named in extends if isinstance(extends, list | tuple) else [extends]:
         base, called = _extended(named, source, where)
         yield from _chain(base, where, called, (*above, path))
     _checked(content, str(source), file)
     yield file
+
+
+_LONGEST_NAME = 4_000
+"""Of a path; what systems take at most."""
 
 
 def _extended(named: object, source: Path, where: str) -> tuple[Path, str]:
@@ -211,6 +219,8 @@ def _extended(named: object, source: Path, where: str) -> tuple[Path, str]:
     """
     if not isinstance(named, str) or not named:
         raise SettingsError(where, "extends names no file", 'in TOML: extends = "../audit.toml", or a package\'s name')
+    if "\0" in named or len(named) > _LONGEST_NAME:
+        raise SettingsError(where, f"extends names no file: {named[:40]!r}", 'in TOML: extends = "../audit.toml"')
     package, colon, inside = named.partition(":")
     if named.endswith(".toml") and not (colon and package.isidentifier()):
         return source.parent / named, ""
@@ -289,6 +299,10 @@ def _table(path: Path) -> dict[str, Any] | None:
         where = f"{path}:{place[1]}:{place[2]}" if place else str(path)
         what = str(error)[: place.start()] if place else str(error)
         raise SettingsError(where, f"not TOML: {what}", "strings need quotes, lists need brackets") from None
+    except RecursionError:
+        raise SettingsError(str(path), "this is nested too deep", "no setting needs more than three levels") from None
+    except ValueError as error:  # of Python's own: a number of more digits than it reads
+        raise SettingsError(str(path), f"not TOML: {error}", "write a shorter number") from None
     if path.name != "pyproject.toml" and set(content) != {"tool"}:
         return content
     tool = content.get("tool")

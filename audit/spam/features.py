@@ -7,6 +7,7 @@ it does not belong to its page. A learned judge reads the same names.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Literal
 
 import msgspec
@@ -350,7 +351,8 @@ def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:
     sentence = look.view.sentence(span.start)
     whole = Span(min(span.start, sentence.start), max(span.end, sentence.end))
     if len(whole) > len(span) and any(p.span == span for p in phrases):
-        near = [p for p in look.phrases if whole.start <= p.span.start < whole.end]
+        first = bisect_left(look.phrases, whole.start, key=_start)
+        near = list(look.phrases[first : bisect_left(look.phrases, whole.end, key=_start)])
     else:
         whole, near = span, list(phrases)
     parts, at = [], whole.start
@@ -493,3 +495,7 @@ def about(look: Look, span: Span, family: str) -> float:
         if named and (_FUNCTION.search(sentence) or len(sentence) < 80):
             lines += 1
     return min(1.0, max(0.0, (lines - 0.5) / 3)) if lines else 0.0
+
+
+def _start(phrase: Phrase) -> int:
+    return phrase.span.start

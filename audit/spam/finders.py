@@ -335,7 +335,7 @@ def passages(look: Look) -> Iterator[Candidate]:
         if view.block(line.start).role in UNSEEN or sum(p.weight for p in phrases) < 0.7:
             continue
         sentences = list(view.sentences(line))
-        hot = [any(s.start <= p.seeds[0].start < s.end for p in phrases) for s in sentences]
+        hot = [bool(look.within(sentence)) for sentence in sentences]
         at = 0
         while at < len(sentences):
             if not hot[at]:
@@ -388,7 +388,7 @@ def salads(look: Look) -> Iterator[Candidate]:
         yield from _salad(look, line, phrases)
         sentences = list(look.view.sentences(line)) if len(phrases) >= _FEWEST_IN_SALAD else []
         for sentence in sentences if len(sentences) > 1 else ():
-            inside = tuple(p for p in phrases if sentence.start <= p.seeds[0].start < sentence.end)
+            inside = tuple(phrase for phrase in look.within(sentence) if phrase.is_marked)
             if len(inside) >= _FEWEST_IN_SALAD:
                 yield from _salad(look, sentence, inside)
 

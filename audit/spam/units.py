@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from audit.model import Article, Block, Link
@@ -11,7 +11,7 @@ from audit.text.span import Span, union
 
 _FACELESS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
 _SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’)\]\u202c]*(?=\s+[\"'“‘(\[¿¡•*-]*"
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]\u202c]*+(?=\s+[\"'“‘(\[¿¡•*-]*"
     rf"(?:[^\Wa-z_]|[a-z]*(?:[{_FACELESS}]|\d|\.[a-z]{{2}})|[a-z](?:[ .-][a-z]){{3}})|\s*$)|[。！？]+|\n",
     re.MULTILINE,
 )
@@ -38,6 +38,7 @@ class View:
         self._starts = starts
         self._sentences: dict[Span, tuple[Span, ...]] = {}
         """Of the lines that were asked for them; a page asks for the same ones again and again."""
+        self._breaks = [match.start() for match in re.finditer("\n", self.text)]
 
     def index(self, position: int) -> int:
         """Return the index of the block that holds a position."""
@@ -73,9 +74,9 @@ class View:
 
     def line(self, position: int) -> Span:
         """Return the line round a position, without its line break; a block begins and ends a line."""
-        start = self.text.rfind("\n", 0, position) + 1
-        end = self.text.find("\n", position)
-        return Span(start, end if end >= 0 else len(self.text))
+        index = bisect_left(self._breaks, position)
+        start = self._breaks[index - 1] + 1 if index else 0
+        return Span(start, self._breaks[index] if index < len(self._breaks) else len(self.text))
 
     def sentence(self, position: int) -> Span:
         """Return the sentence round a position, without the blanks round it."""
@@ -140,9 +141,9 @@ class View:
         return block.hiding is None and block.role not in UNSEEN
 
 
-def _end(span: Span) -> int:
-    return span.end
-
-
 UNSEEN = frozenset({"title", "meta", "attribute", "markup_comment", "noscript", "template", "data"})
 """Roles of text that stands in the page but not in front of its reader."""
+
+
+def _end(span: Span) -> int:
+    return span.end
