@@ -111,7 +111,6 @@ def test_every_command_works_with_sockets_and_pickles_refused(tmp_path: Path) ->
 
 def test_the_hook_of_that_test_refuses(tmp_path: Path) -> None:
     script = RUN.replace("codes = [", "import socket; socket.create_connection(('127.0.0.1', 9))\ncodes = [")
-    done = subprocess.run(
-        [sys.executable, "-c", script, "x"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )  # noqa: S603
+    command = [sys.executable, "-c", script, "x"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
     assert "PermissionError: socket." in done.stderr
