@@ -83,7 +83,7 @@ def start(folder: Path, *, jobs: int = 1, resume: bool = False, hook: Hook | Non
     try:
         audit.batch.run.make_plan = lambda *args: make_plan(*args, shard_size=_SHARD)
         if jobs == 1:  # a run that goes on takes workers, where the hook is not
-            audit.batch.run.in_workers = lambda shards, task, _, tick: audit.batch.run._in_here(shards, task, tick)  # noqa: SLF001
+            audit.batch.run.in_workers = lambda shards, task, _, tick, __: audit.batch.run._in_here(shards, task, tick)  # noqa: SLF001
         if hook:
             hook()
         command(["run", "pages.jsonl", "-o", OUT, "--jobs", str(jobs), "-q", *(["--resume"] if resume else [])])

@@ -21,7 +21,6 @@ from audit.settings import Settings
 
 _WORK = (
     "size", "passed_over", "internal_errors", "rejudged", "shards", "resumed", "cached", "cache_broken", "deaths",
-    "seconds",
 )  # fmt: skip
 """What of the summary is no count of the pages."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 import msgspec
 
+from audit.errors import PageError
 from audit.model import Article, Block, Link, Page
 from audit.page.html import parse_html
 from audit.page.limits import LONGEST_PAGE, LONGEST_TEXT, over
@@ -22,16 +24,22 @@ def parse(page: Page) -> Article:
     """Return the parts of a page.
 
     Raises:
-        PageError: The page is over a bound (`audit.page.limits`).
+        PageError: The page is over a bound (`audit.page.limits`), or holds half a surrogate pair.
 
     """
     if len(page.text) > LONGEST_PAGE:
         raise over(page.id, f"a page of {len(page.text):,} characters", LONGEST_PAGE)
+    if not page.text.isascii() and (half := _HALF.search(page.text)) is not None:
+        what = f"holds half a surrogate pair at {half.start()}: no text that was decoded does"
+        raise PageError(page.id, what, "decode its bytes with errors='replace'")
     article = PARSERS[page.kind](page)
     length = sum(len(block.text.text) for block in article.blocks)
     if length > LONGEST_TEXT:
         raise over(page.id, f"a text of {length:,} characters", LONGEST_TEXT)
     return article
+
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def less(article: Article, cuts: Sequence[Span]) -> Article:

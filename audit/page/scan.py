@@ -53,6 +53,8 @@ _BREAKS_OUT = frozenset(
     "nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
 )
 """Start tags that end foreign content (13.2.6.5)."""
+_OF_TABLES = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
+"""Start tags that a parser passes over outside of a table."""
 
 
 class Tokens(NamedTuple):
@@ -103,15 +105,16 @@ def _needs_nesting(tokens: Tokens) -> bool:
         return True
     if not present & {"svg", "math"}:
         return False
-    steps = {name for name, lower in written.items() if lower in _FOREIGN}
-    inside = 0
+    steps = {name: lower for name, lower in written.items() if lower in _FOREIGN}
+    inside = {"svg": 0, "math": 0}
     for at, name in enumerate(tokens.names):
         if name in steps:
+            kind = steps[name].lstrip("/")
             if name[0] == "/":
-                inside = max(0, inside - 1)
+                inside[kind] = max(0, inside[kind] - 1)
             elif not tokens.marks[at].endswith("/>"):
-                inside += 1
-        elif inside:
+                inside[kind] += 1
+        elif inside["svg"] or inside["math"]:
             raw = tokens.raws[at]
             if raw is not None and ("<" in raw or tokens.marks[at].endswith("/>")):
                 return True
@@ -162,16 +165,20 @@ def _follow(text: str, page_id: str) -> list[str | None]:
 class _Nesting:
     """How deep the scan is in `<svg>` and `<math>`, by the rules of 13.2.6.5 as far as the tokenizer needs them."""
 
-    __slots__ = ("foreign", "stack")
+    __slots__ = ("around", "foreign", "stack")
 
     def __init__(self) -> None:
         self.stack: list[tuple[str, bool]] = []
         """Open foreign elements; true where HTML begins again inside."""
         self.foreign = False
+        self.around: dict[str, int] = {}
+        """HTML elements that are open outside of foreign content: the end of one ends what stands in it."""
 
     def open(self, tag: str, markup: str) -> bool:
         """Take a start tag; whether it is a foreign element, so that no raw text follows."""
         if not self.foreign and tag not in {"svg", "math"}:
+            if not self.stack and (tag not in _OF_TABLES or self.around.get("table")):
+                self.around[tag] = self.around.get(tag, 0) + 1
             return False
         if self.foreign and (tag in _BREAKS_OUT or (tag == "font" and re.search(r"(?i)\s(?:color|face|size)", markup))):
             while self.stack and not self.stack[-1][1]:
@@ -189,6 +196,7 @@ class _Nesting:
     def close(self, tag: str) -> None:
         """Take an end tag."""
         if not self.stack:
+            self.around[tag] = max(0, self.around.get(tag, 0) - 1)
             return
         if self.foreign and tag in {"p", "br"}:
             while self.stack and not self.stack[-1][1]:
@@ -196,6 +204,9 @@ class _Nesting:
         elif any(name == tag for name, _ in self.stack[-64:]):
             while self.stack.pop()[0] != tag:
                 pass
+        elif self.around.get(tag) and not any(html for _, html in self.stack):
+            self.stack.clear()
+            self.around[tag] -= 1
         self.foreign = bool(self.stack) and not self.stack[-1][1]
 
 

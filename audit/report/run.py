@@ -58,7 +58,7 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     report_sha256: str = ""
     """Of `report.jsonl`. Who repeats the run with the same version, rules, settings and sources gets the same."""
     work: dict[str, Any] = {}
-    """What it took: bytes, shards, pages from the cache, workers that died, seconds by stage."""
+    """What it took: bytes, shards, pages from the cache, workers that died."""
     started: str
     """ISO 8601 with offset."""
     finished: str

@@ -15,6 +15,7 @@ import pytest
 from cli_pages import GOOD
 
 from audit.cli import run as command
+from audit.stages import STAGES
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def test_the_manifest_names_all_that_it_takes_to_repeat_the_run(audit, tmp_path)
         assert told[same] == again[same], same
     assert (told["folder"], told["engine"], told["today"]) == (str(tmp_path), "local", "2026-11-01")
     assert (told["work"]["cached"], again["work"]["cached"]) == (0, 2)
-    assert set(told["work"]["seconds"]) == {"plan", "work", "again", "merge", "read", "audit", "write"}
+    assert set(told["stages"]) == {"plan", "work", "again", "merge", "read", "audit", "write", *STAGES}
 
 
 @pytest.mark.usefixtures("site")

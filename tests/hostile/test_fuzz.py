@@ -76,7 +76,6 @@ pages: dict[Kind, st.SearchStrategy[str]] = {
 }
 
 
-@pytest.mark.xfail(reason="fails on HTML and text; the cause is not yet known", strict=False)
 @pytest.mark.parametrize("kind", pages)
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
