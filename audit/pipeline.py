@@ -13,6 +13,7 @@ from audit.model import Finding, Page, PageReport
 from audit.page import less, parse
 from audit.rules.load import RuleSet
 from audit.spam import NOTHING, Elsewhere, Seen
+from audit.stages import Watch
 from audit.text.digest import digest
 from audit.text.span import Span, without
 
@@ -35,15 +36,21 @@ def audit_page(page: Page, rules: RuleSet, *, elsewhere: Elsewhere = NOTHING) ->
 
 def audit_seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> tuple[PageReport, Seen | None]:
     """Return the report as `audit_page` does, and what the page was judged by, from which other pages learn."""
+    watch = Watch()
     rules = rules.for_page(page.id, page.path, page.url)
     article = parse(page)
+    watch.done("parse")
     reporter = Reporter(page.text)
     injected = spam.detect(article, rules, reporter, elsewhere)
+    watch.done("spam")
     cut_spans = tuple(Span(cut.start, cut.end) for cut in injected.cuts)
     clean = less(article, cut_spans)
+    watch.done("cut")
     reading = claims.read(clean, rules, reporter)
+    watch.done("claims")
     findings = tuple(sorted(injected.findings + reading.findings, key=_in_page_order))
     judged = score.judge(findings, reading.claims, reading.disclaimers, rules.profile)
+    watch.done("score")
     report = PageReport(
         id=page.id,
         url=page.url,
@@ -62,6 +69,7 @@ def audit_seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> tu
         encoding=page.encoding,
         variant=msgspec.UNSET if page.variant is None else page.variant,
     )
+    watch.done("report")
     return report, injected.seen
 
 

@@ -14,14 +14,14 @@ from typing import Any
 import msgspec
 
 from audit.errors import SettingsError
-from audit.ingest.options import EXCLUDE, MAX_PAGE_SIZE, Options
+from audit.ingest.options import EXCLUDE, MAX_PAGE_SECONDS, MAX_PAGE_SIZE, Options
 from audit.rules.schema import FailOn, Number, Points, SeverityName
 from audit.suppressions import FILE as SIDECAR
 from audit.text.globs import compiled
 
 FILES = ("audit.toml", "pyproject.toml")
 """In a folder the first wins; `pyproject.toml` counts only with a table `[tool.audit]`."""
-_PATHS = ("output", "rules", "baseline", "suppressions", "host_lists", "mirror")
+_PATHS = ("output", "rules", "baseline", "suppressions", "host_lists", "mirror", "cache")
 """Settings that are paths; in a file they are relative to the file."""
 _PATHS_OR_HOSTS = ("allow_hosts", "sponsors")
 """Settings whose values are files where there is such a file, and else hosts."""
@@ -68,10 +68,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Hosts, or files of hosts, whose links the site accepts: they are noted."""
     jobs: int = 0
     """Worker processes; 0 means one for each core."""
+    cache: str = ""
+    """Folder of the results of earlier runs, by content; what is there is not worked out again."""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = EXCLUDE
     max_page_size: int = MAX_PAGE_SIZE
     """Bytes."""
+    max_page_seconds: int = MAX_PAGE_SECONDS
+    """How long the audit of a page may take; 0 for as long as it likes."""
     text_field: str = ""
     """Field of a record that holds the page; empty means `html`, `text`, or a name that is used for one."""
     url_field: str = ""
@@ -96,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             include=self.include,
             exclude=self.exclude,
             max_page_size=self.max_page_size,
+            max_page_seconds=self.max_page_seconds,
             text_field=self.text_field,
             url_field=self.url_field,
             id_field=self.id_field,
@@ -184,18 +189,26 @@ def _chain(source: Path, asked: str = "", name: str = "", above: tuple[Path, ...
     if path in above:
         circle = " → ".join(file.name for file in (*above[above.index(path) :], path))
         raise SettingsError(asked, f"the settings extend themselves: {circle}", "take one `extends` away")
-    if asked and not source.is_file():
+    try:
+        there = source.is_file()
+    except OSError:  # a name that the system does not take
+        there = False
+    if asked and not there:
         raise SettingsError(asked, f"there is no settings file {source}", "check the path in `extends`")
     content = _table(source) or {}
     text = source.read_text(encoding="utf-8")
     file = _File(source, name or _seen(source), content, _lines(text))
     extends = content.pop("extends", ())
-    for named in [extends] if isinstance(extends, str) else extends:
-        where = file.place("extends")
+    where = file.place("extends")
+    for named in extends if isinstance(extends, list | tuple) else [extends]:
         base, called = _extended(named, source, where)
         yield from _chain(base, where, called, (*above, path))
     _checked(content, str(source), file)
     yield file
+
+
+_LONGEST_NAME = 4_000
+"""Of a path; what systems take at most."""
 
 
 def _extended(named: object, source: Path, where: str) -> tuple[Path, str]:
@@ -206,6 +219,8 @@ def _extended(named: object, source: Path, where: str) -> tuple[Path, str]:
     """
     if not isinstance(named, str) or not named:
         raise SettingsError(where, "extends names no file", 'in TOML: extends = "../audit.toml", or a package\'s name')
+    if "\0" in named or len(named) > _LONGEST_NAME:
+        raise SettingsError(where, f"extends names no file: {named[:40]!r}", 'in TOML: extends = "../audit.toml"')
     package, colon, inside = named.partition(":")
     if named.endswith(".toml") and not (colon and package.isidentifier()):
         return source.parent / named, ""
@@ -284,6 +299,10 @@ def _table(path: Path) -> dict[str, Any] | None:
         where = f"{path}:{place[1]}:{place[2]}" if place else str(path)
         what = str(error)[: place.start()] if place else str(error)
         raise SettingsError(where, f"not TOML: {what}", "strings need quotes, lists need brackets") from None
+    except RecursionError:
+        raise SettingsError(str(path), "this is nested too deep", "no setting needs more than three levels") from None
+    except ValueError as error:  # of Python's own: a number of more digits than it reads
+        raise SettingsError(str(path), f"not TOML: {error}", "write a shorter number") from None
     if path.name != "pyproject.toml" and set(content) != {"tool"}:
         return content
     tool = content.get("tool")
@@ -312,7 +331,7 @@ def _checked(table: Mapping[str, Any], where: str, file: _File | None = None) ->
         settings = msgspec.convert(dict(table), Settings)
     except msgspec.ValidationError as error:
         raise _wrong(error, place) from None
-    for name, least in (("jobs", 0), ("max_page_size", 1)):
+    for name, least in (("jobs", 0), ("max_page_size", 1), ("max_page_seconds", 0)):
         if getattr(settings, name) < least:
             what = f'setting "{name}" is {getattr(settings, name)}'
             raise SettingsError(place(name), what, f"use {least} or more")
@@ -350,7 +369,9 @@ _EXAMPLES = {
     "sponsors": 'sponsors = ["sponsor.example.com"]',
     "output": 'output = "reports"', "formats": 'formats = ["csv", "html"]', "profile": 'profile = "strict"',
     "rules": 'rules = ["our-rules"]', "jobs": "jobs = 2", "include": 'include = ["*.html"]',
+    "cache": 'cache = ".audit-cache"',
     "exclude": 'exclude = ["drafts"]', "max_page_size": "max_page_size = 20_000_000",
+    "max_page_seconds": "max_page_seconds = 60",
     "text_field": 'text_field = "body"', "url_field": 'url_field = "link"', "id_field": 'id_field = "key"',
     "mirror": 'mirror = "crawl"',
     "fail_on": 'fail_on = "error"', "baseline": 'baseline = "baseline.json"',

@@ -14,14 +14,17 @@ Figures = Mapping[str, Any]
 Row = tuple[object, ...]
 
 
-def write(readme: Path, figures: Figures) -> None:
-    """Rewrite the tables of a README from the figures of a full run.
+Tables = Mapping[str, Callable[[Figures], Iterator[Row]]]
+
+
+def write(readme: Path, figures: Figures, tables: Tables | None = None) -> None:
+    """Rewrite the tables of a README from the figures of a full run: those of accuracy, if no others are given.
 
     Raises:
         ValueError: A table has no place in the file.
     """
     text = readme.read_text("utf-8")
-    for name, table in TABLES.items():
+    for name, table in (TABLES if tables is None else tables).items():
         pattern = re.compile(rf"(<!-- figures: {name} -->\n).*?(<!-- /figures -->)", re.DOTALL)
         if len(pattern.findall(text)) != 1:
             raise ValueError(f"{readme.name}: table {name!r} wants one pair of markers: {marker(name)} … {END}")
@@ -131,7 +134,7 @@ def _calibration(figures: Figures) -> Iterator[Row]:
     yield "0.90 or more", sure["total"], _rate(sure)
 
 
-TABLES: Mapping[str, Callable[[Figures], Iterator[Row]]] = {
+TABLES: Tables = {
     "clean": _clean,
     "injected": _injected,
     "baselines": _baselines,

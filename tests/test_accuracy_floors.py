@@ -32,11 +32,11 @@ FLOORS = {
     "whole_pages / redirects / rate": 0.6,
     "together / captures / cloaking_found / rate": 0.9,
     "false_alarms / health pages, unreliable (HTML) / severe / rate": 0.8,
-    "claims / claim / f1": 0.75,
+    "claims / claim / f1": 0.77,
     "claims / severity_kappa_quadratic": 0.75,
     "claims / accuracy_on_found_claims / type": 0.86,
     "claims / accuracy_on_found_claims / strength": 0.82,
-    "claims / accuracy_on_found_claims / source": 0.77,
+    "claims / accuracy_on_found_claims / source": 0.79,
     "cues / hedge_sentences / f1": 0.88,
     "cues / negation_sentences / f1": 0.91,
 }

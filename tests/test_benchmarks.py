@@ -14,7 +14,7 @@ import audit
 from audit.model import Page
 from audit.rules.schema import Host, Pattern, Phrase
 from audit.text.span import Span
-from benchmarks import accuracy, batch_figures, readme
+from benchmarks import accuracy, batch_figures, readme, speed, speed_growth, speed_peers
 from benchmarks.baselines import (
     BASELINES,
     MissingPeer,
@@ -164,12 +164,13 @@ def test_whole_pages_come_in_every_form_and_the_same_each_time() -> None:
 
 def test_every_table_has_one_place_in_the_readme() -> None:
     text = README.read_text("utf-8")
-    for name in readme.TABLES:
+    tables = (*readme.TABLES, *speed.PEERS)
+    for name in tables:
         assert text.count(readme.marker(name)) == 1, name
         assert re.search(rf"{re.escape(readme.marker(name))}\n(?:(?!<!-- figures).)*?{readme.END}", text, re.DOTALL), (
             name
         )
-    assert text.count(readme.END) == len(readme.TABLES)
+    assert text.count(readme.END) == len(tables)
 
 
 def test_a_readme_without_a_place_for_a_table_is_refused(tmp_path: Path) -> None:
@@ -207,3 +208,38 @@ def test_a_campaign_says_the_same_on_every_page(tmp_path: Path) -> None:
         pages = list(batch_figures.campaign(bench, batch_figures.documents(bench), number))
         assert len({page.id for page in pages}) == len(pages) > 3
         assert len({"".join(page.text[span.start : span.end] for span in page.spans) for page in pages}) == 1
+
+
+def slow() -> speed_peers.Work:
+    return lambda text: sum(range(40_000 * len(text)))
+
+
+def quick() -> speed_peers.Work:
+    return len
+
+
+def not_there() -> speed_peers.Work:
+    raise ImportError(name="peerless")
+
+
+def test_contenders_are_held_to_the_first_and_the_missing_are_named() -> None:
+    timed, missing = speed_peers.race({"slow": slow, "quick": quick, "gone": not_there}, ["abc", "de"], rounds=2)
+    assert missing == ["gone (pip install peerless)"]
+    assert timed["slow"].ratio == 1
+    assert timed["quick"].ratio > 10
+    assert timed["slow"].mean_ms > timed["quick"].mean_ms
+    assert min(one.peak_mb for one in timed.values()) > 5
+
+
+def test_made_rules_load(tmp_path: Path) -> None:
+    speed_growth.write_rules(tmp_path / "made.yaml", 3)
+    before, after = audit.load_rules(), audit.load_rules([tmp_path / "made.yaml"])
+    assert len(after.rules) == len(before.rules) + 3
+
+
+def test_a_run_is_measured_with_all_its_processes(tmp_path: Path) -> None:
+    source = speed_growth.write(tmp_path / "made.jsonl", speed_growth.network(1, "", pages=3))
+    grown = speed_growth.run("three", 3, tmp_path, source)
+    assert grown.cpu_seconds > 0.1
+    assert 20 < grown.peak_mb < 2000
+    assert (tmp_path / "out/report.jsonl").read_bytes().count(b"\n") == 3

@@ -192,6 +192,9 @@ def test_the_action_passes_the_exit_code_on_and_runs_no_input(
 ) -> None:
     assert step(**inputs).returncode == exit_code
     assert not (site / "pwned").exists()
+    outputs = dict(line.split("=", 1) for line in (site / "outputs").read_text("utf-8").splitlines())
+    assert outputs.pop("exit-code") == str(exit_code)
+    assert set(outputs) == ({"report", "html", "sarif"} if (site / "reports/audit/report.jsonl").exists() else set())
 
 
 def test_no_script_of_the_action_holds_an_input() -> None:
@@ -251,6 +254,44 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
         check=True,
     )
     assert offered in done.stdout.split()
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="no zsh")
+def test_zsh_completes(command: dict[str, str], tmp_path: Path) -> None:
+    script = f"""
+autoload -Uz compinit && compinit -u -d {tmp_path}/dump
+eval "$(_AUDIT_COMPLETE=zsh_source audit)"
+[[ $_comps[audit] == _audit_completion ]] && echo registered
+_describe() {{ print -l "${{(@P)3}}" }}
+compadd() {{ print -l "${{(@P)@[-1]}}" }}
+words=(audit ba); CURRENT=2; _audit_completion
+words=(audit run --fail-on bl); CURRENT=4; _audit_completion
+"""
+    done = subprocess.run(  # noqa: S603
+        ["zsh", "-f", "-c", script],  # noqa: S607
+        env=command,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [line.partition(":")[0] for line in done.stdout.split("\n")] == ["registered", "baseline", "blocker", ""]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="no fish")
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("audit ba", "baseline"), ("audit run --fail-on bl", "blocker"), ("audit rules show claims.cure.ve", "claims.cure.verb")],
+)  # fmt: skip
+def test_fish_completes(command: dict[str, str], typed: str, offered: str) -> None:
+    script = f"_AUDIT_COMPLETE=fish_source audit | source; complete -C '{typed}'"
+    done = subprocess.run(  # noqa: S603
+        ["fish", "--no-config", "-c", script],  # noqa: S607
+        env=command,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [line.partition("\t")[0] for line in done.stdout.splitlines()] == [offered]
 
 
 # --- colour ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 LAYERS = (  # bottom to top; parts of one row do not know each other
-    {"errors"},
+    {"errors", "stages"},
     {"text"},
     {"model"},
     {"findings"},

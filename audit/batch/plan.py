@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -53,25 +54,49 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Names:
-    """Ids that were used, as eight bytes each, so that a million cost little."""
+    """Ids that were used, as eight bytes each in a table of their own: 12 to 24 bytes a name, where a set takes 78."""
 
-    __slots__ = ("_seen",)
+    __slots__ = ("_free", "_table")
 
     def __init__(self) -> None:
-        self._seen: set[int] = set()
+        self._table = array("Q", bytes(8 << 12))
+        self._free = len(self._table) * 2 // 3
+        """How many more before the table grows."""
 
     def unique(self, name: str) -> str:
         """Return the id, or for one used before the first free one of `id~2`, `id~3` and so on."""
         free, number = name, 1
-        while (mark := _mark(free)) in self._seen:
+        while not self._add(_mark(free)):
             number += 1
             free = f"{name}~{number}"
-        self._seen.add(mark)
         return free
+
+    def _add(self, mark: int) -> bool:
+        """Note a mark; return whether it is new."""
+        table = self._table
+        last = len(table) - 1
+        at = mark & last
+        while (there := table[at]) != mark:
+            if not there:
+                table[at] = mark
+                self._free -= 1
+                if not self._free:
+                    self._grow()
+                return True
+            at = (at + 1) & last
+        return False
+
+    def _grow(self) -> None:
+        old, self._table = self._table, array("Q", bytes(16 * len(self._table)))
+        self._free = len(self._table) * 2 // 3
+        for mark in old:
+            if mark:
+                self._add(mark)
 
 
 def _mark(name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest())
+    """Return eight bytes of a digest, never 0."""
+    return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest()) or 1
 
 
 def make_plan(sources: Sources, options: Options, rules_digest: str, *, shard_size: int = SHARD_SIZE) -> Plan:

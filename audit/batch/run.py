@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from audit.batch.bound import raising
 from audit.batch.passes import CAMPAIGNS, handed_on, pages_again, read_campaigns, second_shards, table_of
 from audit.batch.passes import write_campaigns as write_found
 from audit.batch.plan import Names, Plan, Shard, make_plan
@@ -38,6 +39,7 @@ from audit.ingest import STDIN, PageFailure, Sources, find, spool
 from audit.model import Campaign, Page, PageReport
 from audit.settings import Settings
 from audit.spam.campaigns import Found, Place, Table, Traces, campaigns
+from audit.stages import STAGES
 from audit.text.digest import digest as text_digest
 
 if TYPE_CHECKING:
@@ -57,6 +59,10 @@ class State(msgspec.Struct, frozen=True):
     """Bytes of input that are done."""
     whole: int
     """Bytes of input."""
+    deaths: int = 0
+    """Workers that died and were replaced."""
+    died: str = ""
+    """What the last of them died over."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,16 +78,24 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of input."""
     passed_over: int
     """Files in folders that were not read because of their name."""
+    report_sha256: str
+    """Of `report.jsonl`: the same for whoever repeats the run."""
     rejudged: int
     """Pages that were audited a second time, for what other pages say of them."""
     campaigns: int
     shards: int
     resumed: int
     """Shards that an earlier run had finished."""
+    cached: int
+    """Pages, of both passes, whose result came from the cache."""
+    cache_broken: int
+    """Results in the cache that could not be read, and were made again."""
     jobs: int
+    deaths: int
+    """Workers that died, or were ended because a page took too long, and were replaced."""
     seconds: dict[str, float]
     """By stage. `read`, `audit` and `write` are sums over the workers; `plan`, `work`, `again`, `merge` passed on the
-    clock."""
+    clock. Those of `audit.stages` are CPU time, summed over the workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +155,14 @@ def run_batch(
         shards = _open_folder(folder, open_things, resume=resume)
         try:
             plan = make_plan(_with_stdin(sources_found, shards), options, rules.digest)
-            task = Task(str(shards.absolute()), options, rules, audit)
+            task = Task(str(shards.absolute()), options, rules, audit, _absolute(settings.cache))
             planned = perf_counter()
             runner = _Runner(engine, cluster, settings.jobs, resume)
-            jobs, resumed, totals = _work(plan, task, runner, progress)
+            jobs, resumed, deaths, totals = _work(plan, task, runner, progress)
             worked = perf_counter()
             table = table_of(handed_on(plan.shards, shards), shards)
             seconds = tuple(second_shards(plan.shards, shards, table))
-            again = _work(msgspec.structs.replace(plan, shards=seconds), task, runner, None)[2]
+            _, _, later_deaths, again = _work(msgspec.structs.replace(plan, shards=seconds), task, runner, None)
             found = _campaigns(plan, shards, seconds, table)
             compared = perf_counter()
             merged = _merge(plan, shards, seconds, folder / REPORT, found)
@@ -163,11 +177,15 @@ def run_batch(
             encodings=merged.encodings,
             size=plan.size,
             passed_over=sources_found.passed_over,
+            report_sha256=merged.sha256,
             rejudged=sum(each.pages for each in again),
             campaigns=len(found),
             shards=len(plan.shards),
             resumed=resumed,
+            cached=sum(each.cached for each in (*totals, *again)),
+            cache_broken=sum(each.cache_broken for each in (*totals, *again)),
             jobs=jobs,
+            deaths=deaths + later_deaths,
             seconds={
                 "plan": round(planned - began, 4),
                 "work": round(worked - planned, 4),
@@ -176,6 +194,7 @@ def run_batch(
                 "read": round(sum(each.read_seconds for each in (*totals, *again)), 4),
                 "audit": round(sum(each.audit_seconds for each in (*totals, *again)), 4),
                 "write": round(sum(each.write_seconds for each in (*totals, *again)), 4),
+                **{one: round(sum(each.stages.get(one, 0.0) for each in (*totals, *again)), 4) for one in STAGES},
             },
         )
         yield Batch(folder, plan, summary)
@@ -257,6 +276,10 @@ def _page_key(*parts: str | None) -> bytes:
     return hashlib.blake2b("\0".join(part or "" for part in parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 
+def _absolute(folder: str) -> str:
+    return str(Path(folder).absolute()) if folder else ""
+
+
 def _with_stdin(found: Sources, folder: Path) -> Sources:
     """Put standard input into a file, so that workers and writers can read it, more than once."""
     if not any(item.label == STDIN and not item.path for item in found.items):
@@ -274,7 +297,10 @@ def _with_stdin(found: Sources, folder: Path) -> Sources:
 
 
 def _open_folder(folder: Path, open_things: ExitStack, *, resume: bool) -> Path:
-    """Make and lock the run folder; return the folder of its shards, without unfinished or unwanted files."""
+    """Make and lock the run folder; return the folder of its shards, without unfinished or unwanted files.
+
+    The report of an earlier run goes too: were this one to break off, a gate would pass on it.
+    """
     shards = folder / SHARDS
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -282,8 +308,8 @@ def _open_folder(folder: Path, open_things: ExitStack, *, resume: bool) -> Path:
         if not resume:
             shutil.rmtree(shards, ignore_errors=True)
         shards.mkdir(exist_ok=True)
-        for unfinished in (*shards.glob("*.tmp"), *folder.glob(f"{REPORT}.*.tmp"), *folder.glob(f"{CAMPAIGNS}*")):
-            unfinished.unlink(missing_ok=True)
+        for stale in (*shards.glob("*.tmp"), *folder.glob(f"{REPORT}*"), *folder.glob(f"{CAMPAIGNS}*")):
+            stale.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(str(folder), f"cannot be written: {error.strerror}", "choose another folder with -o") from None
     return shards
@@ -314,40 +340,47 @@ class _Runner(msgspec.Struct, frozen=True):
     resume: bool
 
     def run(
-        self, shards: Sequence[Shard], task: Task, jobs: int, *, apart: bool, tick: Callable[[int], None]
+        self, shards: Sequence[Shard], task: Task, jobs: int, *, apart: bool, meter: _Meter
     ) -> Iterator[tuple[Shard, Totals]]:
         """Audit the shards; yield each one when it is done."""
         if self.engine != "local":
             from audit.batch.engines import in_cluster  # noqa: PLC0415
 
-            return in_cluster(self.engine, self.cluster, shards, task, self.jobs, tick)
-        return in_workers(shards, task, jobs, tick) if apart else _in_here(shards, task, tick)
+            return in_cluster(self.engine, self.cluster, shards, task, self.jobs, meter.tick, meter.died)
+        return in_workers(shards, task, jobs, meter.tick, meter.died) if apart else _in_here(shards, task, meter.tick)
 
 
 def _work(
     plan: Plan, task: Task, runner: _Runner, progress: Callable[[State], None] | None
-) -> tuple[int, int, list[Totals]]:
-    """Audit what is not finished; return the workers used, the shards taken over, and the totals of all."""
+) -> tuple[int, int, int, list[Totals]]:
+    """Audit what is not finished; return the workers used, the shards taken over, the deaths, and the totals of all."""
     missing = [shard for shard in plan.shards if not finished(task.folder, shard)]
     resumed = len(plan.shards) - len(missing)
     unfinished = {shard.index for shard in missing}
     totals = [totals_of(shard_file(task.folder, shard)) for shard in plan.shards if shard.index not in unfinished]
     jobs = min(runner.jobs or os.cpu_count() or 1, max(1, len(missing)))
     meter = _Meter(plan, missing, totals, progress)
-    apart = jobs > 1 or bool(runner.resume and resumed)  # what ended the run before may be a page that kills
-    for shard, done in runner.run(missing, task, jobs, apart=apart, tick=meter.tick):
+    apart = jobs > 1 or runner.resume  # what ended the run before may be a page that kills
+    for shard, done in runner.run(missing, task, jobs, apart=apart, meter=meter):
         totals.append(done)
         meter.add(shard, done)
-    return jobs, resumed, totals
+    return jobs, resumed, meter.deaths, totals
 
 
 def _in_here(shards: Sequence[Shard], task: Task, tick: Callable[[int], None]) -> Iterator[tuple[Shard, Totals]]:
-    for shard in shards:
-        yield shard, audit_shard(shard, task, _Told(tick))
+    with raising() as heard:
+        if not heard:
+            options = msgspec.structs.replace(task.options, max_page_seconds=0)
+            task = msgspec.structs.replace(task, options=options)
+        for shard in shards:
+            yield shard, audit_shard(shard, task, _Told(tick))
 
 
 class _Told:
     """Progress that is passed on."""
+
+    item = 0
+    auditing = 0
 
     def __init__(self, tick: Callable[[int], None]) -> None:
         self._tick = tick
@@ -378,6 +411,14 @@ class _Meter:
         self._pages = sum(each.pages for each in totals)
         self._failed = sum(each.failed for each in totals)
         self._progress = progress
+        self.deaths = 0
+        self._died = ""
+
+    def died(self, shard: Shard, what: str) -> None:
+        self.deaths += 1
+        first = shard.items[0]
+        self._died = f"{what} (it begins with {first.label}{f':{first.line}' if first.line > 1 else ''})"
+        self.tick(0)
 
     def add(self, shard: Shard, totals: Totals) -> None:
         self._size += shard.size
@@ -387,7 +428,7 @@ class _Meter:
 
     def tick(self, more: int) -> None:
         if self._progress:
-            self._progress(State(self._pages + more, self._failed, self._size, self._whole))
+            self._progress(State(self._pages + more, self._failed, self._size, self._whole, self.deaths, self._died))
 
 
 def _campaigns(plan: Plan, shards: Path, seconds: Sequence[Shard], first: Table) -> tuple[Found, ...]:
@@ -416,6 +457,7 @@ class _Merged(msgspec.Struct):
     encodings: dict[str, int]
     places: dict[Place, tuple[str, str | None]]
     """Id and address of the specimens of campaigns."""
+    sha256: str
 
 
 def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, found: Sequence[Found]) -> _Merged:
@@ -427,6 +469,7 @@ def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, fou
     by_index = {second.index: second for second in seconds}
     wanted = {place for one in found for place in (one.first, one.strongest)}
     places: dict[Place, tuple[str, str | None]] = {}
+    digest = hashlib.sha256()
     with write_whole(report) as file:
         for shard in plan.shards:
             later = _lines_again(shards, by_index.get(shard.index))
@@ -434,13 +477,15 @@ def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, fou
                 last = later.get(number, line)
                 known = head.decode(last)
                 name = names.unique(known.id)
-                file.write(last if name == known.id else _renamed(last, name))
+                written = last if name == known.id else _renamed(last, name)
+                file.write(written)
+                digest.update(written)
                 verdicts[known.verdict or "failed"] += 1
                 encodings[known.encoding or ""] += 1
                 if (shard.index, number) in wanted:
                     places[shard.index, number] = name, known.url
     del encodings[""]
-    return _Merged(dict(sorted(verdicts.items())), dict(sorted(encodings.items())), places)
+    return _Merged(dict(sorted(verdicts.items())), dict(sorted(encodings.items())), places, digest.hexdigest())
 
 
 def _lines_again(shards: Path, second: Shard | None) -> dict[int, bytes]:

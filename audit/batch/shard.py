@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -13,9 +14,13 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from audit import stages
+from audit.batch.bound import Late, at_most
+from audit.batch.cache import Cache, Entry
+from audit.batch.made import made
 from audit.batch.plan import Shard
 from audit.errors import PageError
-from audit.ingest import Options, PageFailure, read
+from audit.ingest import Item, Options, PageFailure, read
 from audit.model import Page, PageReport
 from audit.spam.elsewhere import NOTHING, Capture, Elsewhere, Repetition
 
@@ -28,15 +33,34 @@ Got = tuple[PageReport, "Seen | None"]
 
 
 class Progress(Protocol):
-    """A number that another process may read: of the page that is being worked on, from 0."""
+    """Numbers that another process may read."""
 
     value: int
+    """Of the page that is being worked on, from 0."""
+    item: int
+    """Of the part of the shard that it comes from, from 0."""
+    auditing: int
+    """1 while the page is audited, 0 while it is read."""
 
 
 class Here:
     """Progress that nobody watches."""
 
     value = -1
+    item = 0
+    auditing = 0
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """What ended the worker of a shard twice, so that it is passed over."""
+
+    pages: Mapping[int, str] = {}
+    """By number, from 0: pages that are not audited again, and what they did."""
+    items: Mapping[int, int] = {}
+    """By number, from 0: parts of the shard that are not read on, and the number of the page that would be next."""
+
+
+NONE_PASSED = Passed()
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -49,6 +73,8 @@ class Task(msgspec.Struct, frozen=True):
     """The `RuleSet`."""
     audit: Audit | None = None
     """What is done to a page; `audit.audit_page` if not told. Only that learns from other pages."""
+    cache: str = ""
+    """Folder of results of other runs; empty for none."""
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -72,6 +98,10 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
         texts, marks = dict(self.texts), frozenset(self.marks)
         return lambda page: Elsewhere(texts, marks, self.captures.get(page, ()))
 
+    def digest(self, page: int) -> bytes:
+        """Return what tells apart what this page knows from what it would know in another run."""
+        return hashlib.sha256(msgspec.json.encode((self.texts, self.marks, self.captures.get(page, ())))).digest()
+
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """Last line of a shard file: what it holds, and seconds by stage."""
@@ -79,9 +109,15 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     failed: int
     internal_errors: int
+    cached: int = 0
+    """Pages whose result was known."""
+    cache_broken: int = 0
+    """Results that were known and could not be read."""
     read_seconds: float
     audit_seconds: float
     write_seconds: float
+    stages: dict[str, float] = {}
+    """CPU seconds of auditing."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -92,11 +128,12 @@ class Outcome(msgspec.Struct, frozen=True):
     internal: bool = False
     traces: bytes = b""
     """What the page hands on to others, as a line; empty for most."""
+    report: PageReport | None = None
+    """Of a page that could be audited."""
+    cached: bool = False
 
 
-def audit_shard(
-    shard: Shard, task: Task, progress: Progress | None = None, deadly: frozenset[int] = frozenset()
-) -> Totals:
+def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, passed: Passed = NONE_PASSED) -> Totals:
     """Write the shard's files, whole or not at all: what its pages hand on to others first, then their reports.
 
     Of a shard of the second pass only some pages are audited; the others are read and passed over.
@@ -104,8 +141,8 @@ def audit_shard(
     Args:
         shard: What to audit.
         task: How, and where to.
-        progress: Is told the number of each page before it is read.
-        deadly: Numbers of pages that have ended their worker; they are not audited again.
+        progress: Is told where the work stands.
+        passed: What is left out, and told as failed.
 
     Raises:
         OSError: The file cannot be written.
@@ -114,8 +151,10 @@ def audit_shard(
     again = _again(task.folder, shard) if shard.again else None
     wanted = frozenset(again.pages) if again else None
     elsewhere = again.elsewhere() if again else lambda _: NOTHING
-    number = done_pages = failures = internal = 0
+    cache = Cache(task.cache, made(task.rules.digest)) if task.cache else None
+    number = done_pages = failures = internal = cached = 0
     reading = auditing = writing = 0.0
+    spent = stages.spent()
     progress.value = 0
     with (
         write_whole(shard_file(task.folder, shard)) as file,
@@ -123,12 +162,22 @@ def audit_shard(
     ):
         file.write(msgspec.json.encode(Stamp(shard.fingerprint)) + b"\n")
         begin = perf_counter()
-        for number, got in enumerate(_pages(shard, task.options), 1):
+        for number, got in enumerate(_pages(shard, task.options, progress, passed), 1):
             ready = perf_counter()
             reading += ready - begin
             if wanted is None or number in wanted:
                 known = elsewhere(number)
-                outcome = _ended_worker(got) if number - 1 in deadly else _report(got, number, task, known)
+                progress.auditing = 1
+                what = passed.pages.get(number - 1)
+                if what:
+                    outcome = _ended_worker(got, what)
+                elif cache and isinstance(got, Page):
+                    context = again.digest(number) if again else b""
+                    outcome = _cached(got, number, task, known, cache, context)
+                else:
+                    outcome = _report(got, number, task, known)
+                cached += outcome.cached
+                progress.auditing = 0
                 done = perf_counter()
                 file.write(outcome.line)
                 traces.write(outcome.traces)
@@ -143,9 +192,12 @@ def audit_shard(
             pages=done_pages,
             failed=failures,
             internal_errors=internal,
+            cached=cached,
+            cache_broken=cache.broken if cache else 0,
             read_seconds=reading,
             audit_seconds=auditing,
             write_seconds=writing,
+            stages=stages.since(spent),
         )
         file.write(msgspec.json.encode(totals) + b"\n")
     return totals
@@ -229,17 +281,52 @@ def _seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> Got:
 
 
 def _report(got: Page | PageFailure, number: int, task: Task, elsewhere: Elsewhere) -> Outcome:
-    def audited(page: Page, rules: RuleSet) -> Got:
-        return (task.audit(page, rules), None) if task.audit else _seen(page, rules, elsewhere)
+    seconds = task.options.max_page_seconds
 
-    row, internal, seen = _row(got, task.rules, audited)
+    def audited(page: Page, rules: RuleSet) -> Got:
+        with at_most(seconds):
+            return (task.audit(page, rules), None) if task.audit else _seen(page, rules, elsewhere)
+
+    try:
+        row, internal, seen = _row(got, task.rules, audited)
+    except Late:
+        row, internal, seen = _failed(got, PageError(got.id, f"the page {took_more(seconds)}", _WORTH)), False, None
     try:
         line = msgspec.json.encode(row)
     except UnicodeEncodeError as error:
         row, internal, seen = _failed(got, _defect(got.id, error)), True, None
         line = msgspec.json.encode(row)
-    told = _told(got, number, seen, row) if isinstance(got, Page) and row.status == "ok" else b""
-    return Outcome(line + b"\n", row.status == "failed", internal, told)
+    if not isinstance(got, Page) or row.status != "ok":
+        return Outcome(line + b"\n", row.status == "failed", internal)
+    return Outcome(line + b"\n", failed=False, traces=_told(got, number, seen, row), report=row)
+
+
+def _cached(page: Page, number: int, task: Task, elsewhere: Elsewhere, cache: Cache, context: bytes) -> Outcome:
+    """Return what is known of a page, with its own id and place; else audit it, and keep what comes of it.
+
+    Args:
+        page: What was read.
+        number: In its shard.
+        task: How.
+        elsewhere: What other pages say of it.
+        cache: What is known.
+        context: Digest of `elsewhere`.
+    """
+    from audit.spam.campaigns import Traces, site_of  # noqa: PLC0415  # as `_seen`
+
+    rules = task.rules.for_page(page.id, page.path, page.url)
+    place = cache.place(page, rules.digest, site_of(page), context)
+    entry = cache.get(place)
+    if entry is None:
+        outcome = _report(page, number, task, elsewhere)
+        if outcome.report is not None:
+            cache.put(place, Entry(outcome.report, outcome.traces))
+        return outcome
+    report = msgspec.structs.replace(entry.report, id=page.id, path=page.path)
+    told = entry.traces
+    if told:
+        told = msgspec.json.encode(msgspec.structs.replace(msgspec.json.decode(told, type=Traces), page=number)) + b"\n"
+    return Outcome(msgspec.json.encode(report) + b"\n", failed=False, traces=told, report=report, cached=True)
 
 
 def _told(page: Page, number: int, seen: Seen | None, report: PageReport) -> bytes:
@@ -264,12 +351,28 @@ def _row(
     return report, False, seen
 
 
-def _pages(shard: Shard, options: Options) -> Iterator[Page | PageFailure]:
-    for item in shard.items:
-        try:
-            yield from read(item, options)
-        except Exception as error:  # noqa: BLE001  # one file must not end a run; the row names the defect
-            yield PageFailure(id=item.label, path=item.label, error=_defect(item.label, error), defect=True)
+def _pages(shard: Shard, options: Options, progress: Progress, passed: Passed) -> Iterator[Page | PageFailure]:
+    count = 0
+    for number, item in enumerate(shard.items):
+        progress.item = number
+        pages = _read(item, options)
+        while passed.items.get(number) != count:
+            got = next(pages, None)
+            if got is None:
+                break
+            count += 1
+            yield got
+        else:
+            count += 1
+            error = PageError(item.label, "reading on ended its worker process twice", "leave it out, or report a bug")
+            yield PageFailure(id=item.label, path=item.label, error=error)
+
+
+def _read(item: Item, options: Options) -> Iterator[Page | PageFailure]:
+    try:
+        yield from read(item, options)
+    except Exception as error:  # noqa: BLE001  # one file must not end a run; the row names the defect
+        yield PageFailure(id=item.label, path=item.label, error=_defect(item.label, error), defect=True)
 
 
 def _failed(got: Page | PageFailure, error: PageError) -> PageReport:
@@ -284,6 +387,17 @@ def _defect(where: str, error: Exception) -> PageError:
     return PageError(where, what, "this is a bug, please report it, if you can with the page")
 
 
-def _ended_worker(got: Page | PageFailure) -> Outcome:
-    error = PageError(got.id, "the page ended its worker process twice", "it may need more memory than there is")
+def _ended_worker(got: Page | PageFailure, what: str) -> Outcome:
+    error = PageError(got.id, f"the page {what}, twice", _WORTH if what.startswith("took") else _MEMORY)
     return Outcome(msgspec.json.encode(_failed(got, error)) + b"\n", failed=True)
+
+
+def took_more(seconds: int) -> str:
+    """Return what a page did that was not done in time."""
+    return f"took more than {seconds} s"
+
+
+DIED = "ended its worker process"
+"""What a page did over which its worker died."""
+_WORTH = "raise --max-page-seconds if it is worth the wait"
+_MEMORY = "it may need more memory than there is"

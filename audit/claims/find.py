@@ -227,7 +227,9 @@ def _holds_negation(mark: Mark, marks: Sequence[Mark], lexicon: Lexicon) -> bool
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
     not_without = rule.type == "safe" and candidate.text[: mark.start].endswith("not ")  # “not without risk”
-    if not_without or (rule.type == "advise" and _is_referral(candidate.marks, lexicon)):
+    clause = scope.clause(starts, mark.start, len(candidate.text))
+    supposed = rule.type == "cure" and _SUPPOSED.match(candidate.text, clause.start) is not None
+    if not_without or supposed or (rule.type == "advise" and _is_referral(candidate.marks, lexicon)):
         return True
     if rule.type == "danger":
         return any(
@@ -248,11 +250,13 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
             if rule.type in _DEFINED_TYPES and _DEFINED.fullmatch(candidate.text, 0, cue.start):
                 return True
             continue
-        if scope.clause(starts, mark.start, len(candidate.text)).start <= cue.start or cue.start < _OPENING:
+        if clause.start <= cue.start or cue.start < _OPENING:
             return True
     return False
 
 
+_SUPPOSED = re.compile(r"(?:and |but )?(?:even )?if ")
+"""What stands in such a clause is supposed, not stated: “even if the surgeon removes all of the cancer, …”."""
 _DEFINED_TYPES = frozenset({"cause", "diagnose", "prognose", "treat", "prevent", "advise"})
 _DEFINED = re.compile(r"[^,;:]{2,80},? ?")
 """What a definition says that something is: “Gout”, “Gout, or podagra,” at the head of the sentence."""

@@ -120,7 +120,7 @@ class Scenery:
         tone = learned.tone(features.of_page(self.scene), weights)
         for number in range(len(self.sentences)):
             unruled = self.scene.said[number] is None
-            if not self.own(number):
+            if not self.own(number) or (unruled and not self._is_on_topic(number)):
                 continue
             words = features.words(self.sentences[number])
             if unruled and learned.is_hopeless(words, tone, weights):
@@ -158,6 +158,10 @@ class Scenery:
         """Whether a sentence is the page's own and may be a claim."""
         block = self._text.blocks[self.sentences[number].block]
         return block.role in BODY and block.container not in _NOT_ITS_OWN
+
+    def _is_on_topic(self, number: int) -> bool:
+        names = self._lexicon.names
+        return any(names[mark.entry] in features.ON_TOPIC for mark in self.marks[number])
 
     def _predicate(self, number: int) -> find.Predicate | None:
         if not self.own(number):

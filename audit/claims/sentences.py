@@ -97,7 +97,7 @@ _NOT_AN_END = re.compile(
 """What a full stop does not end: abbreviations, and an initial after a name (“J. R. Smith”, “Ann B. Lee”)."""
 _STOP = re.compile(r"[.!?…\n|•·»►✓✔→]")
 """Where a sentence may end. One class of characters, so that the search runs from one to the next."""
-_FULL_STOP = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[•*>-]*\s*[A-Z0-9À-Þ\"“‘•$£€(\[])")
+_FULL_STOP = re.compile(r"[.!?…]{1,40}[\"'”’)\]]*+\s++(?=[\"'“‘(\[•*>-]*\s*[A-Z0-9À-Þ\"“‘•$£€(\[])")
 _LINE = re.compile(r"\n[ \t]*(?P<blank>\n\s*)?(?P<start>[A-Z0-9\"“•*|>#-]|\Z)?")
 _BARS = re.compile(r"[|•·»→►✓✔]+(?=\s|$)")
 _CLOSES = frozenset('.!?:;…)"”|*')
@@ -109,6 +109,8 @@ _LABEL = re.compile(
 _STRIP_END = " \t\r\n|•*"
 LEAST = 3
 """Shortest sentence that is read, in code points."""
+LONGEST = 2_000
+"""The longest: each claim of a sentence is held against each of its cues. A text without a stop is read in parts."""
 
 
 def split(text: str) -> Iterator[Span]:
@@ -152,6 +154,11 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
     label = _LABEL.match(text, start, end)
     if label is not None and label.end() < end:
         start = label.end()
+    while end - start > LONGEST:
+        blank = text.rfind(" ", start + LEAST, start + LONGEST)
+        part = blank if blank >= 0 else start + LONGEST
+        yield Span(start, part)
+        start = part + (blank >= 0)
     if end - start >= LEAST:
         yield Span(start, end)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from traceback import format_exc
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from audit import __version__
-from audit.cli.output import harmless, warn
+from audit.cli.interruption import INTERRUPTED
+from audit.cli.output import harmless, open_closed_streams, reader_has_gone, warn
 from audit.errors import AuditError
 
-INTERRUPTED = 130
 COMMANDS = {
     "run": "Audit pages and write the reports.",
     "clean": "Write the pages less their injected spam.",
@@ -63,25 +65,43 @@ class _Audit(SuggestingGroup):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 (click's own)
+        """Run as a program; a stream that the caller has closed is an empty or a silent one."""
+        open_closed_streams()
+        return super().main(*args, **extra)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401
+        with _told():
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
-        try:
+        with _told():
             return super().invoke(ctx)
-        except AuditError as error:
-            _end(ctx, f"error: {error}", error.exit_code)
-        except (KeyboardInterrupt, click.Abort):
-            _end(ctx, "interrupted", INTERRUPTED)
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            _end(ctx, f"error: {where}{error.strerror or error}", 2)
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except Exception:  # noqa: BLE001  (Python would exit with 1, which means that the gate failed)
-            _end(ctx, f"{format_exc()}error: this is a bug, please report it, with the lines above", 2)
 
 
-def _end(ctx: click.Context, message: str, exit_code: int) -> NoReturn:
-    warn(harmless(message))
-    ctx.exit(exit_code)
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn errors into messages and exit codes."""
+    try:
+        yield
+    except AuditError as error:
+        _end(f"error: {error}", error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _end("interrupted", INTERRUPTED)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) and reader_has_gone():  # in the middle of a help page
+            raise click.exceptions.Exit(0) from None
+        where = f"{error.filename}: " if error.filename else ""
+        _end(f"error: {where}{error.strerror or error}", 2)
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except Exception:  # noqa: BLE001  (Python would exit with 1, which means that the gate failed)
+        _end(f"{format_exc()}error: this is a bug, please report it, with the lines above", 2)
+
+
+def _end(message: str, exit_code: int) -> NoReturn:
+    warn(harmless(message), "interrupted" if exit_code == INTERRUPTED else "error")
+    raise click.exceptions.Exit(exit_code)
 
 
 @click.group(

@@ -68,6 +68,9 @@ READING = options(
     click.option("--id-field", metavar="NAME", help="Field of a record that holds its id."),
     click.option("--mirror", metavar="DIR", help="Folder of the stored copies of listed addresses."),
     click.option("--max-page-size", type=click.IntRange(1), metavar="BYTES", help="Longest page that is read."),
+    click.option(
+        "--max-page-seconds", type=click.IntRange(0), metavar="S", help="Longest time that a page may take; 0 for any."
+    ),
 )
 
 

@@ -7,26 +7,35 @@ import socket
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import msgspec
 
 from audit import __version__
 from audit.batch import Summary
+from audit.batch.made import libraries, program
 from audit.report.run import PackFact, RunFacts
 from audit.rules.load import RuleSet
 from audit.rules.schema import Gate
 from audit.settings import Settings
 
-_LIBRARIES = (
-    "ahocorasick_rs", "beautifulsoup4", "chardet", "google-re2", "msgspec", "selectolax",
-    "tldextract",
+_WORK = (
+    "size", "passed_over", "internal_errors", "rejudged", "shards", "resumed", "cached", "cache_broken", "deaths",
+    "seconds",
 )  # fmt: skip
-"""Those that can change a report."""
+"""What of the summary is no count of the pages."""
 
 
 def facts(
-    done: Summary, rules: RuleSet, settings: Settings, gate: Gate, sources: Sequence[str], started: datetime
+    done: Summary,
+    rules: RuleSet,
+    settings: Settings,
+    gate: Gate,
+    sources: Sequence[str],
+    started: datetime,
+    *,
+    engine: str,
+    today: str,
 ) -> RunFacts:
     """Return the facts of a run that has just ended, held to `gate`; `started` has a time zone."""
     finished = datetime.now(UTC)
@@ -37,8 +46,9 @@ def facts(
     )
     return RunFacts(
         version=__version__,
+        program=program(),
         python=platform.python_version(),
-        libraries={name: found for name in _LIBRARIES if (found := _version(name))},
+        libraries=libraries(),
         packs=packs,
         rules_digest=rules.digest,
         hosts=rules.lists.sources,
@@ -46,16 +56,15 @@ def facts(
         settings=msgspec.to_builtins(settings),
         gate=msgspec.to_builtins(gate),
         sources=tuple(source.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for source in sources),
+        folder=str(Path.cwd()),
+        today=today,
+        engine=engine,
         jobs=done.jobs,
+        report_sha256=done.report_sha256,
+        work={name: getattr(done, name) for name in _WORK},
         started=started.isoformat(timespec="seconds"),
         finished=finished.isoformat(timespec="seconds"),
         seconds=round((finished - started).total_seconds(), 3),
+        stages=done.seconds,
         host=socket.gethostname(),
     )
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""

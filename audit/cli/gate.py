@@ -13,7 +13,7 @@ from audit.cli.common import GATE, REPORT, Manifest, manifest, settle
 from audit.cli.output import harmless, say
 from audit.cli.reading import reports_of
 from audit.gate import BAR, GateVerdict, asks, gate
-from audit.rules.load import load_rules
+from audit.rules.load import check_names, load_rules
 from audit.rules.schema import Gate
 from audit.settings import Settings
 from audit.terminal.text import many
@@ -47,6 +47,9 @@ def command(report: Path, profile: str | None, **flags: Any) -> None:  # noqa: A
     made = manifest(report)
     limits = judging.limits(flags)
     settings = _settings(made, profile, flags)
+    if limits.rules:
+        packs = [Path(pack) for pack in made.settings.get("rules", settings.rules)]
+        check_names(load_rules(packs, profile=settings.profile), limits.rules, "--gate-rule")
     verdict_on = _conditions(made, profile, settings, {name: flags[name] for name in _SIMPLE}, limits)
     known = judging.known_in(lambda: reports_of(report), settings, limits.today)
     judging.tell_outdated(known, stale_too=verdict_on.stale == "warn")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, TextIO
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, TextIO
+
+import click
 
 from audit.terminal import safe
 
@@ -16,9 +21,28 @@ def say(text: str) -> None:
     _write(sys.stdout, text + "\n")
 
 
-def warn(text: str) -> None:
-    """Write text and a line feed to standard error."""
-    _write(sys.stderr, text + "\n")
+def warn(text: str, event: str = "warning") -> None:
+    """Write text and a line feed to standard error; as an event of that name where those are JSON."""
+    if not log(event, text=text):
+        _write(sys.stderr, text + "\n")
+
+
+def log(event: str, **fields: Any) -> bool:  # noqa: ANN401 (whatever JSON takes)
+    """Write an event as a line of JSON to standard error, if that was asked for; return whether it was."""
+    context = click.get_current_context(silent=True)
+    if context is None or not context.meta.get(_JSON):
+        return False
+    line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **fields}
+    _write(sys.stderr, json.dumps(line) + "\n")
+    return True
+
+
+def log_as_json() -> None:
+    """Have standard error carry events only, a JSON object a line, as long as the command lasts."""
+    click.get_current_context().meta[_JSON] = True
+
+
+_JSON = "audit.cli.json"
 
 
 def send(content: bytes) -> None:
@@ -43,6 +67,26 @@ def output() -> Iterator[BinaryIO]:
 def harmless(text: str) -> str:
     """Return text of a page, a name or a message, fit for a terminal; its line feeds stay."""
     return safe.lines(text)
+
+
+def reader_has_gone() -> bool:
+    """Whether nobody reads standard output any more; then what is left to be said goes nowhere."""
+    asked = select.poll()
+    asked.register(sys.stdout, 0)  # errors and hang-ups are told unasked
+    if not asked.poll(0):
+        return False
+    _silence(sys.stdout)
+    return True
+
+
+def open_closed_streams() -> None:
+    """Give the standard streams that the caller has closed an empty input and a silent output.
+
+    Without it Python has none, and the next file that is opened would get its number: a report, say.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -24,7 +24,7 @@ Results go to standard output, progress and warnings to standard error. Colour i
 turns it off. Messages name page and place as `path:line:column`; of a record, the id stands for the path.
 
 Completion of commands, options and names in bash: `eval "$(_AUDIT_COMPLETE=bash_source audit)"` in `~/.bashrc`; in zsh
-`eval "$(_AUDIT_COMPLETE=zsh_source audit)"` in `~/.zshrc`; in fish
+`eval "$(_AUDIT_COMPLETE=zsh_source audit)"` in `~/.zshrc`, after `compinit`; in fish
 `_AUDIT_COMPLETE=fish_source audit > ~/.config/fish/completions/audit.fish`.
 """
 

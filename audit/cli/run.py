@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -14,13 +14,14 @@ from typing import Any
 import click
 import msgspec
 
-from audit import overrides
+from audit import __version__, overrides
 from audit.batch import CAMPAIGNS, REPORT, Batch, State, Summary, run_batch
 from audit.cli import judging
 from audit.cli.common import GATE, READING, RULES, settle
 from audit.cli.facts import facts
 from audit.cli.gate import summary as gate_summary
-from audit.cli.output import harmless, output, say, warn
+from audit.cli.interruption import interruptible
+from audit.cli.output import harmless, log, log_as_json, output, say, warn
 from audit.errors import UsageError
 from audit.gate import BAR, GateVerdict, asks, gate
 from audit.model import PageReport
@@ -28,14 +29,17 @@ from audit.report import STDOUT, WRITERS, Wanted, wanted
 from audit.report.counts import Tally
 from audit.report.jsonl import read_reports
 from audit.report.run import Run
-from audit.rules.load import RuleSet
+from audit.rules.load import RuleSet, check_names
 from audit.rules.schema import Gate
 from audit.settings import Settings
+from audit.stages import STAGES
 from audit.terminal.drawing import drawn
-from audit.terminal.progress import bar
+from audit.terminal.progress import EVERY, Pace, bar, every
 from audit.terminal.summary import CAMPAIGNS_SHOWN, Worst, summary
+from audit.terminal.text import many
 
 _ENGINES = ("local", "ray", "spark")
+_GO_ON = "go on with the same command and --resume; what is finished will not be done again"
 _SHOWN = 10
 """Unread pages that are named; `--verbose` names all."""
 
@@ -71,13 +75,16 @@ Exits 1 if a gate is asked for (by flag or profile) and fails on what was read,
 @click.option("--jobs", type=click.IntRange(0), metavar="N", help="Worker processes; 0 is one for each core.")
 @click.option("--engine", type=click.Choice(_ENGINES), default="local", show_default=True, help="What runs the shards.")
 @click.option("--cluster", metavar="ADDRESS", default="", help="Of the engine's cluster; without it, one of its own.")
+@click.option("--cache", metavar="DIR", help="Keep results by content there, and take what is known from there.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run into the same folder.")
 @RULES
 @GATE
 @READING
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every unread page, and where the time went.")
-@click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
+@click.option("--profile-stages", is_flag=True, help="Print where the time went, stage by stage.")
+@click.option("--no-progress", is_flag=True, help="Say nothing while it runs: no bar, and no lines in a log.")
+@click.option("--log-json", is_flag=True, help="Standard error as events, a JSON object a line.")
 @click.option("--no-reports", is_flag=True, help="Write no reports but those that --format gives a PATH: for hooks.")
 def command(
     sources: tuple[str, ...],
@@ -87,7 +94,9 @@ def command(
     resume: bool,
     quiet: bool,
     verbose: bool,
+    profile_stages: bool,
     no_progress: bool,
+    log_json: bool,
     no_reports: bool,
     **flags: Any,  # noqa: ANN401
 ) -> None:
@@ -98,23 +107,41 @@ def command(
     """
     if cluster and engine == "local":
         raise UsageError("--cluster", "the local engine has no cluster", "choose --engine ray or --engine spark")
+    if log_json:
+        log_as_json()
     limits = judging.limits(flags)
     effective = settle(**flags)
     settings = effective.settings
     judging.check(settings)
     formats = _formats(settings.formats, effective.origins["formats"], Path(settings.output))
     rules = overrides.load(settings, effective.origins)
+    check_names(rules, limits.rules, "--gate-rule")
     held_to = judging.conditions(rules.profile.gate, settings, limits)
+    for each in formats:
+        each.check()
     started = datetime.now(UTC)
-    quiet_bar = quiet or no_progress or not sys.stderr.isatty()
+    log("started", version=__version__, rules=rules.digest, sources=sources, output=settings.output, engine=engine)
     with ExitStack() as stack:
+        stack.enter_context(interruptible("" if no_reports else _GO_ON))
         if no_reports:
             formats = [each for each in formats if each.to]
             folder = stack.enter_context(TemporaryDirectory(prefix="audit-"))
             settings = msgspec.structs.replace(settings, output=folder)
-        with nullcontext() if quiet_bar else bar() as progress:
-            batch = stack.enter_context(_begin(sources, rules, settings, resume, progress, engine, cluster))
-        run, verdict, worst = _read(batch, rules, settings, held_to, limits, sources, started)
+        silent = no_progress or (quiet and not log_json)
+        with _progress(silent=silent, lines=log_json or not sys.stderr.isatty()) as progress:
+            batch = stack.enter_context(
+                run_batch(
+                    sources,
+                    rules,
+                    Path(settings.output),
+                    settings,
+                    resume=resume,
+                    progress=progress,
+                    engine=engine,
+                    cluster=cluster,
+                )
+            )
+        run, verdict, worst = _read(batch, rules, settings, held_to, limits, sources, started, engine)
         widest = tuple(islice(batch.campaigns(), CAMPAIGNS_SHOWN))
         unread = _unread(batch.folder / REPORT, batch.summary.failed, all_of_them=verbose)
         files = [REPORT, *([CAMPAIGNS] if widest else []), *_written(run, formats)]
@@ -137,14 +164,25 @@ def command(
         )
         tell(drawn(told))
     for line in unread:
-        warn(line)
+        warn(line, "unread")
+    _tell_cache(batch.summary, settings.cache, verbose=verbose)
     if not quiet:
         judging.tell_outdated(run.known, stale_too=held_to.stale == "warn")
-    if verbose:
-        warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in batch.summary.seconds.items()))
+    _tell_time(batch.summary, verbose=verbose, stages=profile_stages)
     if (asks(held_to) or held_to.stale == "fail") and not (quiet and verdict.passed):
         (warn if quiet else tell)(gate_summary(verdict))
-    raise SystemExit(exit_code(verdict, batch.summary))
+    code = exit_code(verdict, batch.summary)
+    done = {name: getattr(batch.summary, name) for name in ("pages", "failed", "verdicts", "cached", "deaths")}
+    log("finished", **done, findings=run.counts.findings, cuts=run.counts.cuts, exit_code=code)
+    raise SystemExit(code)
+
+
+def _tell_time(done: Summary, *, verbose: bool, stages: bool) -> None:
+    if verbose:
+        warn("seconds: " + ", ".join(f"{stage} {spent}" for stage, spent in done.seconds.items()), "seconds")
+    if stages:
+        for line in _stages(done):
+            warn(line, "stage")
 
 
 def _read(
@@ -155,6 +193,7 @@ def _read(
     limits: judging.Limits,
     sources: Sequence[str],
     started: datetime,
+    engine: str,
 ) -> tuple[Run, GateVerdict, Worst]:
     """Go through what was audited: sums, decision, the worst pages; return it as the writers want it."""
     tally, worst = Tally(), Worst()
@@ -166,7 +205,7 @@ def _read(
         reports=lambda: read_reports(report),
         pages=batch.pages,
         rules=rules,
-        facts=facts(batch.summary, rules, settings, held_to, sources, started),
+        facts=facts(batch.summary, rules, settings, held_to, sources, started, engine=engine, today=limits.today),
         counts=msgspec.structs.replace(tally.counts(), campaigns=batch.summary.campaigns),
         campaigns=batch.campaigns,
         known=known,
@@ -177,26 +216,29 @@ def _read(
     return run, verdict, worst
 
 
-@contextmanager
-def _begin(
-    sources: tuple[str, ...],
-    rules: RuleSet,
-    settings: Settings,
-    resume: bool,
-    progress: Callable[[State], None] | None,
-    engine: str,
-    cluster: str,
-) -> Iterator[Batch]:
-    """Run the batch; an interruption says how to go on."""
-    folder = Path(settings.output)
-    try:
-        with run_batch(
-            sources, rules, folder, settings, resume=resume, progress=progress, engine=engine, cluster=cluster
-        ) as batch:
-            yield batch
-    except KeyboardInterrupt:
-        warn("go on with the same command and --resume")
-        raise
+def _progress(*, silent: bool, lines: bool) -> AbstractContextManager[Callable[[State], None] | None]:
+    """Return what shows how far the run is: a bar, lines, or nothing."""
+    if silent:
+        return nullcontext()
+    return nullcontext(every(EVERY, _tell_pace, _tell_death)) if lines else bar()
+
+
+def _tell_pace(pace: Pace) -> None:
+    if not log("progress", **msgspec.to_builtins(pace)):
+        warn(f"auditing: {pace}")
+
+
+def _tell_death(what: str) -> None:
+    warn(harmless(f"a worker was replaced: {what}"), "worker_replaced")
+
+
+def _tell_cache(done: Summary, folder: str, *, verbose: bool) -> None:
+    """Say what came from the cache, and always what in it was broken."""
+    if folder and verbose:
+        warn(f"{many(done.cached, 'page')} from the cache {harmless(folder)}", "cache")
+    if broken := done.cache_broken:
+        found = f"{many(broken, 'result')} in {harmless(folder)}"
+        warn(f"warning: {found} could not be read and {'was' if broken == 1 else 'were'} made again")
 
 
 def _watched(reports: Iterator[PageReport], *watchers: Tally | Worst) -> Iterator[PageReport]:
@@ -246,6 +288,18 @@ def _unread(report: Path, failed: int, *, all_of_them: bool) -> list[str]:
     unread = (page for page in read_reports(report) if page.status == "failed") if shown else iter(())
     lines = [f"could not be read: {harmless(page.error or page.id)}" for page in islice(unread, shown)]
     return [*lines, f"… and {failed - shown} more pages (--verbose names them all)"] if failed > shown else lines
+
+
+def _stages(done: Summary) -> list[str]:
+    """Return a table of the CPU time that auditing took in all workers, a line for each stage."""
+    audited = max(1, done.pages + done.rejudged)
+    spent = {stage: done.seconds[stage] for stage in STAGES}
+    whole = sum(spent.values()) or 1.0
+    rows = [
+        f"{stage:8}{seconds:13.3f}{1000 * seconds / audited:11.3f}{seconds / whole:8.1%}"
+        for stage, seconds in spent.items()
+    ]
+    return [f"{'stage':8}{'CPU seconds':>13}{'ms a page':>11}{'share':>8}", *rows]
 
 
 def exit_code(verdict: GateVerdict, done: Summary) -> int:

@@ -8,6 +8,8 @@ from audit.errors import PageError
 
 MAX_PAGE_SIZE = 100_000_000
 """Bytes. The largest pages of crawls are below 20 MB; beyond 100 MB a file is a dump that was named a page."""
+MAX_PAGE_SECONDS = 300
+"""A page of 100 MB takes less on a slow machine; what takes more hangs."""
 EXCLUDE = ("README*", "LICENSE*")
 """Files that stand beside pages to explain them."""
 
@@ -21,6 +23,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Globs of files and folders inside a folder or archive that are passed over; hidden ones of folders always are."""
     max_page_size: int = MAX_PAGE_SIZE
     """Bytes of a file, or of a line of records, beyond which it becomes a failure."""
+    max_page_seconds: int = MAX_PAGE_SECONDS
+    """How long the audit of a page may take before it becomes a failure; 0 for as long as it likes."""
     text_field: str = ""
     """Field of a record that holds the page; empty means `html`, `text`, or a name that is used for one."""
     url_field: str = ""

@@ -9,7 +9,7 @@ import msgspec
 
 from audit.model import Article, Block, Link, Page
 from audit.page.html import parse_html
-from audit.page.limits import LONGEST_PAGE, over
+from audit.page.limits import LONGEST_PAGE, LONGEST_TEXT, over
 from audit.page.markdown import parse_markdown
 from audit.page.text import parse_text
 from audit.text.mapped import MappedText
@@ -27,7 +27,11 @@ def parse(page: Page) -> Article:
     """
     if len(page.text) > LONGEST_PAGE:
         raise over(page.id, f"a page of {len(page.text):,} characters", LONGEST_PAGE)
-    return PARSERS[page.kind](page)
+    article = PARSERS[page.kind](page)
+    length = sum(len(block.text.text) for block in article.blocks)
+    if length > LONGEST_TEXT:
+        raise over(page.id, f"a text of {length:,} characters", LONGEST_TEXT)
+    return article
 
 
 def less(article: Article, cuts: Sequence[Span]) -> Article:

@@ -6,6 +6,8 @@ from audit.errors import PageError
 
 LONGEST_PAGE = 20_000_000
 """Code points. The longest of 213 real pages has 1.3 million."""
+LONGEST_TEXT = 2_000_000
+"""Code points of all blocks together: markup is cheap, text is read again and again. More than 300,000 words."""
 MOST_TAGS = 500_000
 """Start tags, end tags and comments."""
 DEEPEST = 1_000

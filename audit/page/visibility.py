@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeVar
@@ -254,11 +254,14 @@ def _chain(selector: str) -> _Chain | None:
 
 def _is_under(above: tuple[tuple[str, frozenset[str]], ...], ancestors: Sequence[frozenset[str]]) -> bool:
     """Whether these ancestors, from the inside out, are what a selector asks for."""
-    if not above:
-        return True
-    joint, wanted = above[0]
-    near = ancestors[:1] if joint == ">" else ancestors
-    return any(wanted <= names and _is_under(above[1:], ancestors[at + 1 :]) for at, names in enumerate(near))
+    starts: Collection[int] = (0,)
+    """Where the next step may be met; all at once, for trying one after the other takes time without end."""
+    for joint, wanted in above:
+        if not starts:
+            return False
+        near = starts if joint == ">" else range(min(starts), len(ancestors))
+        starts = [at + 1 for at in near if at < len(ancestors) and wanted <= ancestors[at]]
+    return bool(starts)
 
 
 class StyleRules:

@@ -51,8 +51,12 @@ class Writer:
         except BrokenPipeError:
             raise
         except OSError as error:
-            what = f"cannot be written: {error.strerror or error}"
-            raise UsageError(str(error.filename or to or run.folder), what, "choose another place") from None
+            raise _cannot_write(error, str(to or run.folder)) from None
+
+
+def _cannot_write(error: OSError, to: str) -> UsageError:
+    what = f"cannot be written: {error.strerror or error}"
+    return UsageError(str(error.filename or to), what, "choose another place")
 
 
 def _one(write: Stream, run: Run, to: Path | BinaryIO) -> tuple[Path, ...]:
@@ -116,6 +120,26 @@ class Wanted:
         if writer.file:
             return (Path(self.to or folder / writer.file).resolve(),)
         return tuple((Path(self.to or folder) / name).resolve() for name in writer.files)
+
+    def check(self) -> None:
+        """Make sure that it can go where it was asked to, before the work and not after it.
+
+        Raises:
+            UsageError: It cannot be written there.
+        """
+        if self.to in {"", STDOUT}:
+            return
+        try:
+            for place in self.places(Path()):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                there = place.exists()
+                if there and not (place.is_file() or place.is_dir()):
+                    continue  # a pipe or a device: to open it would be to use it
+                place.open("ab").close()
+                if not there:
+                    place.unlink()
+        except OSError as error:
+            raise _cannot_write(error, self.to) from None
 
 
 def wanted(asked: str, where: str = "--format") -> Wanted:

@@ -33,6 +33,8 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     version: str
     """Of the package."""
+    program: str = ""
+    """Digest of the package's files, as installed."""
     python: str
     libraries: dict[str, str]
     """Versions of those that can change a report."""
@@ -47,11 +49,22 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The site's own lists of hosts, by name of the file: the digest of its bytes."""
     sources: tuple[str, ...]
     """As the user gave them."""
+    folder: str = ""
+    """The working folder, from which sources and settings are seen."""
+    today: str = ""
+    """Day that expiries were held to."""
+    engine: str = "local"
     jobs: int
+    report_sha256: str = ""
+    """Of `report.jsonl`. Who repeats the run with the same version, rules, settings and sources gets the same."""
+    work: dict[str, Any] = {}
+    """What it took: bytes, shards, pages from the cache, workers that died, seconds by stage."""
     started: str
     """ISO 8601 with offset."""
     finished: str
     seconds: float
+    stages: dict[str, float] = {}
+    """Seconds by stage, as `audit.batch.Summary` has them."""
     host: str
 
 

@@ -163,15 +163,29 @@ def changed(
         RuleError: One of them names no rule.
     """
     new = severities or {}
-    for key in (*disable, *new):
-        if not any(_covered(rule_id, (key,)) for rule_id in rules.known):
-            hint = _nearest(key, rules.known, "`audit rules list`")
-            raise RuleError(where, f'"{key}" is the id of no rule', f"{hint}; all of a family is `spam.gambling.*`")
+    check_names(rules, (*disable, *new), where)
     kept = {key: name for key, name in rules.profile.severities.items() if not _covered(key, new)}
     profile = msgspec.structs.replace(
         rules.profile, disable=(*rules.profile.disable, *disable), severities={**kept, **new}
     )
     return _applied([(rule, origin) for rule, _, origin in rules.known.values()], rules.packs, profile)
+
+
+def check_names(rules: RuleSet, names: Iterable[str], where: str) -> None:
+    """Stop if one of the names, ids or prefixes that end in `.*`, is that of no rule: it would do nothing, unsaid.
+
+    Args:
+        rules: As loaded.
+        names: What somebody wants to change, or hold findings to.
+        where: Who says so, for the message.
+
+    Raises:
+        RuleError: There is such a name.
+    """
+    for name in names:
+        if not any(_covered(rule_id, (name,)) for rule_id in rules.known):
+            hint = _nearest(name, rules.known, "`audit rules list`")
+            raise RuleError(where, f'"{name}" is the id of no rule', f"{hint}; all of a family is `spam.gambling.*`")
 
 
 def with_lists(rules: RuleSet, lists: HostLists) -> RuleSet:
@@ -325,7 +339,7 @@ def _rule(node: Node, pack: str) -> Rule:
     if "kind" not in fields:
         raise node.error(f"{where}it has no kind", f"kinds: {', '.join(KINDS)}")
     kind = fields["kind"].value
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         hint = _nearest(str(kind), KINDS, "") or f"kinds: {', '.join(KINDS)}"
         raise fields["kind"].error(f'{where}there is no kind "{kind}"', hint)
     struct = KINDS[kind]
@@ -334,7 +348,7 @@ def _rule(node: Node, pack: str) -> Rule:
     source = fields["source"].mapping(f"{where}source")
     _known_keys(fields["source"], source, Source.__struct_fields__, f"{where}source")
     severity = fields["severity"]
-    if severity.value not in SEVERITIES:
+    if not _is_severity(severity):
         raise severity.error(f'{where}there is no severity "{severity.value}"', f"severities: {', '.join(SEVERITIES)}")
     rule: Rule = _convert(node, node.value, struct, where)
     _check_id(fields["id"], rule, pack, where)
@@ -342,6 +356,10 @@ def _rule(node: Node, pack: str) -> Rule:
     _check_patterns(fields, where)
     _check_examples(fields, rule, where)
     return rule
+
+
+def _is_severity(node: Node) -> bool:
+    return isinstance(node.value, str) and node.value in SEVERITIES
 
 
 @functools.cache
@@ -439,14 +457,13 @@ def _profile_file(name: str, asked: Node | None) -> Node:
         if asked is not None and not path.is_absolute():
             path = Path(asked.file).parent / path
         return read_yaml(path, path.as_posix())
-    path = shipped_folder() / "profiles" / f"{name}.yaml"
-    if not re.fullmatch(r"[\w-]+", name) or not path.is_file():
+    if name not in profile_names():
         what, hint = (
             f'there is no profile "{name}"',
             f"profiles: {', '.join(profile_names())}, or a path to a .yaml file",
         )
         raise asked.error(what, hint) if asked else RuleError("", what, hint)
-    return read_yaml(path, f"rules/profiles/{path.name}")
+    return read_yaml(shipped_folder() / "profiles" / f"{name}.yaml", f"rules/profiles/{name}.yaml")
 
 
 def _check_profile(node: Node, fields: Mapping[str, Node], places: Mapping[str, Node] | None) -> None:
@@ -458,7 +475,7 @@ def _check_profile(node: Node, fields: Mapping[str, Node], places: Mapping[str, 
         _known_keys(fields["weights"], fields["weights"].mapping("weights"), get_args(Category), "weights")
     severities = fields["severities"].mapping("severities") if "severities" in fields else {}
     for key, value in severities.items():
-        if value.value not in SEVERITIES:
+        if not _is_severity(value):
             raise value.error(f'there is no severity "{value.value}"', f"severities: {', '.join(SEVERITIES)}")
         _check_names_a_rule(value, key, places)
     for item in fields["disable"].items("disable") if "disable" in fields else ():

@@ -135,6 +135,7 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
 
 def _one_blank(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return the text with a single blank for every run of white, and where it lost how much so far."""
+    text = text.replace("\n", " ").replace("\t", " ")
     if _WHITE.search(text) is None:
         return text, ()
     parts: list[str] = []

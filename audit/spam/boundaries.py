@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -245,6 +246,10 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     """Whether the rest of a unit was injected with the candidate."""
     text = look.view.text
     rest = f"{text[unit.start : candidate.start]} {text[candidate.end : unit.end]}"
+    if unit.rule in _FOREIGN:
+        return script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS
+    if unit.rule not in _UNSEEN | _HIDDEN | _LISTS:
+        return _came_along(look, candidate, unit, rest)
     shared = look.topic.shared(rest, text[unit.start : unit.end])
     if unit.rule in _UNSEEN and candidate.closed:
         return _is_of_the_list(look, unit, rest, shared, len(candidate.span))
@@ -252,12 +257,8 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
         return shared <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
     if unit.rule in _HIDDEN:
         return unit.rule.endswith("instruction") or _is_hidden_with(look, candidate, unit, rest, shared)
-    if unit.rule in _LISTS:
-        bracketed = text[unit.start : candidate.start].rstrip().endswith((")", "]"))
-        return not bracketed and (not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE)
-    if unit.rule in _FOREIGN:
-        return script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS
-    return _came_along(look, candidate, unit, rest)
+    bracketed = text[unit.start : candidate.start].rstrip().endswith((")", "]"))
+    return not bracketed and (not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE)
 
 
 def _is_of_the_list(look: Look, unit: Candidate, rest: str, shared: float, size: int) -> bool:
@@ -359,6 +360,7 @@ _TIES = re.compile(r"\b(?:the|an?|of|to|in|on|at|for|with|by|from|and|or|not|thi
 """Words that hold a sentence together; a salad has none."""
 
 
+@lru_cache(maxsize=64)
 def _sells(text: str) -> int:
     """Return how many signs of selling a text has."""
     words = {word.lower() for word in _TOKEN.findall(text)}

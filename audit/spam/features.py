@@ -7,17 +7,18 @@ it does not belong to its page. A learned judge reads the same names.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Literal
 
 import msgspec
 
-from audit.model import Link
 from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses
 from audit.spam.topic import mentions_health, script_of, stems
 from audit.spam.units import UNSEEN
 from audit.spam.wording import at_home, loudness
+from audit.text.anycase import AnyCase
 from audit.text.span import Span
 
 LEAST_TOPIC = 120
@@ -75,7 +76,7 @@ CLASSES: dict[str, Class] = {
 }
 """Every feature and its class."""
 
-_HELP = re.compile(
+_HELP = AnyCase(
     r"\b(?:addict(?:ion|ions|ive|ed)?|problem gambl\w+|(?:gambling|gaming) (?:harm|problems?|behaviou?rs?"
     r"|addict\w+|disorders?)"
     r"|gamblers? anonymous|helplines?|gamblers|(?:compulsive|pathological) gambl\w+|do not (?:buy|use|take|order)"
@@ -85,26 +86,23 @@ _HELP = re.compile(
     r"|misuse[ds]?"
     r"|overdose|dangerous|unsafe|prohibit\w+|debt advice|mak(?:es?|ing) (?:\w+ ){1,3}worse"
     r"|responsible gambling|naloxone|no proven)\b",
-    re.IGNORECASE,
 )
-_REPORT = re.compile(
+_REPORT = AnyCase(
     r"\b(?:fda|risks?|regulat\w+|laws?|lawmakers|lawsuit|legislation|task|stud(?:y|ies)|trials?|researchers?"
     r"|according to|police|said"
     r"|licen[sc]\w+|ban(?:ned|s)?|minister|government|percent|survey)\b",
-    re.IGNORECASE,
 )
-_HEALTH_WORDS = re.compile(
+_HEALTH_WORDS = AnyCase(
     r"\b(?:patients?|symptoms?|treatments?|diseases?|your (?:doctor|pharmacist|healthcare provider)|clinical"
     r"|therapy|diagnos\w+"
     r"|dos(?:e|es|ing)|mg/day|side effects?|adverse|indicated|contraindicat\w+|infection|syndrome|insurance|medicare"
     r"|generic (?:version|name|drug)s?|telehealth|mychart|portal|appointments?|refills?|naloxone|clinicians?"
     r"|physicians?)\b",
-    re.IGNORECASE,
 )
-_DISCLOSED = re.compile(
-    r"\b(?:sponsored|advertisement|paid (?:post|partnership|content)|affiliate|disclosure)\b", re.IGNORECASE
+_DISCLOSED = AnyCase(
+    r"\b(?:sponsored|advertisement|paid (?:post|partnership|content)|affiliate|disclosure)\b",
 )
-PITCH = re.compile(
+PITCH = AnyCase(
     r"\b(?:visit|click here|sign up|join now|register (?:now|today)|download|bonus(?:es)?|deposit|win (?:big"
     r"|real|now)|odds"
     r"|order (?:now|online|today)|buy (?:now|online)|best prices?|guaranteed|free shipping|promo code|cash ?out"
@@ -112,13 +110,11 @@ PITCH = re.compile(
     r"|check out|whatsapp|telegram|real money|highly recommended|also see|made a lot with|more info at"
     r"|my (?:site|blog|web-?site|page)|changed my life|contact (?:them|him|her|us)|welcome offer|try your luck"
     r"|play (?:now|online|at)|players|discount)\b",
-    re.IGNORECASE,
 )
-_FUNCTION = re.compile(
+_FUNCTION = AnyCase(
     r"\b(?:the|a|an|is|are|was|were|has|have|had|that|which|who|this|these|those|they|it|he|she|we|and|but"
     r"|because|when|while"
     r"|will|would|can|could|may|might|should|not|been|be)\b",
-    re.IGNORECASE,
 )
 _DETERMINERS = frozenset(
     "the a an this that these those his her their our my your its any some every each no such at of in on for"
@@ -170,10 +166,8 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
         seen = {key: min(0.4 * weight, _MOST_OF_NAMES / len(seen)) for key, weight in seen.items()}
     for (group, _), weight in seen.items():
         values[group] = values.get(group, 0.0) + weight
-    strange = [link for _, link in look.foreign_links if _stands_in(look, link, candidate.span)]
-    values["address of a trade"] = max(
-        [values.get("address of a trade", 0.0), *(domain(link.host).strength for link in strange)]
-    )
+    strange = (domain(link.host).strength for link in look.links_from(candidate.span))
+    values["address of a trade"] = max([values.get("address of a trade", 0.0), *strange])
     for group, most in (("trade words", 3.0), ("brand morphology", 2.4), ("address of a trade", 2.0)):
         values[group] = min(most, values.get(group, 0.0))
     if sum(values.values()) >= 0.5:
@@ -208,11 +202,6 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None
 
 _FEWEST_AROUND = 4
 """Words of the same line that say how it speaks."""
-
-
-def _stands_in(look: Look, link: Link, span: Span) -> bool:
-    """Whether the anchor text of a link begins inside a span."""
-    return link.block >= 0 and look.view.anchor(link).start in span
 
 
 _MOST_OF_NAMES = 0.8
@@ -270,7 +259,7 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["list of search phrases"] = float(look.topic.shared(text) <= _OF_ITS_OWN)
     elif candidate.rule in {"spam.hiding.title", "spam.hiding.meta"} and candidate.closed:
         values["list of search phrases"] = 0.7
-    if candidate.link >= 0 or any(_stands_in(look, link, candidate.span) for _, link in look.foreign_links):
+    if candidate.link >= 0 or look.links_from(candidate.span):
         values["link to another site"] = 1.0
     elif addresses(text.lower()):
         values["link to another site"] = 0.7
@@ -344,7 +333,7 @@ def _inconsistency(
         values["another script"] = 1.0
     if candidate.link >= 0:
         host = look.view.article.links[candidate.link].host
-        values["host named once"] = float(sum(1 for _, link in look.foreign_links if link.host == host) == 1)
+        values["host named once"] = float(look.hosts[host] == 1)
     rest = _rest(look, span, phrases)
     name = candidate.rule.rsplit(".", 1)[-1]
     if name == "dropped-phrase":
@@ -362,7 +351,8 @@ def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:
     sentence = look.view.sentence(span.start)
     whole = Span(min(span.start, sentence.start), max(span.end, sentence.end))
     if len(whole) > len(span) and any(p.span == span for p in phrases):
-        near = [p for p in look.phrases if whole.start <= p.span.start < whole.end]
+        first = bisect_left(look.phrases, whole.start, key=_start)
+        near = list(look.phrases[first : bisect_left(look.phrases, whole.end, key=_start)])
     else:
         whole, near = span, list(phrases)
     parts, at = [], whole.start
@@ -396,19 +386,18 @@ def _is_health_sentence(look: Look, candidate: Candidate, context: str, values: 
     if not _is_sentence(context) or PITCH.search(context) or bareness(look, candidate.span) >= _LOOSE:
         return False
     rest = _rest(look, candidate.span, look.within(candidate.span))
-    return mentions_health(rest) or _REPORT.search(rest) is not None or _MATTER.search(rest) is not None
+    return mentions_health(rest) or _REPORT.search(rest) or _MATTER.search(rest)
 
 
 def _is_sentence(text: str) -> bool:
     """Whether a text reads as a sentence: it has a verb, or it is closed by a full stop and has an article in it."""
-    return has_verb(text) or (text.rstrip().endswith((".", "!", "?")) and _FUNCTION.search(text) is not None)
+    return has_verb(text) or (text.rstrip().endswith((".", "!", "?")) and _FUNCTION.search(text))
 
 
 _LOOSE = 0.65
-_MATTER = re.compile(
+_MATTER = AnyCase(
     r"\b(?:sleep|anxiety|stress|depress\w+|clinics?|reported|harms?|highest|lower|linked|people who|support"
     r"|infections?|savings)\b",
-    re.IGNORECASE,
 )
 
 
@@ -431,11 +420,10 @@ _CLOSING = {"“": "”", "„": "“", "«": "»", '"': '"'}
 
 
 _HARM = {
-    "gambling": re.compile(r"\bgambl\w+|\baddict\w+|\bhelplines?\b", re.IGNORECASE),
-    "": re.compile(
+    "gambling": AnyCase(r"\bgambl\w+|\baddict\w+|\bhelplines?\b"),
+    "": AnyCase(
         r"\b(?:hacked|hackers?|hacks?|spam\w*|injected|injections? of (?:code|text)|rogue|counterfeit|scam\w*"
         r"|fraud\w*|phishing)\b",
-        re.IGNORECASE,
     ),
 }
 """What a page says over and over that warns of a trade."""
@@ -464,12 +452,12 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     context = view.text[min(first.start, span.start) : max(last.end, span.end)]
     if candidate.closed or candidate.rule == "spam.structure.lead-list":
         context = view.text[span.start : span.end]
-    helps = len({match.lower() for match in _HELP.findall(context)})
+    helps = len(set(_HELP.findall(context)))
     low, high = min(first.start, span.start), max(last.end, span.end)
     if has_verb(context) and "instruction to machines" not in values:
         helps += any(known.touches(Span(low, high)) for known in look.helps)
-    reports = len({match.lower() for match in _REPORT.findall(context)})
-    inside = _HELP.search(view.text, span.start, span.end) is not None
+    reports = len(set(_REPORT.findall(context)))
+    inside = _HELP.search(view.text, span.start, span.end)
     listed = any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) and not has_verb(context)
     listed = listed or values.get("word salad", 0.0) >= 0.6
     values["help or warning"] = min(1.0, (0.3 if listed else 1.0) * ((0.6 if inside else 0.4) * helps + 0.2 * reports))
@@ -507,3 +495,7 @@ def about(look: Look, span: Span, family: str) -> float:
         if named and (_FUNCTION.search(sentence) or len(sentence) < 80):
             lines += 1
     return min(1.0, max(0.0, (lines - 0.5) / 3)) if lines else 0.0
+
+
+def _start(phrase: Phrase) -> int:
+    return phrase.span.start

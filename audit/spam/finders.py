@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -14,7 +17,8 @@ from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, script_of
 from audit.spam.units import UNSEEN, View
-from audit.spam.wording import accent_of, at_home, tokens
+from audit.spam.wording import accent_of, at_home, tokens, words_of_lines
+from audit.text.anycase import AnyCase
 from audit.text.folding import Folded
 from audit.text.span import Span
 
@@ -23,12 +27,11 @@ _CLOSER = re.compile(r"\s*(?::(?!\d)|[–—|]|(?<=\s)-{1,2}(?=\s))\s*")
 FACELESS = "\u00ad\u200b-\u200f\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_][\w'’.&{FACELESS}-]*")
 _STOP = re.compile(r"[.!?…。！？]+[\"'”’)\]]*\s")
-_VERBS = re.compile(
+_VERBS = AnyCase(
     r"\b(?:is|are|was|were|be|been|has|have|had|could|may|might|would|should|causes|says|said|shows|means|uses"
     r"|if|because|that"
     r"|which|who|when|while|than|then|there|they|we|he|she|its|their|ist|sind|und|der|die|das|est|les|des|que"
     r"|para|por|con)\b",
-    re.IGNORECASE,
 )
 """Words that sentences have and search phrases do not; also of the neighbours of English."""
 _MACHINE = (
@@ -91,9 +94,9 @@ class Look:
 
     def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], helps: tuple[Span, ...] = ()) -> None:
         self.view, self.folded, self.phrases, self.helps = view, folded, phrases, helps
-        self._counts: dict[re.Pattern[str], int] = {}
+        self._counts: dict[AnyCase, int] = {}
 
-    def count(self, pattern: re.Pattern[str]) -> int:
+    def count(self, pattern: AnyCase) -> int:
         """Return how often a pattern is found on the page; it is looked for once."""
         if pattern not in self._counts:
             self._counts[pattern] = len(pattern.findall(self.view.text))
@@ -101,7 +104,8 @@ class Look:
 
     def within(self, span: Span) -> tuple[Phrase, ...]:
         """Return the phrases whose first seed stands in a span."""
-        return tuple(p for p in self.phrases if span.start <= p.seeds[0].start < span.end)
+        first = bisect_left(self.phrases, span.start, key=_first_seed)
+        return self.phrases[first : bisect_left(self.phrases, span.end, first, key=_first_seed)]
 
     def folded_words(self, span: Span) -> list[str]:
         """Return the words of a span in lower case and without disguise."""
@@ -118,7 +122,7 @@ class Look:
     @cached_property
     def words(self) -> list[str]:
         """The words of the page in lower case and without disguise."""
-        return tokens(self.folded.text)
+        return list(chain.from_iterable(words_of_lines(self.folded.text)))
 
     @cached_property
     def accent(self) -> float:
@@ -177,6 +181,22 @@ class Look:
         return tuple((index, link) for index, link in enumerate(self.view.article.links) if link.host)
 
     @cached_property
+    def hosts(self) -> Counter[str]:
+        """How many links lead to each of the other sites."""
+        return Counter(link.host for _, link in self.foreign_links)
+
+    def links_from(self, span: Span) -> tuple[Link, ...]:
+        """Return the links to other sites whose anchor text begins inside a span, in order of their place."""
+        starts, links = self._anchor_starts
+        return links[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    @cached_property
+    def _anchor_starts(self) -> tuple[tuple[int, ...], tuple[Link, ...]]:
+        placed = [(self.view.anchor(link).start, link) for _, link in self.foreign_links if link.block >= 0]
+        placed.sort(key=lambda one: one[0])
+        return tuple(start for start, _ in placed), tuple(link for _, link in placed)
+
+    @cached_property
     def anchored(self) -> tuple[tuple[int, Link, Span], ...]:
         """The links to other sites that show words in a block: with their index, and where the words stand."""
         return tuple(
@@ -194,6 +214,10 @@ class Look:
                 anchor = self.view.anchor(link)
                 found.append((Span(anchor.start, max(anchor.start + 1, anchor.end)), link))
         return tuple(sorted(found, key=lambda one: one[0]))
+
+
+def _first_seed(phrase: Phrase) -> int:
+    return phrase.seeds[0].start
 
 
 Finder = Callable[[Look], Iterator[Candidate]]
@@ -311,7 +335,7 @@ def passages(look: Look) -> Iterator[Candidate]:
         if view.block(line.start).role in UNSEEN or sum(p.weight for p in phrases) < 0.7:
             continue
         sentences = list(view.sentences(line))
-        hot = [any(s.start <= p.seeds[0].start < s.end for p in phrases) for s in sentences]
+        hot = [bool(look.within(sentence)) for sentence in sentences]
         at = 0
         while at < len(sentences):
             if not hot[at]:
@@ -342,18 +366,17 @@ def passages(look: Look) -> Iterator[Candidate]:
 
 _FEW_SENTENCES = 6
 """A passage of so many is proposed sentence by sentence too: one of them may be the whole injection."""
-_PITCH = re.compile(
+_PITCH = AnyCase(
     r"\b(?:sign up|join (?:now|us|today)|visit|click|register|log ?in|download|bonus(?:es)?|deposit|players?|bets?"
     r"|betting|win(?:ners?|nings?)?|odds|order now|buy|shop|discounts?|best prices?|guaranteed|free shipping"
     r"|don't miss"
     r"|try (?:it|your luck)|contact us|whatsapp|telegram|promo code|cash ?out|jackpots?|games?|entertainment"
     r"|looking for)\b",
-    re.IGNORECASE,
 )
 
 
 def _pitches(view: View, sentence: Span) -> bool:
-    return _PITCH.search(view.text, sentence.start, sentence.end) is not None
+    return _PITCH.search(view.text, sentence.start, sentence.end)
 
 
 def salads(look: Look) -> Iterator[Candidate]:
@@ -365,7 +388,7 @@ def salads(look: Look) -> Iterator[Candidate]:
         yield from _salad(look, line, phrases)
         sentences = list(look.view.sentences(line)) if len(phrases) >= _FEWEST_IN_SALAD else []
         for sentence in sentences if len(sentences) > 1 else ():
-            inside = tuple(p for p in phrases if sentence.start <= p.seeds[0].start < sentence.end)
+            inside = tuple(phrase for phrase in look.within(sentence) if phrase.is_marked)
             if len(inside) >= _FEWEST_IN_SALAD:
                 yield from _salad(look, sentence, inside)
 
@@ -698,9 +721,10 @@ def _segments(look: Look, whole: Span, phrases: tuple[Phrase, ...]) -> Iterator[
         yield Span(whole.start, after[0])
 
 
+@lru_cache(maxsize=64)
 def has_verb(text: str) -> bool:
     """Whether a text has a word that sentences have and search phrases do not."""
-    return _VERBS.search(faceless(text)) is not None
+    return _VERBS.search(faceless(text))
 
 
 def addresses_machines(text: str) -> bool:

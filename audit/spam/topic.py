@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
+from audit.text.anycase import AnyCase
 from audit.text.span import Span
 
 _FACELESS = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
@@ -24,12 +25,11 @@ _COMMON = frozenset(
         " please check come here start getting offer offers provide provides including available many"
     ).split()
 )
-_HEALTH = re.compile(
+_HEALTH = AnyCase(
     r"\b(?:patients?|symptoms?|treat(?:ment|ed|ing)|diseases?|doctors?|medic(?:al|ine|ines|ation|ations)"
     r"|clinic(?:al|s)?"
     r"|therap(?:y|ist|ies|eutic)|health(?:care)?|pain|drugs?|dos(?:e|es|age)|blood|cancer|infection|syndrome|disorder"
     r"|physicians?|surgery|chronic|diagnos(?:is|ed)|prescri(?:be|bed|ption)|hospital|nurses?|vaccines?|diet)\b",
-    re.IGNORECASE,
 )
 SCRIPTS = {
     "cjk": re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]"),
@@ -53,14 +53,15 @@ def faceless(text: str) -> str:
     return text if text.isascii() else _FACELESS.sub("", text)
 
 
-def stems(text: str) -> list[str]:
-    """Return the content words of a text, cut to six letters, in order."""
-    return [stem for word in _WORD.findall(faceless(text)) if (stem := word[:6].lower()) not in _COMMON]
+@lru_cache(maxsize=256)
+def stems(text: str) -> tuple[str, ...]:
+    """Return the content words of a text, cut to six letters, in order; a passage is asked for them again and again."""
+    return tuple([stem for word in _WORD.findall(faceless(text)) if (stem := word[:6].lower()) not in _COMMON])
 
 
 def mentions_health(text: str) -> bool:
     """Whether a text has any word of health."""
-    return _HEALTH.search(text) is not None
+    return _HEALTH.search(text)
 
 
 class Topic:
@@ -69,6 +70,8 @@ class Topic:
     def __init__(self, text: str) -> None:
         self._text = text
         self._counts = Counter(stems(text))
+        self.size = self._counts.total()
+        """Number of content words of the page."""
         self._health: int | None = None
         self._script: str | None = None
 
@@ -89,11 +92,6 @@ class Topic:
             if stem in own and self._counts[stem] <= own[stem]:
                 strange[stem] = max(strange.get(stem, 0.0), 0.5 if word in known or word.rstrip("s") in known else 1.0)
         return (sum(strange.values()) + 0.5) / (len(own) + 1)
-
-    @property
-    def size(self) -> int:
-        """Number of content words of the page."""
-        return self._counts.total()
 
     def shared(self, text: str, besides: str = "") -> float:
         """Return the share of a passage's content words that stand elsewhere on the page too.

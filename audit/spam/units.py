@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from audit.model import Article, Block, Link
@@ -11,7 +11,7 @@ from audit.text.span import Span, union
 
 _FACELESS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
 _SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’)\]\u202c]*(?=\s+[\"'“‘(\[¿¡•*-]*"
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]\u202c]*+(?=\s+[\"'“‘(\[¿¡•*-]*"
     rf"(?:[^\Wa-z_]|[a-z]*(?:[{_FACELESS}]|\d|\.[a-z]{{2}})|[a-z](?:[ .-][a-z]){{3}})|\s*$)|[。！？]+|\n",
     re.MULTILINE,
 )
@@ -36,6 +36,9 @@ class View:
             starts.append(at)
             at += len(part) + 1
         self._starts = starts
+        self._sentences: dict[Span, tuple[Span, ...]] = {}
+        """Of the lines that were asked for them; a page asks for the same ones again and again."""
+        self._breaks = [match.start() for match in re.finditer("\n", self.text)]
 
     def index(self, position: int) -> int:
         """Return the index of the block that holds a position."""
@@ -71,20 +74,25 @@ class View:
 
     def line(self, position: int) -> Span:
         """Return the line round a position, without its line break; a block begins and ends a line."""
-        start = self.text.rfind("\n", 0, position) + 1
-        end = self.text.find("\n", position)
-        return Span(start, end if end >= 0 else len(self.text))
+        index = bisect_left(self._breaks, position)
+        start = self._breaks[index - 1] + 1 if index else 0
+        return Span(start, self._breaks[index] if index < len(self._breaks) else len(self.text))
 
     def sentence(self, position: int) -> Span:
         """Return the sentence round a position, without the blanks round it."""
         line = self.line(position)
-        for sentence in self.sentences(line):
-            if position < sentence.end:
-                return sentence
-        return line
+        known = self.sentences(line)
+        at = bisect_right(known, position, key=_end)
+        return known[at] if at < len(known) else line
 
-    def sentences(self, line: Span) -> Iterator[Span]:
-        """Yield the sentences of a line, in order, without the blanks round them."""
+    def sentences(self, line: Span) -> tuple[Span, ...]:
+        """Return the sentences of a line, in order, without the blanks round them."""
+        known = self._sentences.get(line)
+        if known is None:
+            known = self._sentences[line] = tuple(self._split(line))
+        return known
+
+    def _split(self, line: Span) -> Iterator[Span]:
         at = line.start
         for match in _SENTENCE_END.finditer(self.text, line.start, line.end):
             if _ABBREVIATION.search(self.text, max(line.start, match.end() - 8), match.end()):
@@ -115,13 +123,9 @@ class View:
 
     def trim(self, span: Span) -> Span:
         """Return a span without the blanks and line breaks at its ends."""
-        start, end = span.start, span.end
-        text = self.text
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        return Span(start, end)
+        text = self.text[span.start : span.end]
+        start = span.end - len(text.lstrip())
+        return Span(start, max(start, span.start + len(text.rstrip())))
 
     def lines(self) -> Iterator[Span]:
         """Yield every line that is not blank."""
@@ -139,3 +143,7 @@ class View:
 
 UNSEEN = frozenset({"title", "meta", "attribute", "markup_comment", "noscript", "template", "data"})
 """Roles of text that stands in the page but not in front of its reader."""
+
+
+def _end(span: Span) -> int:
+    return span.end

@@ -14,6 +14,7 @@ from audit.spam.finders import Look, families
 from audit.spam.payload import Phrase
 from audit.spam.topic import stems
 from audit.spam.wording import loudness
+from audit.text.anycase import AnyCase
 from audit.text.span import Span
 
 
@@ -32,13 +33,12 @@ _SEARCH = re.compile(
     r"|you searched for[:\s]+(?P<q2>[^\n]{3,120})|search results\s*[:–-]\s*(?P<q3>[^\n]{3,120})",
     re.IGNORECASE,
 )
-_PROMOTION = re.compile(
+_PROMOTION = AnyCase(
     r"\b(?:sign up|register|login|log in|join now|play now|bonus(?:es)?|deposit|withdraw|promo|jackpot|odds|tips"
     r"|rtp|free spins|\d{1,3}\s?% off|sale|shipping|shop now|order now|buy now|add to cart|unsubscribe|bitcoin|wallet"
     r"|kayıt|bedava|bonusu|bonuslar[ıi]?|giriş|daftar|situs|割引|特価|送料|激安|通販|pago|casino|download|pay(?:ment)?s?"
     r"|transfer|no prescription|in stock|our (?:store|shop|pharmacy|models|girls)|incall|outcall|whatsapp|discount)\b"
     r"|割引|特価|送料|激安|通販|カジノ|скидк\w*|бонус\w*|купить|đăng ký|khuyến mãi|สมัคร|โบนัส",
-    re.IGNORECASE,
 )
 _BASE_RATE = -5.0
 _MOST_OF_THE_REST = 6.5
@@ -86,7 +86,7 @@ def page_verdict(look: Look) -> PageVerdict | None:
     certain += 3.0 * min(1.0, 12 * weights / words)
     if certain + _MOST_OF_THE_REST < _SURE - _BASE_RATE:
         return None
-    promotions = len({m.lower() for m in _PROMOTION.findall(view.text)})
+    promotions = len(set(_PROMOTION.findall(view.text)))
     words_beside, is_article = _beside(look, lines, hot)
     healthy = look.topic.is_health(Span(0, 0))
     evidence = [
@@ -193,17 +193,16 @@ def _start(span: Span) -> int:
     return span.start
 
 
-_HELP = re.compile(
+_HELP = AnyCase(
     r"\b(?:addict\w*|disorders?|problem gambl\w+|helplines?|harms?|researchers?|stud(?:y|ies)|regulat\w+"
     r"|legislation|lawmakers"
     r"|senate|bill|mps?|peers|parliament\\w*|inquiry|according to|said|treatment|symptoms|patients|clinical"
     r"|prescri\w+|doctor|fda|side effects)\b",
-    re.IGNORECASE,
 )
 
 
 def _help(text: str) -> int:
-    return len({match.lower() for match in _HELP.findall(text)})
+    return len(set(_HELP.findall(text)))
 
 
 def _verdict(look: Look, span: Span, evidence: list[Evidence], rule: str) -> PageVerdict | None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 
 import msgspec
 
@@ -27,6 +28,12 @@ _LONGEST = 40
 def tokens(text: str) -> list[str]:
     """Return the words of a text in lower case, in order."""
     return _TOKEN.findall(text.lower())
+
+
+@lru_cache(maxsize=1)
+def words_of_lines(text: str) -> tuple[list[str], ...]:
+    """Return the words of each line of a text in lower case. Of the last text they are kept: a page asks twice."""
+    return tuple(map(_TOKEN.findall, text.split("\n")))
 
 
 def grams(word: str) -> list[str]:
@@ -110,7 +117,9 @@ def accent_of(words: Sequence[str]) -> float:
     """
     if len(words) < _FEWEST_OF_A_PAGE:
         return 0.0
-    return max(0.0, sum(min(_LOUD, said) for said in map(_weights.__getitem__, words)) / len(words))
+    known = map(_weights.__getitem__, words)
+    heard = [said if said < _LOUD else _LOUD for said in known]  # noqa: FURB136 -- three times as fast as min
+    return max(0.0, sum(heard) / len(words))
 
 
 _FEWEST_OF_A_PAGE = 60
@@ -140,10 +149,10 @@ def stretches(text: str) -> Iterator[Stretch]:
         text: In lower case and without disguise.
 
     """
-    lines = [(line, _TOKEN.findall(line)) for line in text.split("\n")]
-    accent = accent_of([word for _, words in lines for word in words])
+    lines = words_of_lines(text)
+    accent = accent_of(list(chain.from_iterable(lines)))
     at = 0
-    for line, words in lines:
+    for line, words in zip(text.split("\n"), lines, strict=True):
         if _loudest(words, accent + _QUIET) >= _ENOUGH:
             yield from _in_line(line, at, accent)
         at += len(line) + 1

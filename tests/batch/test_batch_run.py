@@ -12,6 +12,7 @@ import batch_standin as standin
 import pytest
 
 from audit.batch import make_plan, run_batch
+from audit.batch.plan import Names
 from audit.errors import InputError, UsageError
 from audit.ingest import PageFailure, read
 from audit.settings import Settings
@@ -19,12 +20,12 @@ from audit.settings import Settings
 HERE = Path(__file__).parent
 
 
-def run(sources, folder, *, jobs=1, rules=None, resume=False, progress=None):
+def run(sources, folder, *, jobs=1, rules=None, resume=False, progress=None, **settings):
     with run_batch(
         sources,
         rules or standin.Rules(),
         folder,
-        Settings(jobs=jobs),
+        Settings(jobs=jobs, **settings),
         resume=resume,
         progress=progress,
         audit=standin.audit,
@@ -130,6 +131,26 @@ def test_a_change_is_not_taken_over(tmp_path, monkeypatch, change):
         assert batch.summary.resumed == 0
 
 
+@pytest.mark.usefixtures("shards")
+def test_a_changed_file_costs_its_own_shards_and_no_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in "abc":
+        records(tmp_path / f"{name}.jsonl", 100)
+    sources = ["a.jsonl", "b.jsonl", "c.jsonl"]
+    with (
+        pytest.raises(RuntimeError),
+        run_batch(sources, standin.Rules(), tmp_path / "out", audit=standin.audit),
+    ):
+        raise RuntimeError
+    path = tmp_path / "b.jsonl"
+    path.write_text(path.read_text().replace("sleep. 50", "rest... 50"))
+    batch = run(sources, tmp_path / "out", resume=True)
+    untouched = [shard for shard in batch.plan.shards if all(item.label != "b.jsonl" for item in shard.items)]
+    assert batch.summary.resumed == len(untouched) > 2
+    run(sources, tmp_path / "fresh")
+    assert (tmp_path / "out/report.jsonl").read_bytes() == (tmp_path / "fresh/report.jsonl").read_bytes()
+
+
 KILLED = """
 import sys
 from pathlib import Path
@@ -221,6 +242,71 @@ def test_a_page_that_kills_its_worker_is_named_and_the_rest_audited(tmp_path, mo
     assert (batch.summary.pages, batch.summary.failed) == (120, 1)
 
 
+@pytest.mark.parametrize("trouble", ["HANG", "LOOP"])
+@pytest.mark.usefixtures("shards")
+def test_a_page_that_hangs_is_named_its_worker_replaced_and_the_rest_audited(tmp_path, monkeypatch, trouble):
+    monkeypatch.chdir(tmp_path)
+    path = records(tmp_path / "pages.jsonl", 120)
+    run(["pages.jsonl"], tmp_path / "whole")
+    path.write_text(path.read_text().replace("sleep. 77", f"sleep. {trouble}"))
+    batch = run(["pages.jsonl"], tmp_path / "out", jobs=2, max_page_seconds=1)
+    bad = [row for row in rows(tmp_path / "out") if row["status"] == "failed"]
+    assert [row["id"] for row in bad] == ["00077"]
+    assert bad[0]["error"].startswith("00077: the page took more than 1 s, twice\n")
+    assert (batch.summary.pages, batch.summary.failed, batch.summary.deaths) == (120, 1, 2)
+    assert [row["sha256"] for row in rows(tmp_path / "out") if row["id"] != "00077"] == [
+        row["sha256"] for row in rows(tmp_path / "whole") if row["id"] != "00077"
+    ]
+
+
+def test_a_page_that_hangs_in_a_run_of_one_process_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    records(tmp_path / "pages.jsonl", 3)
+    (tmp_path / "a.txt").write_text("HANG")
+    batch = run(["a.txt", "pages.jsonl"], tmp_path / "out", max_page_seconds=1)
+    assert [row["error"] for row in rows(tmp_path / "out")][:2] == [
+        "a.txt: the page took more than 1 s\n  raise --max-page-seconds if it is worth the wait",
+        None,
+    ]
+    assert (batch.summary.pages, batch.summary.failed, batch.summary.deaths) == (4, 1, 0)
+
+
+def deadly_read(item, options):
+    """Read as ever, but for one file, over which the process dies."""
+    yield from read(item, options)
+    if item.label == "b.jsonl":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_source_whose_reading_kills_is_named_and_the_rest_audited(tmp_path):
+    for name in "abc":
+        (tmp_path / f"{name}.jsonl").write_text(f'{{"id": "{name}1", "text": "t"}}\n{{"id": "{name}2", "text": "t"}}\n')
+    script = tmp_path / "script.py"
+    script.write_text(DEADLY.format(here=str(HERE)))
+    subprocess.run([sys.executable, str(script)], check=True, cwd=tmp_path, timeout=60)  # noqa: S603
+    got = [(row["id"], row["error"]) for row in rows(tmp_path / "out")]
+    assert [each for each, _ in got] == ["a1", "a2", "b1", "b2", "b.jsonl", "c1", "c2"]
+    assert "reading on ended its worker process twice" in got[4][1]
+
+
+DEADLY = """
+import sys
+sys.path.insert(0, {here!r})
+import audit.batch.shard
+import batch_standin, test_batch_run
+audit.batch.shard.read = test_batch_run.deadly_read
+if __name__ == "__main__":
+    test_batch_run.run(["a.jsonl", "b.jsonl", "c.jsonl"], test_batch_run.Path("out"), jobs=1, resume=True)
+"""
+
+
+def test_a_resumed_run_is_apart_even_where_nothing_was_finished(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("KILL")
+    batch = run(["a.txt"], tmp_path / "out", resume=True)
+    assert (batch.summary.pages, batch.summary.failed) == (1, 1)
+
+
 def test_a_defect_is_a_row_that_names_it_and_is_counted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, text in (("a", "fine"), ("b", "DEFECT"), ("c", "BOUND"), ("d", "fine")):
@@ -257,6 +343,17 @@ def test_ids_are_unique_in_order(tmp_path, monkeypatch):
     ids = ["a", "a~2", "b", "a~3"]
     assert [row["id"] for row in rows(tmp_path / "out")] == ids
     assert [page.id for page in batch.pages()] == ids
+
+
+def test_ids_of_a_million_pages_cost_little():
+    names, seen = Names(), set()
+    for at in range(30_000):
+        wanted = f"page {at % 29_000}"
+        got = names.unique(wanted)
+        assert got == (wanted if at < 29_000 else f"{wanted}~2")
+        seen.add(got)
+    assert len(seen) == 30_000
+    assert sys.getsizeof(names._table) <= 24 * 30_000
 
 
 def test_pages_come_again_in_order_with_failures_left_out(tmp_path, monkeypatch):

@@ -15,7 +15,8 @@ from test_sources_in_batches import fill, small_plan
 
 from audit.batch import make_plan, run_batch
 from audit.batch.engines import in_cluster
-from audit.batch.engines.work import Made, made, work
+from audit.batch.engines.work import work
+from audit.batch.made import Made, made
 from audit.batch.shard import Task
 from audit.errors import UsageError
 from audit.ingest import Options, find
@@ -135,13 +136,13 @@ def test_spark_with_an_executor_killed_gives_the_bytes_of_one_worker(site, monke
     assert same(site, "spark")
 
 
-@pytest.mark.parametrize("field", ["version", "program", "rules"])
+@pytest.mark.parametrize("field", ["version", "python", "program", "libraries", "rules"])
 def test_a_worker_that_is_made_otherwise_refuses(tmp_path, field):
     (tmp_path / "x.txt").write_text("words")
     task = Task(str(tmp_path), Options(), standin.Rules(), standin.audit)
     (shard,) = small_plan(find([tmp_path / "x.txt"], Options()), Options(), "r").shards
-    values = {name: getattr(made(task), name) for name in Made.__struct_fields__}
-    answer = work(shard, task, Made(**{**values, field: "other"}))
+    values = {name: getattr(made("rules-1"), name) for name in Made.__struct_fields__}
+    answer = work(shard, task, Made(**{**values, field: {} if field == "libraries" else "other"}))
     assert isinstance(answer, UsageError)
     assert "install the same version on every node" in answer.hint
 

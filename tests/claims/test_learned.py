@@ -22,7 +22,7 @@ WEIGHTS = Weights(
     severity=Linear(1_000, {"w cure": 1_600, "P selling 1": 1_000}),
     names=NAMES,
     biases=(0,) * len(NAMES),
-    classes={"w cure": ((NAMES.index("type cure"), 2_000),)},
+    classes={"w cure": learned.pack([(NAMES.index("type cure"), 2_000)])},
 )
 PLAIN = learned.tone([], WEIGHTS)
 TREAT = Said("treat", "direct", "vague", negated=False, severity=2)
@@ -49,7 +49,11 @@ def test_never_doubts_a_danger_that_is_named() -> None:
 
 def test_another_class_must_beat_that_of_the_rules_by_the_margin() -> None:
     weak = Weights(
-        WEIGHTS.claim, WEIGHTS.severity, NAMES, WEIGHTS.biases, {"w cure": ((NAMES.index("type cure"), 100),)}
+        WEIGHTS.claim,
+        WEIGHTS.severity,
+        NAMES,
+        WEIGHTS.biases,
+        {"w cure": learned.pack([(NAMES.index("type cure"), 100)])},
     )
     for weights, kind in ((WEIGHTS, "cure"), (weak, "treat")):
         decision = learned.decide({"w cure"}, learned.tone([], weights), TREAT, weights)
@@ -94,10 +98,25 @@ def test_comes_to_the_same_in_any_order() -> None:
     assert weights.claim.score(names) == weights.claim.score(shuffled)
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [(0, 0, 0), (-1, 5, -7), (3_000, -90_000, 1), (-(2**30), 2**30, 0)],
+    ids=["none", "borrows", "far", "edge"],
+)
+def test_packed_numbers_come_out_as_they_went_in(numbers: tuple[int, ...]) -> None:
+    assert learned.unpack(learned.pack(enumerate(numbers)), len(numbers)) == numbers
+
+
+def test_packed_numbers_add_up_class_by_class() -> None:
+    left, right = (-5, 7, 100), (2, -9, -300)
+    both = learned.pack(enumerate(left)) + learned.pack(enumerate(right))
+    assert learned.unpack(both, 3) == (-3, -2, -200)
+
+
 def test_no_weight_belongs_to_words_that_spell_a_sentence() -> None:
     assert all(" " not in name[2:] for name in learned.weights().claim.weights if name.startswith("w "))
 
 
 def test_folds_the_endings_of_words_into_one_feature() -> None:
-    stems = {features._stem(word) for word in ("relieve", "relieves", "relieved", "relieving")}
+    stems = {features.stem(word) for word in ("relieve", "relieves", "relieved", "relieving")}
     assert stems == {"w reliev"}

@@ -249,3 +249,19 @@ def test_says_of_a_page_in_another_language_that_its_claims_are_not_read(rules: 
 def test_reads_the_same_twice(rules: RuleSet) -> None:
     text = "Studies show that tea cures asthma. Take 500 mg daily of the herb. Smoking causes cancer."
     assert reading(text, rules) == reading(text, rules)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Even if the surgeon removes all of the cancer, some people are given tablets for a year.",
+        "A cure for tinnitus that helps all who have it has not been found.",
+    ],
+    ids=["supposed", "not found"],
+)
+def test_a_cure_that_is_not_stated_is_no_promise(text: str, rules: RuleSet) -> None:
+    assert all(claim.severity < 2 for claim in reading(text, rules).claims)
+
+
+def test_a_cure_in_the_main_clause_of_a_condition_is_one(rules: RuleSet) -> None:
+    assert only("If you drink this tea every day, it cures gout.", rules).type == "cure"

@@ -89,11 +89,20 @@ def test_a_missing_library_is_named_with_the_way_to_get_it(audit, monkeypatch: p
     assert "the format \"xlsx\" needs xlsxwriter, which is not installed\n  pip install 'article-audit[xlsx]'" in said
 
 
-def test_a_place_that_cannot_be_written_is_named(audit, tmp_path) -> None:
+@pytest.mark.parametrize("asked", ["sarif=taken/x.sarif", "csv=taken", "junit=site"])
+def test_a_place_that_cannot_be_written_is_named_before_anything_is_read(audit, tmp_path, asked: str) -> None:
     (tmp_path / "taken").write_text("", encoding="utf-8")
-    said = audit("run", "site", "-o", "out", *formats("sarif=taken/x.sarif"), exit_code=2).output
-    assert "taken" in said
+    said = audit("run", "site", "-o", "out", *formats(asked), exit_code=2).output
+    assert asked.partition("=")[2].partition("/")[0] in said
     assert "cannot be written" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_stands_at_a_named_place_stays_until_the_run_is_done(audit, tmp_path) -> None:
+    (tmp_path / "old.sarif").write_text("old", encoding="utf-8")
+    audit("run", "nowhere", *formats("sarif=old.sarif", "junit=new.xml"), exit_code=3)
+    assert (tmp_path / "old.sarif").read_text("utf-8") == "old"
+    assert not (tmp_path / "new.xml").exists()
 
 
 def test_the_gate_of_the_run_decides_the_tests(audit, tmp_path) -> None:

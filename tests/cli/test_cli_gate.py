@@ -61,6 +61,20 @@ def test_a_condition_that_cannot_be_read_is_2_with_an_example(audit, args, messa
     assert message in audit("run", "site", *args, exit_code=2).output
 
 
+@pytest.mark.usefixtures("finished")
+@pytest.mark.parametrize("command", [("run", "site"), ("gate", "out")], ids=" ".join)
+def test_a_condition_of_no_rule_is_2_for_it_would_hold_nothing(audit, command: tuple[str, str]) -> None:
+    said = audit(*command, "--gate-rule", "spam.gamblign.*:fail_on=2", exit_code=2).output
+    assert '--gate-rule: "spam.gamblign.*" is the id of no rule\n  did you mean "spam.gambling.' in said
+
+
+@pytest.mark.usefixtures("site")
+def test_a_condition_may_be_of_a_rule_of_ones_own_pack(audit) -> None:
+    audit("rules", "new", "spam.house.word", "-o", "house.yaml")
+    audit("run", "site", "-o", "own", "--rules", "house.yaml", "-q", "--format", "jsonl")
+    audit("gate", "own", "--fail-on", "never", "--gate-rule", "spam.house.word:fail_on=2")
+
+
 @pytest.mark.usefixtures("site")
 def test_the_verdict_names_page_place_rule_and_condition(audit) -> None:
     shown = audit("run", "site", "-o", "out", "-q", "--fail-on", "4", "--min-score", "90", exit_code=1).output

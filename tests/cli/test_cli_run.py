@@ -55,6 +55,16 @@ def test_quiet_prints_nothing(audit) -> None:
 
 
 @pytest.mark.usefixtures("site")
+def test_the_time_of_each_stage_is_told_and_kept(audit, tmp_path) -> None:
+    shown = audit("run", "site", "--profile-stages").output
+    kept = json.loads((tmp_path / "reports/run.json").read_text())["stages"]
+    table = {line.split()[0]: float(line.split()[1]) for line in shown.splitlines() if line.endswith("%")}
+    assert list(table) == ["parse", "spam", "cut", "claims", "score", "report"]
+    assert all(abs(kept[stage] - seconds) < 0.001 for stage, seconds in table.items())
+    assert table["spam"] > 0
+
+
+@pytest.mark.usefixtures("site")
 def test_only_the_formats_that_are_asked_for_are_written(audit, tmp_path) -> None:
     audit("run", "site", "-o", "out", "-q", "--format", "jsonl")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.jsonl", "run.json"]
@@ -239,3 +249,16 @@ def test_an_interruption_is_130_and_says_how_to_go_on(tmp_path) -> None:
     assert process.returncode == 130
     assert "--resume" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.usefixtures("finished")
+def test_a_run_that_breaks_off_leaves_no_report_of_an_earlier_one_to_be_judged(audit, monkeypatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("audit.batch.run.audit_shard", interrupted)
+        audit("run", "site", "-o", "out", "--jobs", "1", exit_code=130)
+    assert "No such file" in audit("gate", "out", "--fail-on", "never", exit_code=2).output
+    audit("run", "site", "-o", "out", "--resume", "-q")
+    audit("gate", "out", "--fail-on", "never")

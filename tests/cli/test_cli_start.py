@@ -129,6 +129,49 @@ def test_a_closed_pipe_is_quiet_and_keeps_the_exit_code(tmp_path) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+@pytest.mark.parametrize("args", [["--help"], ["--version"], ["run", "--help"], ["rules", "list", "-h"]], ids=" ".join)
+def test_help_into_a_closed_pipe_is_no_failure(args: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "audit", *args], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")  # noqa: PTH110
+@pytest.mark.parametrize("args", [["--help"], ["run", "--help"], ["schema"]], ids=" ".join)
+def test_a_full_disk_is_2_and_named(args: list[str]) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "audit", *args], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, b"error: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no shell that closes streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "0<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("args", "exit_code"),
+    [("--help", 0), ("gate empty", 1), ("gate nowhere", 2), ("run nowhere", 3), ("run site -o made --format jsonl", 0)],
+)
+@pytest.mark.usefixtures("site")
+def test_closed_streams_change_no_exit_code(tmp_path, closed: str, args: str, exit_code: int) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty/report.jsonl").write_bytes(b"")
+    done = subprocess.run(  # noqa: S603
+        ["sh", "-c", f"exec {sys.executable} -m audit {args} {closed}"],  # noqa: S607
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == exit_code, done.stderr
+    assert b"Traceback" not in done.stderr
+    if exit_code == 0 and "made" in args:
+        assert len((tmp_path / "made/report.jsonl").read_bytes().splitlines()) == 2
+
+
 @pytest.mark.usefixtures("finished")
 def test_a_bare_ascii_terminal_gets_escapes_instead_of_a_crash(tmp_path) -> None:
     done = subprocess.run(

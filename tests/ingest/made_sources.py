@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
+import subprocess
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 from audit.ingest import Item, Options, PageFailure, find, parts, read
+
+MEGABYTE = 1_000_000
+CHILD = """
+import json, sys
+from audit.ingest import Options, PageFailure, find, parts, read, streams
+streams.BOMB_SIZE = int(sys.argv[3])
+options = Options(max_page_size=int(sys.argv[2]))
+item = find([sys.argv[1]], options).items[0]
+cut = len(list(parts(item, 2_000_000, options)))
+good, bad = 0, []
+for got in read(item, options):
+    if isinstance(got, PageFailure):
+        bad.append(str(got.error))
+    else:
+        good += 1
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(json.dumps({"good": good, "bad": bad, "parts": cut, "megabytes": peak // 1000}))
+"""
 
 
 def write(name, content):
@@ -92,3 +113,10 @@ def record(
 
 def members(*records):
     return b"".join(gzip.compress(each) for each in records)
+
+
+def alone(name, most=10 * MEGABYTE, bomb=100 * MEGABYTE):
+    """Plan and read a source in a process of its own; return what came of it and its peak memory."""
+    command = [sys.executable, "-c", CHILD, name, str(most), str(bomb)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=True)  # noqa: S603
+    return json.loads(done.stdout)

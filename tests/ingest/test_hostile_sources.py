@@ -1,49 +1,21 @@
 """Sources that are made to hurt: each is named and passed over, in bounded memory and time, and the rest is read."""
 
 import gzip
-import json
 import os
-import subprocess
-import sys
 import threading
 import time
 import zlib
 from pathlib import Path
 
 import pytest
-from made_sources import HTML, errors, ids, item_of, members, pages, record, texts, write, zipped
+from made_sources import HTML, MEGABYTE, alone, errors, ids, item_of, members, pages, record, texts, write, zipped
 
 from audit.ingest import Options, find, read, streams
-
-MEGABYTE = 1_000_000
-CHILD = """
-import json, sys
-from audit.ingest import Options, PageFailure, find, parts, read, streams
-streams.BOMB_SIZE = int(sys.argv[3])
-options = Options(max_page_size=int(sys.argv[2]))
-item = find([sys.argv[1]], options).items[0]
-cut = len(list(parts(item, 2_000_000, options)))
-good, bad = 0, []
-for got in read(item, options):
-    if isinstance(got, PageFailure):
-        bad.append(str(got.error))
-    else:
-        good += 1
-peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(json.dumps({"good": good, "bad": bad, "parts": cut, "megabytes": peak // 1000}))
-"""
 
 
 @pytest.fixture(autouse=True)
 def _here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-
-def alone(name, most=10 * MEGABYTE, bomb=100 * MEGABYTE):
-    """Plan and read a source in a process of its own; return what came of it and its peak memory."""
-    command = [sys.executable, "-c", CHILD, name, str(most), str(bomb)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=True)  # noqa: S603
-    return json.loads(done.stdout)
 
 
 def test_a_line_of_a_gigabyte_is_passed_over_in_little_memory():

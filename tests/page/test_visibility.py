@@ -343,3 +343,11 @@ def test_a_script_hides_what_it_never_shows(script: str, hidden: bool) -> None:
 def test_a_closed_dialog_is_hidden_honestly() -> None:
     assert told("<dialog><p>x</p></dialog>") == ("<dialog>", "tag", "modal")
     assert told("<dialog open><p>x</p></dialog>") is None
+
+
+def test_a_selector_of_many_steps_that_are_not_met_takes_no_time() -> None:
+    sheet = "<style>.z .b .b .b .b .a{display:none}.b > .b .b .b .a{display:none}</style>"
+    page = Page(id="p", kind="html", text=f"{sheet}{'<div class=b>' * 60}{'<p class=a>x' * 50}")
+    began = time.process_time()
+    assert parse(page).blocks[0].hiding is not None
+    assert time.process_time() - began < 1

@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from made_runs import campaign, claim, finding, known, report, run, unread
 
 from audit.compare import compare
 from audit.gate import BAR, gate
-from audit.model import Page, PageReport
+from audit.model import Evidence, Page, PageReport
 from audit.report import WRITERS
 from audit.report.html.comparison import point, write_comparison
 from audit.report.run import Run
@@ -167,6 +168,30 @@ def test_before_and_after_the_cuts(tab: Any, tmp_path: Path):
     assert "view=after" in tab.url
     tab.reload()
     assert SPAM not in tab.inner_text(".text")
+
+
+@pytest.mark.parametrize("height", [700, 900, 1400])
+def test_reason_and_list_of_findings_share_the_side_and_cover_nothing(tab: Any, tmp_path: Path, height: int):
+    page, told = spammed("a.txt")
+    weights = tuple(Evidence(f"a reason of some length, number {number}", 0.3) for number in range(14))
+    findings = tuple(msgspec.structs.replace(each, evidence=weights, why="Why. " * 60) for each in told.findings)
+    tab.set_viewport_size({"width": 1280, "height": height})
+    opened(tab, tmp_path, [(page, msgspec.structs.replace(told, findings=findings))], "#/page/a.txt?finding=1")
+    reason, everything, claims = (tab.locator(css).bounding_box() for css in (".reason", ".all", ".claims"))
+    assert reason["y"] + reason["height"] <= everything["y"]
+    assert everything["height"] > 60
+    assert everything["y"] + everything["height"] <= claims["y"]
+
+
+def test_paper_has_every_deduction(tab: Any, tmp_path: Path):
+    opened(tab, tmp_path, [spammed("a.txt")], "#/page/a.txt")
+    losses = tab.locator(".losses")
+    assert losses.count() > 0
+    assert not losses.first.is_visible()
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert all(losses.nth(at).is_visible() for at in range(losses.count()))
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not losses.first.is_visible()
 
 
 def test_evidence_adds_up(tab: Any, tmp_path: Path):
@@ -343,6 +368,19 @@ def test_campaigns_are_told_and_lead_to_a_page(tab: Any, tmp_path: Path):
     assert tab.locator(".card:has(#advertised-title) .bar-name").all_text_contents() == ["maribook9", "x.example"]
     tab.click(".campaigns a >> nth=0")
     sync_api.expect(tab.locator("#page h1")).to_have_text("Sciatica")
+
+
+def test_the_hosts_of_cuts_are_told_without_any_campaign(tab: Any, tmp_path: Path):
+    spam = 'slots at <a href="https://WWW.Bad.example/win">bad</a>, luck-win88.com, https://own.example/a: '
+    pairs = []
+    for name in ("a.txt", "b.txt"):
+        page = Page(
+            id=name, text=f"Sleep\n{spam}Sleep well. See kind.example.", kind="text", url="https://own.example/x"
+        )
+        pairs.append((page, report(page, cuts=[spam], findings=[finding(page.text, spam)])))
+    opened(tab, tmp_path, pairs, "#/")
+    told = tab.locator(".card:has(#advertised-title) .bar-row")
+    assert [row.split("\n") for row in told.all_inner_texts()] == [["bad.example", "2"], ["luck-win88.com", "2"]]
 
 
 def test_a_run_without_baseline_or_sites_shows_neither(tab: Any, tmp_path: Path):

@@ -46,6 +46,8 @@ def refused(folder: Path, text: str) -> str:
         ("why: It costs.", "why: !!python/object:os.system x", "8:10", "is not allowed", "delete it"),
         ("why: It costs.", "<<: {why: w}", "8:5", "is not allowed", "delete it"),
         ("any: [buy now]", "any: &a [x]\n    near: *a", "10:10", "an alias (*name) is not allowed", "write the value"),
+        ("kind: phrase", "kind: [phrase]", "5:11", "there is no kind", "phrase"),
+        ("severity: error", "severity: {error: 1}", "6:15", "there is no severity", "severities: "),
         ("why: It costs.", "why: [a", "9:11", "this is not YAML", "brackets"),
     ],
 )  # fmt: skip

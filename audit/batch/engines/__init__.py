@@ -7,10 +7,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from itertools import islice
 
-from audit.batch.engines.work import Answer, Made, Submit, made
+from audit.batch.engines.work import Answer, Submit
+from audit.batch.made import Made, made
 from audit.batch.plan import Shard
 from audit.batch.shard import Task, Totals, finished
-from audit.batch.workers import in_workers
+from audit.batch.workers import Died, in_workers
 from audit.errors import AuditError, UsageError
 
 Engine = Callable[[str, Task, Made, int], AbstractContextManager[tuple[Submit, int]]]
@@ -36,7 +37,13 @@ ENGINES: dict[str, Callable[[], Engine]] = {"ray": _ray, "spark": _spark}
 
 
 def in_cluster(
-    name: str, address: str, shards: Sequence[Shard], task: Task, jobs: int, tick: Callable[[int], None] | None = None
+    name: str,
+    address: str,
+    shards: Sequence[Shard],
+    task: Task,
+    jobs: int,
+    tick: Callable[[int], None] | None = None,
+    died: Died | None = None,
 ) -> Iterator[tuple[Shard, Totals]]:
     """Audit the shards on a cluster; yield each one when its files are complete, in no order.
 
@@ -50,13 +57,14 @@ def in_cluster(
         task: How. Its folder must be one that every node sees under the same path.
         jobs: Workers; 0 for all that the cluster has.
         tick: Is told now and then that the run goes on.
+        died: Is told of each local worker that died over what the engine gave up.
 
     Raises:
         AuditError: A shard cannot be written, a node has another version, or the engine is not installed.
     """
     if not shards:
         return
-    with ENGINES[name]()(address, task, made(task), jobs) as (submit, window):
+    with ENGINES[name]()(address, task, made(task.rules.digest), jobs) as (submit, window):
         waiting = iter(shards)
         flying: dict[Future[Answer], Shard] = {}
         while True:
@@ -69,7 +77,7 @@ def in_cluster(
                 if isinstance(answer, AuditError):
                     raise answer
                 if answer is None:
-                    yield from in_workers([shard], task, 1)
+                    yield from in_workers([shard], task, 1, died=died)
                 elif finished(task.folder, shard):
                     yield shard, answer
                 else:

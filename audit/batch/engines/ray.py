@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 
-from audit.batch.engines.work import Answer, Made, Submit, work
+from audit.batch.engines.work import Answer, Submit, work
+from audit.batch.made import Made
 from audit.batch.plan import Shard
 from audit.batch.shard import Task
 from audit.errors import UsageError

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from audit.batch.engines.work import Answer, Made, Submit, work
+from audit.batch.engines.work import Answer, Submit, work
+from audit.batch.made import Made
 from audit.batch.plan import Shard
 from audit.batch.shard import Task
 from audit.errors import UsageError

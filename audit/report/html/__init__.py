@@ -23,6 +23,7 @@ from audit.report.html.pageview import own_marks, view
 from audit.report.html.parts import Bar, asset, bar, bars, write_page
 from audit.report.run import Run
 from audit.rules.load import RuleSet
+from audit.rules.match import addresses
 from audit.score import Deduction, deductions, part_deductions
 from audit.text.digest import digest
 
@@ -46,6 +47,8 @@ _SEARCHED = 160
 _QUOTED = 5_000
 """Code points of a quote that are embedded; the whole stands in the text of the page."""
 _TITLE = 140
+_LINKED = re.compile(r"//((?:[\w-]+\.)+[\w-]+)")
+"""The host of an address in full, as markup has it."""
 
 
 def write(run: Run, file: BinaryIO) -> None:
@@ -53,7 +56,7 @@ def write(run: Run, file: BinaryIO) -> None:
     from markupsafe import Markup  # noqa: PLC0415  `audit --help` does without
 
     overview = _Overview(run)
-    rows, details, texts, left_out = _pages(run, overview)
+    rows, details, texts, left_out, linked = _pages(run, overview)
     index = {
         "rules": [_rule(name, family, why, run.rules) for name, (family, why) in overview.told.items()],
         "rows": rows,
@@ -70,7 +73,7 @@ def write(run: Run, file: BinaryIO) -> None:
         facts=run.facts,
         overview=overview,
         campaigns=list(islice(run.campaigns(), MOST_CAMPAIGNS)),
-        advertised=_advertised(run),
+        advertised=_advertised(run, linked),
         baselined=run.baselined,
         outdated=_outdated(run),
         verdict=run.verdict,
@@ -196,12 +199,15 @@ def _outdated(run: Run) -> list[str]:
     return [f"{count:,} {'entry' if count == 1 else 'entries'} {what}." for count, what in said if count]
 
 
-def _advertised(run: Run) -> dict[str, list[Bar]]:
-    """Return what the campaigns of the run advertise: brands and hosts, by pages, those of the most pages first."""
-    found: dict[str, Counter[str]] = {"brands": Counter(), "hosts": Counter()}
+def _advertised(run: Run, linked: Counter[str]) -> dict[str, list[Bar]]:
+    """Return what the spam of the run advertises by pages, that of the most pages first.
+
+    Brands are those of campaigns, for one page does not tell a brand from a word; hosts are those of the cuts too.
+    """
+    found: dict[str, Counter[str]] = {"brands": Counter(), "hosts": Counter(linked)}
     for campaign in run.campaigns():
         found["brands"].update(campaign.brands)
-        found["hosts"].update(campaign.hosts)
+        found["hosts"] |= Counter(campaign.hosts)
     shown: dict[str, list[Bar]] = {}
     for kind, table in found.items():
         most = sorted(table.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST_SITES]
@@ -216,17 +222,22 @@ def _rank(number: int, report: PageReport) -> tuple[int, int, int]:
     return verdict, 100 if report.score is None else report.score, number
 
 
-def _pages(run: Run, overview: _Overview) -> tuple[list[dict[str, Any]], dict[int, bytes], dict[int, bytes], int]:
-    """Return the rows of the list, the details and the texts of its pages, and how many texts had to stay out."""
+def _pages(
+    run: Run, overview: _Overview
+) -> tuple[list[dict[str, Any]], dict[int, bytes], dict[int, bytes], int, Counter[str]]:
+    """Return rows of the list, details and texts of its pages, how many texts had to stay out, and the cut hosts."""
     listed = set(overview.listed)
     numbers = {rule: number for number, rule in enumerate(overview.told)}
     rows: list[dict[str, Any]] = []
     details: dict[int, bytes] = {}
+    linked: Counter[str] = Counter()
     last = max(listed, default=-1)
     texts = _Worst(MOST_BYTES)
     for number, (report, page) in enumerate(islice(_paired(run), last + 1)):
         if number not in listed:
             continue
+        if page is not None:
+            linked.update(_cut_hosts(page, report))
         rank = _rank(number, report)
         shown = view(page, report) if page is not None and texts.may_take(rank) else None
         if page is not None and shown is None:
@@ -238,7 +249,15 @@ def _pages(run: Run, overview: _Overview) -> tuple[list[dict[str, Any]], dict[in
         if shown is not None:
             text = {"unseen": shown.unseen, "parts": shown.parts}
             texts.add(rank, msgspec.json.encode(text))
-    return rows, details, texts.kept(), texts.left_out
+    return rows, details, texts.kept(), texts.left_out, linked
+
+
+def _cut_hosts(page: Page, report: PageReport) -> set[str]:
+    """Return the hosts that the cuts of a page name, in text or markup; not that of the page itself."""
+    cuts = [page.text[cut.start : cut.end].lower() for cut in report.cuts]
+    hosts = {host for text in cuts for host in _LINKED.findall(text)}
+    hosts |= {address.host for text in cuts for address in addresses(text)}
+    return {host.removeprefix("www.") for host in hosts} - {site(report).removeprefix("www.")}
 
 
 def _paired(run: Run) -> Iterator[tuple[PageReport, Page | None]]:

@@ -734,6 +734,12 @@
     event.preventDefault();
     $("main").focus();
   });
+  let unfolded = []; // on paper nothing can be opened, so all but the page's own menus is, and folds again afterwards
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("main details:not([open])")].filter((fold) => !fold.closest(".text"));
+    for (const fold of unfolded) fold.open = true;
+  });
+  addEventListener("afterprint", () => { for (const fold of unfolded) fold.open = false; });
   addEventListener("hashchange", () => route(false));
   addEventListener("scroll", () => { // a tip that the keyboard asked for stays with its mark
     if (tipped && tipped === document.activeElement) placeTip();
