@@ -54,8 +54,21 @@ class Segment(NamedTuple):
 
 @cache
 def texts(name: str) -> dict[str, Any]:
-    """Return the project's own texts: `spam`, family, form and texts; or `honest`, kind and texts."""
-    return dict(YAML(typ="safe", pure=True).load(TEXTS / f"{name}.yaml"))
+    """Return the project's own texts: `spam`, family, form and texts; or `honest`, kind and texts.
+
+    They are read from the files `NAME.yaml` and `NAME_*.yaml`.
+
+    Raises:
+        ValueError: Two files hold the same family or kind.
+
+    """
+    found: dict[str, Any] = {}
+    for path in [TEXTS / f"{name}.yaml", *sorted(TEXTS.glob(f"{name}_*.yaml"))]:
+        read = YAML(typ="safe", pure=True).load(path)
+        if twice := found.keys() & read:
+            raise ValueError(f"{path}: {', '.join(sorted(twice))} stands in an earlier file too; rename it or merge the two")
+        found |= read
+    return found
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------
