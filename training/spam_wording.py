@@ -66,7 +66,7 @@ def texts(name: str) -> dict[str, Any]:
     for path in [TEXTS / f"{name}.yaml", *sorted(TEXTS.glob(f"{name}_*.yaml"))]:
         read = YAML(typ="safe", pure=True).load(path)
         if twice := found.keys() & read:
-            raise ValueError(f"{path}: {', '.join(sorted(twice))} stands in an earlier file too; rename it or merge the two")
+            raise ValueError(f"{path}: {', '.join(sorted(twice))}: in an earlier file too; rename one or merge them")
         found |= read
     return found
 
