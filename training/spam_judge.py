@@ -26,6 +26,8 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -218,13 +220,17 @@ _HEALTH_IDS = "mq-"
 
 def collect(data: Path, size: float = 0.7) -> list[Row]:
     """Return the labelled candidates to learn from: of each part, read by words learnt from the others alone."""
-    rows: list[Row] = []
-    for out, speaker in enumerate(voices()):
-        speak_by(without_fold(data, out))
-        clean = [page for page in clean_pages(data, "dev") if fold(page.id) == out]
-        kinds = {kind: lines for kind, lines in texts("honest").items() if fold(f"honest:{kind}") == out}
-        rows += examined(clean, hard_pages(clean, kinds), "dev", size / FOLDS, speaker)
-    return rows
+    with ProcessPoolExecutor() as pool:
+        parts = pool.map(partial(_collected, data, size), range(FOLDS))
+        return [row for part in parts for row in part]
+
+
+def _collected(data: Path, size: float, out: int) -> list[Row]:
+    """Return the candidates of one part."""
+    speak_by(without_fold(data, out))
+    clean = [page for page in clean_pages(data, "dev") if fold(page.id) == out]
+    kinds = {kind: lines for kind, lines in texts("honest").items() if fold(f"honest:{kind}") == out}
+    return examined(clean, hard_pages(clean, kinds), "dev", size / FOLDS, voices()[out])
 
 
 def speak_by(learned: dict[str, Any]) -> None:

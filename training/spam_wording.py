@@ -55,7 +55,13 @@ class Segment(NamedTuple):
 @cache
 def texts(name: str) -> dict[str, Any]:
     """Return the project's own texts: `spam`, family, form and texts; or `honest`, kind and texts."""
-    return dict(YAML(typ="safe", pure=True).load(TEXTS / f"{name}.yaml"))
+    found: dict[str, Any] = {}
+    for path in sorted(TEXTS.glob(f"{name}*.yaml")):
+        more = YAML(typ="safe", pure=True).load(path)
+        if twice := sorted(found.keys() & more.keys()):
+            raise ValueError(f"{path}: also in another file: {', '.join(twice)}; give each a name of its own")
+        found |= more
+    return found
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------

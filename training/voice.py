@@ -23,7 +23,7 @@ def _families(part: int, *, latin: bool) -> dict[str, int]:
 
 
 class TrainingVoice(Voice):
-    """Says what a spammer would, in the words of one part of the families of `training/texts/spam.yaml`."""
+    """Says what a spammer would, in the words of one part of the families of `training/texts/spam*.yaml`."""
 
     fold = 0
 

@@ -668,10 +668,15 @@ def _is_name(view: View, index: int, whole: Span, phrases: tuple[Phrase, ...]) -
 
 
 def _is_imprint(view: View, index: int, whole: Span, phrases: tuple[Phrase, ...]) -> bool:
-    """Whether a comment of the markup names addresses only, without a link: who made the site's software does so."""
-    if view.blocks[index].role != "markup_comment" or "<a" in view.text[whole.start : whole.end].lower():
+    """Whether a comment of the markup has no link and names addresses only, or speaks to old browsers.
+
+    Who made the site's software puts an address there; `[if lt IE 9]>` loads scripts.
+    """
+    text = view.text[whole.start : whole.end].lower()
+    if view.blocks[index].role != "markup_comment" or "<a" in text:
         return False
-    return all(seed.kind == "address" and not seed.rule for phrase in phrases for seed in phrase.seeds)
+    seeds = [seed for phrase in phrases for seed in phrase.seeds]
+    return text.startswith("[if ") or all(seed.kind == "address" and not seed.rule for seed in seeds)
 
 
 def _data(view: View, index: int) -> Iterator[Candidate]:
