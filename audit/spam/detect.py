@@ -23,7 +23,7 @@ from audit.spam.elsewhere import NOTHING, REPEATED, Elsewhere, echoes, plain, st
 from audit.spam.features import Features, features
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
-from audit.spam.judge import Judgement, judge
+from audit.spam.judge import ENOUGH, Judgement, judge
 from audit.spam.planted import PLANTED, Planted, planted
 from audit.spam.units import View
 from audit.spam.unmask import read
@@ -327,15 +327,43 @@ def _enabled(rules: RuleSet) -> dict[str, Rule]:
 
 
 def _cases(look: Look, rules: RuleSet, elsewhere: Elsewhere) -> tuple[Case, ...]:
+    """Return the candidates of a page, each with its judgement.
+
+    Most proposals rest on words that hardly advertise. They cannot act, only lend another case their boundaries, so
+    they are looked at where there is one: on most pages there is none.
+    """
     candidates = _proposals(look, rules)
     repeated = echoes(look, candidates, elsewhere)
-    cases = []
-    for candidate in candidates:
+
+    def case(candidate: Candidate) -> Case:
         found = features(look, candidate)
         if elsewhere:
             found = strengthened(look, candidate, found, elsewhere, repeated)
-        cases.append(Case(together(candidate, found, repeated), found, _judged(look, candidate, found, rules)))
-    return tuple(cases)
+        return Case(together(candidate, found, repeated), found, _judged(look, candidate, found, rules))
+
+    cases = {candidate: case(candidate) for candidate in candidates if elsewhere or _may_act(look, candidate)}
+    if all(one.judgement.action is None for one in cases.values()):
+        return tuple(cases.values())
+    return tuple(cases[candidate] if candidate in cases else case(candidate) for candidate in candidates)
+
+
+def _may_act(look: Look, candidate: Candidate) -> bool:
+    """Whether a candidate may have payload, or be hidden: what has neither is never flagged."""
+    span = candidate.span
+    if candidate.rule not in _BY_WORDS or look.folded.disguises or not look.view.shown(span.start):
+        return True
+    if look.links_from(span) or any(phrase.is_marked for phrase in look.within(span)):
+        return True
+    return loudness(look.folded_words(span), look.accent) >= ENOUGH["reads like advertising"]
+
+
+_BY_WORDS = frozenset(
+    f"spam.structure.{name}"
+    for name in (
+        "dropped-phrase", "inserted-passage", "short-line", "list-line", "trailing-list", "lead-list", "inline-list",
+    )
+)  # fmt: skip
+"""Forms in which nothing but words and addresses advertises."""
 
 
 def _judged(look: Look, candidate: Candidate, found: Features, rules: RuleSet) -> Judgement:
