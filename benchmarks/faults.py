@@ -27,6 +27,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
@@ -283,8 +284,10 @@ def handle_case(more: int) -> Case:
     """Return a run that has so many file handles besides those it starts with."""
 
     def hook() -> None:
-        least = len(os.listdir("/proc/self/fd")) - 1  # noqa: PTH208  (the number alone is asked for)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (least + more, least + more))
+        taken = {int(number) for number in os.listdir("/proc/self/fd")}  # noqa: PTH208  (names alone are asked for)
+        taken.remove(max(taken))  # of the listing itself
+        limit = next(top for top in count(1) if sum(number not in taken for number in range(top)) == more)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))  # of numbers, and below it some may be free
 
     return Case(f"{more} file handles", hook, frozenset({0, 2}))
 
