@@ -383,6 +383,14 @@ def test_the_hosts_of_cuts_are_told_without_any_campaign(tab: Any, tmp_path: Pat
     assert [row.split("\n") for row in told.all_inner_texts()] == [["bad.example", "2"], ["luck-win88.com", "2"]]
 
 
+def test_the_brands_of_cuts_are_told_without_any_campaign(tab: Any, tmp_path: Path):
+    spam = "goldbet7 login, Slot88 bonus, exchange online, GAD-7: "
+    page = Page(id="a.txt", text=f"Sleep\n{spam}Sleep well.", kind="text")
+    opened(tab, tmp_path, [(page, report(page, cuts=[spam], findings=[finding(page.text, spam)]))], "#/")
+    told = tab.locator(".card:has(#advertised-title) .bar-row")
+    assert sorted(row.split("\n")[0] for row in told.all_inner_texts()) == ["goldbet7", "slot88"]
+
+
 def test_a_run_without_baseline_or_sites_shows_neither(tab: Any, tmp_path: Path):
     opened(tab, tmp_path, [spammed("a.txt")], "#/")
     assert tab.locator("#since-title, #sites-title, #campaigns-title, #state, #site").count() == 0

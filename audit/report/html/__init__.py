@@ -25,6 +25,7 @@ from audit.report.run import Run
 from audit.rules.load import RuleSet
 from audit.rules.match import addresses
 from audit.score import Deduction, deductions, part_deductions
+from audit.spam.morphology import brand
 from audit.text.digest import digest
 
 MOST_PAGES = 5_000
@@ -56,7 +57,7 @@ def write(run: Run, file: BinaryIO) -> None:
     from markupsafe import Markup  # noqa: PLC0415  `audit --help` does without
 
     overview = _Overview(run)
-    rows, details, texts, left_out, linked = _pages(run, overview)
+    rows, details, texts, left_out, sold = _pages(run, overview)
     index = {
         "rules": [_rule(name, family, why, run.rules) for name, (family, why) in overview.told.items()],
         "rows": rows,
@@ -73,7 +74,7 @@ def write(run: Run, file: BinaryIO) -> None:
         facts=run.facts,
         overview=overview,
         campaigns=list(islice(run.campaigns(), MOST_CAMPAIGNS)),
-        advertised=_advertised(run, linked),
+        advertised=_advertised(run, sold),
         baselined=run.baselined,
         outdated=_outdated(run),
         verdict=run.verdict,
@@ -199,17 +200,13 @@ def _outdated(run: Run) -> list[str]:
     return [f"{count:,} {'entry' if count == 1 else 'entries'} {what}." for count, what in said if count]
 
 
-def _advertised(run: Run, linked: Counter[str]) -> dict[str, list[Bar]]:
-    """Return what the spam of the run advertises by pages, that of the most pages first.
-
-    Brands are those of campaigns, for one page does not tell a brand from a word; hosts are those of the cuts too.
-    """
-    found: dict[str, Counter[str]] = {"brands": Counter(), "hosts": Counter(linked)}
+def _advertised(run: Run, sold: dict[str, Counter[str]]) -> dict[str, list[Bar]]:
+    """Return what the spam of the run advertises by pages, that of the most pages first: campaigns' and all cuts'."""
     for campaign in run.campaigns():
-        found["brands"].update(campaign.brands)
-        found["hosts"] |= Counter(campaign.hosts)
+        sold["brands"] |= Counter(campaign.brands)
+        sold["hosts"] |= Counter(campaign.hosts)
     shown: dict[str, list[Bar]] = {}
-    for kind, table in found.items():
+    for kind, table in sold.items():
         most = sorted(table.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST_SITES]
         if most:
             shown[kind] = [bar(name, [("block", pages)], most[0][1]) for name, pages in most]
@@ -224,20 +221,21 @@ def _rank(number: int, report: PageReport) -> tuple[int, int, int]:
 
 def _pages(
     run: Run, overview: _Overview
-) -> tuple[list[dict[str, Any]], dict[int, bytes], dict[int, bytes], int, Counter[str]]:
-    """Return rows of the list, details and texts of its pages, how many texts had to stay out, and the cut hosts."""
+) -> tuple[list[dict[str, Any]], dict[int, bytes], dict[int, bytes], int, dict[str, Counter[str]]]:
+    """Return rows of the list, details and texts of its pages, how many texts had to stay out, and what cuts sell."""
     listed = set(overview.listed)
     numbers = {rule: number for number, rule in enumerate(overview.told)}
     rows: list[dict[str, Any]] = []
     details: dict[int, bytes] = {}
-    linked: Counter[str] = Counter()
+    sold: dict[str, Counter[str]] = {"brands": Counter(), "hosts": Counter()}
     last = max(listed, default=-1)
     texts = _Worst(MOST_BYTES)
     for number, (report, page) in enumerate(islice(_paired(run), last + 1)):
         if number not in listed:
             continue
         if page is not None:
-            linked.update(_cut_hosts(page, report))
+            sold["brands"].update(_cut_brands(page, report))
+            sold["hosts"].update(_cut_hosts(page, report))
         rank = _rank(number, report)
         shown = view(page, report) if page is not None and texts.may_take(rank) else None
         if page is not None and shown is None:
@@ -249,7 +247,18 @@ def _pages(
         if shown is not None:
             text = {"unseen": shown.unseen, "parts": shown.parts}
             texts.add(rank, msgspec.json.encode(text))
-    return rows, details, texts.kept(), texts.left_out, linked
+    return rows, details, texts.kept(), texts.left_out, sold
+
+
+def _cut_brands(page: Page, report: PageReport) -> set[str]:
+    """Return the words of the cuts that are built like brands: `goldbet7`, `slot88`. A name like any other is none."""
+    words = {word for cut in report.cuts for word in _MADE.findall(page.text[cut.start : cut.end])}
+    return {word.lower() for word in words if brand(word).strength >= _SURELY_A_BRAND}
+
+
+_MADE = re.compile(r"(?<![\w./-])[A-Za-z0-9]{5,40}(?![\w/-]|\.\w)")
+"""A word by itself: one of an address counts as its host."""
+_SURELY_A_BRAND = 0.7
 
 
 def _cut_hosts(page: Page, report: PageReport) -> set[str]:
