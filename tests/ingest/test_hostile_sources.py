@@ -200,15 +200,17 @@ def test_a_growing_file_does_not_keep_its_reader_for_ever():
     write("x.jsonl", '{"text": "t"}\n' * 2000)
     got = read(item_of("x.jsonl"), Options())
     next(got)
-    stop = threading.Event()
+    begun, stop = threading.Event(), threading.Event()
 
     def grow():
         with Path("x.jsonl").open("ab", buffering=0) as file:
             while not stop.is_set():
                 file.write(b'{"text": "more"}\n' * 500)
+                begun.set()
 
     writer = threading.Thread(target=grow)
     writer.start()
+    assert begun.wait(20)  # else the reader may be done before the file grows at all
     try:
         deadline = time.monotonic() + 20
         found = []
