@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import msgspec
 
@@ -13,7 +14,6 @@ from audit.model import Finding, Page, PageReport
 from audit.page import less, parse
 from audit.rules.load import RuleSet
 from audit.spam import NOTHING, Elsewhere, Seen
-from audit.stages import Watch
 from audit.text.digest import digest
 from audit.text.span import Span, without
 
@@ -34,23 +34,35 @@ def audit_page(page: Page, rules: RuleSet, *, elsewhere: Elsewhere = NOTHING) ->
     return audit_seen(page, rules, elsewhere)[0]
 
 
-def audit_seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> tuple[PageReport, Seen | None]:
-    """Return the report as `audit_page` does, and what the page was judged by, from which other pages learn."""
-    watch = Watch()
+def _untold(_stage: str) -> None:
+    """Nobody watches."""
+
+
+def audit_seen(
+    page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING, done: Callable[[str], None] = _untold
+) -> tuple[PageReport, Seen | None]:
+    """Return the report as `audit_page` does, and what the page was judged by, from which other pages learn.
+
+    Args:
+        page: What was read.
+        rules: What it is held to.
+        elsewhere: What other pages of a batch say of this one.
+        done: Is told the name of each stage (`audit.stages`) when it is over, for those who measure.
+    """
     rules = rules.for_page(page.id, page.path, page.url)
     article = parse(page)
-    watch.done("parse")
+    done("parse")
     reporter = Reporter(page.text)
     injected = spam.detect(article, rules, reporter, elsewhere)
-    watch.done("spam")
+    done("spam")
     cut_spans = tuple(Span(cut.start, cut.end) for cut in injected.cuts)
     clean = less(article, cut_spans)
-    watch.done("cut")
+    done("cut")
     reading = claims.read(clean, rules, reporter)
-    watch.done("claims")
+    done("claims")
     findings = tuple(sorted(injected.findings + reading.findings, key=_in_page_order))
     judged = score.judge(findings, reading.claims, reading.disclaimers, rules.profile)
-    watch.done("score")
+    done("score")
     report = PageReport(
         id=page.id,
         url=page.url,
@@ -69,7 +81,7 @@ def audit_seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> tu
         encoding=page.encoding,
         variant=msgspec.UNSET if page.variant is None else page.variant,
     )
-    watch.done("report")
+    done("report")
     return report, injected.seen
 
 

@@ -277,7 +277,7 @@ def one_report(got: Page | PageFailure, rules: RuleSet) -> PageReport:
 def _seen(page: Page, rules: RuleSet, elsewhere: Elsewhere = NOTHING) -> Got:
     from audit.pipeline import audit_seen  # noqa: PLC0415  # half a second, spent by who audits
 
-    return audit_seen(page, rules, elsewhere)
+    return audit_seen(page, rules, elsewhere, stages.Watch().done)
 
 
 def _report(got: Page | PageFailure, number: int, task: Task, elsewhere: Elsewhere) -> Outcome:

@@ -248,7 +248,7 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     rest = f"{text[unit.start : candidate.start]} {text[candidate.end : unit.end]}"
     if unit.rule in _FOREIGN:
         return script_of(rest) != look.topic.script or len(rest.strip()) <= _LEFT_OVERS
-    if unit.rule not in _UNSEEN | _HIDDEN | _LISTS:
+    if unit.rule in _PASSAGES:
         return _came_along(look, candidate, unit, rest)
     shared = look.topic.shared(rest, text[unit.start : unit.end])
     if unit.rule in _UNSEEN and candidate.closed:

@@ -61,7 +61,7 @@ class Seen(NamedTuple):
 
     look: Look
     cases: tuple[Case, ...] = ()
-    """All candidates of the page as it came, whatever became of them."""
+    """The candidates of the page as it came, whatever became of them; without those that could not act, if none did."""
     acts: tuple[Act, ...] = ()
     verdict: PageVerdict | None = None
 

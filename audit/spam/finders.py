@@ -334,7 +334,7 @@ def passages(look: Look) -> Iterator[Candidate]:
     for line, phrases in look.lines:
         if view.block(line.start).role in UNSEEN or sum(p.weight for p in phrases) < 0.7:
             continue
-        sentences = list(view.sentences(line))
+        sentences = view.sentences(line)
         hot = [bool(look.within(sentence)) for sentence in sentences]
         at = 0
         while at < len(sentences):
@@ -386,7 +386,7 @@ def salads(look: Look) -> Iterator[Candidate]:
         if look.view.block(line.start).role in UNSEEN or not phrases:
             continue
         yield from _salad(look, line, phrases)
-        sentences = list(look.view.sentences(line)) if len(phrases) >= _FEWEST_IN_SALAD else []
+        sentences = look.view.sentences(line) if len(phrases) >= _FEWEST_IN_SALAD else ()
         for sentence in sentences if len(sentences) > 1 else ():
             inside = tuple(phrase for phrase in look.within(sentence) if phrase.is_marked)
             if len(inside) >= _FEWEST_IN_SALAD:
