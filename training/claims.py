@@ -79,6 +79,8 @@ class Example(msgspec.Struct, frozen=True):
     text: str
     """Folded."""
     own: frozenset[str]
+    on_topic: bool
+    """Whether it has a word of which a claim that the rules do not see has one at least."""
     tone: frozenset[str]
     said: features.Said | None
     gold: dict[str, Any]
@@ -124,12 +126,15 @@ def _examples(
         overlaps = [min(place.end, wanted.end) - max(place.start, wanted.start) if place else 0 for place in places]
         best = max(range(len(overlaps)), key=overlaps.__getitem__, default=0)
         if not overlaps or overlaps[best] <= 0 or not scenery.own(best):
-            yield Example(part, view, page.id, "", frozenset({"@unread"}), frozenset(), None, gold)
+            yield Example(
+                part, view, page.id, "", frozenset({"@unread"}), on_topic=False, tone=frozenset(), said=None, gold=gold
+            )
             continue
         words = features.words(scenery.sentences[best])
         own = frozenset(features.of_sentence(best, scenery.scene, words))
         said = scenery.scene.said[best]
-        yield Example(part, view, page.id, scenery.sentences[best].text, own, tone, said, gold)
+        on_topic = not ON_TOPIC.isdisjoint(own)
+        yield Example(part, view, page.id, scenery.sentences[best].text, own, on_topic, tone, said, gold)
         if view == "page":
             start = max(0, scenery.sentences[best].start - WINDOW)
             clip = text.source[start : scenery.sentences[best].end + WINDOW]
@@ -353,7 +358,7 @@ ON_TOPIC = frozenset(f"@n {name}" for name in features.ON_TOPIC)
 
 
 def decided(row: Example, weights: Weights) -> Answer:
-    if row.said is None and ON_TOPIC.isdisjoint(row.own):
+    if row.said is None and not row.on_topic:
         return None
     return learned.decide(row.own, learned.tone(row.tone, weights), row.said, weights)
 
