@@ -133,8 +133,12 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(kept)
 
 
+@functools.lru_cache(maxsize=2)
 def _one_blank(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return the text with a single blank for every run of white, and where it lost how much so far."""
+    """Return the text with a single blank for every run of white, and where it lost how much so far.
+
+    Of the last texts it is kept: one page is searched for several lists of phrases.
+    """
     text = text.replace("\n", " ").replace("\t", " ")
     if _WHITE.search(text) is None:
         return text, ()

@@ -20,7 +20,7 @@ from audit.spam.cloaking import RULE as CLOAKING
 from audit.spam.cloaking import Shown, cloaked
 from audit.spam.cutting import cut, cut_elements, cut_tags, with_blank
 from audit.spam.elsewhere import NOTHING, REPEATED, Elsewhere, echoes, plain, strengthened, text_of, together
-from audit.spam.features import Features, features
+from audit.spam.features import Features, grounds, vetoed
 from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
 from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
 from audit.spam.judge import ENOUGH, Judgement, judge
@@ -336,10 +336,14 @@ def _cases(look: Look, rules: RuleSet, elsewhere: Elsewhere) -> tuple[Case, ...]
     repeated = echoes(look, candidates, elsewhere)
 
     def case(candidate: Candidate) -> Case:
-        found = features(look, candidate)
+        found = grounds(look, candidate)
         if elsewhere:
             found = strengthened(look, candidate, found, elsewhere, repeated)
-        return Case(together(candidate, found, repeated), found, _judged(look, candidate, found, rules))
+        judgement = _judged(look, candidate, found, rules)
+        if judgement.action is not None:  # vetoes only take back, so whoever does nothing is not asked for them
+            found = vetoed(look, candidate, found)
+            judgement = _judged(look, candidate, found, rules)
+        return Case(together(candidate, found, repeated), found, judgement)
 
     cases = {candidate: case(candidate) for candidate in candidates if elsewhere or _may_act(look, candidate)}
     if all(one.judgement.action is None for one in cases.values()):

@@ -139,8 +139,12 @@ class Features(msgspec.Struct, frozen=True):
 
 def features(look: Look, candidate: Candidate) -> Features:
     """Return what is known of a candidate. Linear in the candidate and its line, once the page's topic is counted."""
-    span = candidate.span
-    phrases = look.within(span)
+    return vetoed(look, candidate, grounds(look, candidate))
+
+
+def grounds(look: Look, candidate: Candidate) -> Features:
+    """Return what is known of a candidate by itself and beside its page, before anybody asks what takes a cut back."""
+    phrases = look.within(candidate.span)
     weights = families(phrases)
     family = max(weights, key=lambda name: (weights[name], name)) if weights else ""
     values: dict[str, float] = {}
@@ -148,9 +152,19 @@ def features(look: Look, candidate: Candidate) -> Features:
     _hiding(look, candidate, phrases, values)
     _structure(look, candidate, phrases, values)
     _inconsistency(look, candidate, phrases, family, values)
-    _vetoes(look, candidate, family, values)
     _wording(look, candidate, values)
-    return Features({name: round(value, 4) for name, value in values.items() if value}, phrases, family)
+    return Features(_told(values), phrases, family)
+
+
+def vetoed(look: Look, candidate: Candidate, found: Features) -> Features:
+    """Return the features of a candidate with the contexts that speak against it: each lowers the log-odds."""
+    values = dict(found.values)
+    _vetoes(look, candidate, found.family, values)
+    return msgspec.structs.replace(found, values=_told(values))
+
+
+def _told(values: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in values.items() if value}
 
 
 def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], values: dict[str, float]) -> None:

@@ -291,6 +291,8 @@ def _shaped(match: Any, text: str) -> Seed | None:  # noqa: ANN401 (the bindings
 
 def addresses(folded: str) -> int:
     """Return how many web addresses a text has."""
+    if "." not in folded and "://" not in folded:
+        return 0
     return sum(
         1 for match in _SCAN.finditer(folded)
         if match["url"] or (match["host"] and host_of(match["host"]).rsplit(".", 1)[-1] in _TLDS)

@@ -81,16 +81,20 @@ class Topic:
         A word of honest text that the page does not use counts by half. Half a word is added to both sides, so that one
         or two words say less than ten.
         """
-        words = {word.lower() for word in _WORD.findall(faceless(self._text[span.start : span.end]))}
-        own = Counter(stems(self._text[span.start : span.end]))
+        text = self._text[span.start : span.end]
+        own = Counter(stems(text))
         if not own:
             return 0.5
-        known = vocabulary()
+        counts = self._counts
+        alone = {stem for stem, times in own.items() if counts[stem] <= times}
         strange: dict[str, float] = {}
-        for word in words:
-            stem = word[:6]
-            if stem in own and self._counts[stem] <= own[stem]:
-                strange[stem] = max(strange.get(stem, 0.0), 0.5 if word in known or word.rstrip("s") in known else 1.0)
+        if alone:
+            known = vocabulary()
+            for word in {word.lower() for word in _WORD.findall(faceless(text))}:
+                stem = word[:6]
+                if stem in alone:
+                    said = 0.5 if word in known or word.rstrip("s") in known else 1.0
+                    strange[stem] = max(strange.get(stem, 0.0), said)
         return (sum(strange.values()) + 0.5) / (len(own) + 1)
 
     def shared(self, text: str, besides: str = "") -> float:

@@ -154,7 +154,9 @@ def stretches(text: str) -> Iterator[Stretch]:
     at = 0
     for line, words in zip(text.split("\n"), lines, strict=True):
         if _loudest(words, accent + _QUIET) >= _ENOUGH:
-            yield from _in_line(line, at, accent)
+            runs = list(_runs(words, accent + _QUIET))
+            if runs:
+                yield from _in_line(line, words, runs, at, accent)
         at += len(line) + 1
 
 
@@ -181,28 +183,33 @@ _LEAST = 2.0
 """Least strength of a stretch."""
 
 
-def _in_line(line: str, offset: int, accent: float) -> Iterator[Stretch]:
-    start = end = -1
+def _runs(words: Sequence[str], quiet: float) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last word of each stretch that adds up to enough."""
+    first = last = -1
     total = best = 0.0
-    for match in _TOKEN.finditer(line):
-        value = _weights[match[0]] - accent - _QUIET
-        if start < 0:
+    for at, said in enumerate(map(_weights.__getitem__, words)):
+        value = said - quiet
+        if first < 0:
             if value <= 0:
                 continue
-            start, total, best = match.start(), 0.0, 0.0
+            first, total, best = at, 0.0, 0.0
         total += value
         if total > best:
-            best, end = total, match.end()
+            best, last = total, at
         elif total < best - _DROP or total <= 0:
-            yield from _stretch(line, Span(start, end), offset, accent, best)
-            start = -1
-    if start >= 0:
-        yield from _stretch(line, Span(start, end), offset, accent, best)
+            if best >= _ENOUGH:
+                yield first, last
+            first = -1
+    if first >= 0 and best >= _ENOUGH:
+        yield first, last
 
 
-def _stretch(line: str, span: Span, offset: int, accent: float, total: float) -> Iterator[Stretch]:
-    if total < _ENOUGH:
-        return
-    strength = loudness(_TOKEN.findall(line[span.start : span.end]), accent)
-    if strength >= _LEAST:
-        yield Stretch(Span(offset + span.start, offset + span.end), strength)
+def _in_line(
+    line: str, words: Sequence[str], runs: Sequence[tuple[int, int]], offset: int, accent: float
+) -> Iterator[Stretch]:
+    """Yield those of the runs of words that are strong enough, where they stand."""
+    places = [match.span() for match in _TOKEN.finditer(line)]
+    for first, last in runs:
+        strength = loudness(words[first : last + 1], accent)
+        if strength >= _LEAST:
+            yield Stretch(Span(offset + places[first][0], offset + places[last][1]), strength)

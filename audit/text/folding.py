@@ -459,8 +459,17 @@ def _kind_of_broken_word(word: str) -> DisguiseKind | None:
     return next((kind for kind in ("zero-width", "bidi", "soft-hyphen") if kind in kinds), None)
 
 
+_SHAPED = re.compile(
+    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u24b6-\u24e9\u249c-\u24b5\u2102-\u2134\U0001d400-\U0001d7ff"
+    f"\U0001f110-\U0001f189{''.join(_SMALL_CAPITALS)}]"
+)
+"""One letter of another form; no run is without."""
+
+
 def _styled(source: str) -> list[Disguise]:
     """Return the runs of letters in another form; full width is honest beside East Asian text."""
+    if _SHAPED.search(source) is None:
+        return []
     found: list[Disguise] = []
     asian: bool | None = None
     for match in _STYLED_RUN.finditer(source):
@@ -486,6 +495,7 @@ def _stands_alone(source: str, match: re.Match[str]) -> bool:
     return not (before.isalpha() or after.isalpha())
 
 
+_MARK = re.compile(f"[{_MARKS}]")
 _STRUCK = re.compile(
     "[^\\W_](?:[\u0334-\u0338\u20d2\u20d3\u20e5]+[^\\W_]?)+|(?:[A-Za-z][\u0300-\u036f]{3,}){2,}[A-Za-z]?"
 )
@@ -493,9 +503,11 @@ _STRUCK = re.compile(
 
 def _overlaid(source: str) -> list[Disguise]:
     """Return the words with strokes through their letters, or heaps of marks on them."""
+    if _MARK.search(source) is None:
+        return []
     found: list[Disguise] = []
     for match in _STRUCK.finditer(source):
-        reads = re.sub(f"[{_MARKS}]", "", match[0]).lower()
+        reads = _MARK.sub("", match[0]).lower()
         if len(reads) >= _LEAST_STYLED:
             found.append(Disguise(Span(*match.span()), "overlay", reads))
     return found
