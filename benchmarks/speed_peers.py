@@ -46,6 +46,26 @@ def audit_text() -> Work:
     return _audit("text")
 
 
+def spam_of_text() -> Work:
+    return _stage("spam")
+
+
+def claims_of_text() -> Work:
+    return _stage("claims")
+
+
+def _stage(name: str) -> Work:
+    """Return one stage of the audit of a text, the page's parse included."""
+    import audit  # noqa: PLC0415
+    from audit import claims, spam  # noqa: PLC0415
+    from audit.findings import Reporter  # noqa: PLC0415
+    from audit.page import parse  # noqa: PLC0415
+
+    rules = audit.load_rules()
+    work: Callable[..., object] = spam.detect if name == "spam" else claims.read
+    return lambda text: work(parse(audit.Page(id="page", kind="text", text=text)), rules, Reporter(text))
+
+
 def trafilatura_default() -> Work:
     from trafilatura import extract  # noqa: PLC0415
 
@@ -117,6 +137,8 @@ HTML: Mapping[str, Callable[[], Work]] = {
 TEXT: Mapping[str, Callable[[], Work]] = {
     "spaCy, blank": spacy_blank,
     "article audit, whole": audit_text,
+    "its spam stage alone": spam_of_text,
+    "its claims stage alone": claims_of_text,
     "Gopher and C4 filters, restated": gopher_and_c4,
     "proselint": proselint,
 }
