@@ -6,6 +6,7 @@ import functools
 import re
 
 from audit.claims import scope
+from audit.claims.grammar import Grammar
 from audit.claims.lexicon import Lexicon, Mark
 from audit.claims.sentences import split
 from audit.model import Cue, CueKind
@@ -40,14 +41,14 @@ def cues(text: str) -> tuple[Cue, ...]:
         marks = words.sentence(sentence)
         if not marks:
             continue
-        starts = scope.boundaries(sentence)
+        starts = scope.boundaries(sentence, words.grammar)
         for mark in _widest(marks, words):
             rule = words.rules[mark.entry]
             if not isinstance(rule, CueRule) or _false(
-                text, folded.to_source(_at(mark, inside.start)), sentence, mark, rule
+                text, folded.to_source(_at(mark, inside.start)), sentence, mark, rule, words.grammar
             ):
                 continue
-            governed = scope.governed(mark, sentence, starts)
+            governed = scope.governed(mark, sentence, starts, words.grammar)
             place = folded.to_source(_at(mark, inside.start))
             reach = folded.to_source(Span(governed.start + inside.start, governed.end + inside.start))
             found.append(Cue(_KINDS[rule.cue], place.start, place.end, reach))
@@ -75,7 +76,7 @@ def is_hedged(text: str) -> bool:
             if (
                 isinstance(rule, CueRule)
                 and (rule.id in _STATED or sentence[mark.start : mark.end] in _LIKELY)
-                and not _false(text, folded.to_source(_at(mark, inside.start)), sentence, mark, rule)
+                and not _false(text, folded.to_source(_at(mark, inside.start)), sentence, mark, rule, words.grammar)
             ):
                 return True
     return False
@@ -116,7 +117,7 @@ _BEFORE_MONTH = re.compile(
 _CAN_NOUN = re.compile(r"(?:\b(?:a|the|tin|soda|garbage|trash|each|per|one|spray|aluminum) )$", re.IGNORECASE)
 
 
-def _false(text: str, place: Span, sentence: str, mark: Mark, rule: CueRule) -> bool:
+def _false(text: str, place: Span, sentence: str, mark: Mark, rule: CueRule, grammar: Grammar) -> bool:
     word = text[place.start : place.end]
     before = text[max(0, place.start - 12) : place.start]
     if word == "May" and (_MONTH.match(text, place.start) or (before and _BEFORE_MONTH.search(before))):
@@ -124,5 +125,5 @@ def _false(text: str, place: Span, sentence: str, mark: Mark, rule: CueRule) -> 
     if word.lower() == "can" and _CAN_NOUN.search(before):
         return True
     if rule.cue == "negation":
-        return scope.is_pseudo(sentence, mark)
+        return scope.is_pseudo(sentence, mark, grammar)
     return False

@@ -13,6 +13,7 @@ from itertools import chain
 import msgspec
 
 from audit.claims import scope
+from audit.claims.grammar import Grammar
 from audit.claims.lexicon import Lexicon, Mark, met
 from audit.model import ClaimType, Role, Strength
 from audit.rules.schema import ClaimRule, CueRule
@@ -49,27 +50,6 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 
 
 _QUESTION = re.compile(r"\?[\"')\]]*\s*$")
-_YES = re.compile(r"(?:\")?(yes|no|absolutely|definitely|certainly)[,.!;: -]")
-_REFERENCE = re.compile(
-    r"(?:19|20)[0-9]{2}[a-z]?; ?[0-9]|et al\.?,? \(?(?:19|20)[0-9]{2}\)?\.? |"
-    r"(?:^|, )[a-z'-]+ [a-z]{1,2}, [a-z'-]+ [a-z]{1,2}[,.]|doi:|pmid|^[a-z'-]+ [a-z]{1,2}; |"
-    r"^[a-z'-]+,? [a-z]\.?(?: ?[a-z]\.)?, |pp?\. ?[0-9]+-[0-9]+|vol\. ?[0-9]"
-)
-"""An entry of a bibliography: authors with initials, year and volume."""
-_AUXILIARY = re.compile(
-    r"(?<![a-z])(?:is|are|was|were|can|may|might|could|will|would|should|must|has|have|helps?|"
-    r"prevents|cures|treats|reduces|relieves|improves)(?![a-z])"
-)
-_IMPERATIVE = re.compile(
-    r"(?:take|eat|drink|use|avoid|stop|throw|get|try|lose|cure|fight|prevent|reduce|relieve|improve|boost|heal|beat|treat|end|keep|say)(?![a-z])"
-)
-_TOPIC = re.compile(r"(?:remed(?:y|ies)|treatments?|signs?|symptoms?|causes?) (?:for|of)(?: [a-z'-]+)*")
-"""What a label names without stating anything of it: “remedies for gout”."""
-_LOWER_PART = re.compile(
-    r"lower (?:back|legs?|limbs?|body|abdom[a-z]+|extremit[a-z]+|jaw|chest|neck|spine|lumbar|airways?|respiratory|"
-    r"urinary|esophag[a-z]+|intestin[a-z]+|bowel|intensity)(?![a-z])"
-)
-"""“Lower” as an adjective: “lower back pain” says nothing of an effect."""
 _FULL_STOP = re.compile(r"[.!;:]['\")\]]*\s*$")
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _FEWEST_WORDS = 3
@@ -77,30 +57,32 @@ _FEWEST_WORDS = 3
 
 def judge(candidate: Candidate, lexicon: Lexicon) -> Predicate | None:
     """Return the predicate that makes the sentence a claim, or nothing."""
-    answer = _YES.match(candidate.text)
+    grammar = lexicon.grammar
+    answer = grammar.answer.match(candidate.text)
     if answer is None and all(lexicon.names[mark.entry] != "claim" for mark in candidate.marks):
         return None
-    if _is_table(candidate.text) or _QUESTION.search(candidate.text) or _REFERENCE.search(candidate.text):
+    text = candidate.text
+    if _is_table(text, grammar) or _QUESTION.search(text) or grammar.reference.search(text):
         return None
-    found = _first(candidate, _predicates(candidate, lexicon))
+    found = _first(candidate, _predicates(candidate, lexicon), grammar)
     if found is None and answer is not None:
-        return _answered(candidate, lexicon, denied=answer[1] == "no")
+        return _answered(candidate, lexicon, denied=answer["no"] is not None)
     return found
 
 
-def telling(marks: list[Mark], text: str) -> list[Mark]:
-    """Return the marks without those of “lower” where it is an adjective."""
-    if "lower" not in text:
+def telling(marks: list[Mark], text: str, grammar: Grammar) -> list[Mark]:
+    """Return the marks without those of an adjective that looks like a verb: “lower back pain”."""
+    if grammar.adjective.search(text) is None:
         return marks
-    return [mark for mark in marks if _LOWER_PART.match(text, mark.start) is None]
+    return [mark for mark in marks if grammar.adjective.match(text, mark.start) is None]
 
 
-def _is_table(text: str) -> bool:
+def _is_table(text: str, grammar: Grammar) -> bool:
     """Whether the text is a table of frequencies run into one line."""
     shares = text.count("%")
     return (
         shares > _MOST_SHARES
-        or "approximate number of" in text
+        or grammar.table.search(text) is not None
         or 0 < shares <= _MOST_SHARES < shares + text.count(" - ")
     )
 
@@ -112,13 +94,13 @@ def _is_label(candidate: Candidate) -> bool:
     return len(candidate.text) <= _LABEL_LENGTH and _FULL_STOP.search(candidate.text) is None
 
 
-def _states(text: str, mark: Mark) -> bool:
+def _states(text: str, mark: Mark, grammar: Grammar) -> bool:
     """Whether the predicate of a label states a relation: it has its object or a verb (“fast relief from pain”)."""
     return (
-        (" " in text[mark.start : mark.end] and _TOPIC.fullmatch(text, mark.start, mark.end) is None)
-        or text[max(0, mark.start - 3) : mark.start] == "to "
-        or _AUXILIARY.search(text) is not None
-        or _IMPERATIVE.match(text) is not None
+        (" " in text[mark.start : mark.end] and grammar.topic.fullmatch(text, mark.start, mark.end) is None)
+        or grammar.infinitive.search(text[: mark.start]) is not None
+        or grammar.auxiliary.search(text) is not None
+        or grammar.imperative.match(text) is not None
     )
 
 
@@ -149,7 +131,7 @@ def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
     if not claims or sum(1 for _ in _WORD.finditer(text)) < _FEWEST_WORDS or _limits(marks, lexicon):
         return []
     label = _is_label(candidate)
-    starts = scope.boundaries(text)
+    starts = scope.boundaries(text, lexicon.grammar)
     found: list[Predicate] = []
     for mark in claims:
         rule = lexicon.rules[mark.entry]
@@ -157,7 +139,7 @@ def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
             continue
         if _inside_another(mark, claims) or _excluded(mark, rule, candidate, lexicon, starts):
             continue
-        if label and not _states(text, mark):
+        if label and not _states(text, mark, lexicon.grammar):
             continue
         strength, cue = scope.strength(mark, text, starts, marks, lexicon, advice=rule.type == "advise")
         denied = rule.type not in _NEVER_NEGATED and not (rule.type == "safe" and _holds_negation(mark, marks, lexicon))
@@ -169,34 +151,29 @@ def _predicates(candidate: Candidate, lexicon: Lexicon) -> list[Predicate]:
 _NEVER_NEGATED = frozenset({"danger", "dose", "testimonial", "advise", "diagnose"})
 
 
-def _first(candidate: Candidate, predicates: Sequence[Predicate]) -> Predicate | None:
+def _first(candidate: Candidate, predicates: Sequence[Predicate], grammar: Grammar) -> Predicate | None:
     """Return the predicate an editor would mark first: what is stated before what goes along, by type, by place."""
     if not predicates:
         return None
-    return min(predicates, key=lambda found: (_rank(found, candidate.text), found.mark.start, -found.mark.end))
+    return min(predicates, key=lambda found: (_rank(found, candidate.text, grammar), found.mark.start, -found.mark.end))
 
 
-_SUBORDINATE = re.compile(
-    r"(?:because|since|while|although|though|whereas|even though|who|which|that|where|when|if|unless|as|"
-    r"by [a-z]+ing|through [a-z]+ing)(?![a-z])"
-)
-_ALONG = re.compile(r", (?:thus |thereby |often |also )?[a-z-]+ing(?: to)?(?: the| your)? ")
 _URGENT = frozenset({"danger", "cure", "testimonial"})
 """Types that an editor marks wherever in the sentence they stand."""
 
 
-def _goes_along(text: str, mark: Mark) -> bool:
+def _goes_along(text: str, mark: Mark, grammar: Grammar) -> bool:
     """Whether the predicate is, or hangs on, a participle after a comma: “…, helping to keep colds at bay”."""
     return any(
         match.start() <= mark.start <= match.end()
-        for match in _ALONG.finditer(text, max(0, mark.start - 24), mark.start + 24)
+        for match in grammar.along.finditer(text, max(0, mark.start - 24), mark.start + 24)
     )
 
 
-def _rank(found: Predicate, text: str) -> tuple[bool, bool, int]:
+def _rank(found: Predicate, text: str, grammar: Grammar) -> tuple[bool, bool, int]:
     kind = found.rule.type
     aside = kind not in _URGENT and (
-        _SUBORDINATE.match(text, found.clause.start) is not None or _goes_along(text, found.mark)
+        grammar.subordinate.match(text, found.clause.start) is not None or _goes_along(text, found.mark, grammar)
     )
     return kind == "advise", aside, ORDER.index(kind)
 
@@ -207,7 +184,7 @@ def _negated(mark: Mark, candidate: Candidate, lexicon: Lexicon, starts: Sequenc
         if (
             isinstance(rule, CueRule)
             and rule.cue == "negation"
-            and scope.negates(cue, mark, candidate.text, starts, rule)
+            and scope.negates(cue, mark, candidate.text, starts, rule, lexicon.grammar)
         ):
             return True
     return False
@@ -226,9 +203,10 @@ def _holds_negation(mark: Mark, marks: Sequence[Mark], lexicon: Lexicon) -> bool
 
 def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexicon, starts: Sequence[int]) -> bool:
     """Whether an aim, a method, a definition or a belief not shared governs the predicate."""
-    not_without = rule.type == "safe" and candidate.text[: mark.start].endswith("not ")  # “not without risk”
+    grammar = lexicon.grammar
+    not_without = rule.type == "safe" and grammar.not_without.search(candidate.text[: mark.start])
     clause = scope.clause(starts, mark.start, len(candidate.text))
-    supposed = rule.type == "cure" and _SUPPOSED.match(candidate.text, clause.start) is not None
+    supposed = rule.type == "cure" and grammar.supposed.match(candidate.text, clause.start) is not None
     if not_without or supposed or (rule.type == "advise" and _is_referral(candidate.marks, lexicon)):
         return True
     if rule.type == "danger":
@@ -240,14 +218,12 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
         name = lexicon.names[cue.entry]
         if name not in {"not-a-claim", "reported"}:
             continue
-        if lexicon.rules[cue.entry].id == "language.en.context.unknown" and not scope.apart(
-            starts, cue.start, mark.start
-        ):
+        if lexicon.rules[cue.entry].id in grammar.unknown and not scope.apart(starts, cue.start, mark.start):
             return True
         if cue.start > mark.start:
             continue
-        if lexicon.rules[cue.entry].id == "language.en.context.definition":
-            if rule.type in _DEFINED_TYPES and _DEFINED.fullmatch(candidate.text, 0, cue.start):
+        if lexicon.rules[cue.entry].id in grammar.definition:
+            if rule.type in _DEFINED_TYPES and grammar.defined.fullmatch(candidate.text, 0, cue.start):
                 return True
             continue
         if clause.start <= cue.start or cue.start < _OPENING:
@@ -255,11 +231,7 @@ def _excluded(mark: Mark, rule: ClaimRule, candidate: Candidate, lexicon: Lexico
     return False
 
 
-_SUPPOSED = re.compile(r"(?:and |but )?(?:even )?if ")
-"""What stands in such a clause is supposed, not stated: “even if the surgeon removes all of the cancer, …”."""
 _DEFINED_TYPES = frozenset({"cause", "diagnose", "prognose", "treat", "prevent", "advise"})
-_DEFINED = re.compile(r"[^,;:]{2,80},? ?")
-"""What a definition says that something is: “Gout”, “Gout, or podagra,” at the head of the sentence."""
 
 
 def _is_referral(marks: Sequence[Mark], lexicon: Lexicon) -> bool:
@@ -281,7 +253,7 @@ def _answered(candidate: Candidate, lexicon: Lexicon, *, denied: bool) -> Predic
     if not _QUESTION.search(candidate.before):
         return None
     asked = Candidate(candidate.before, candidate.before_marks, candidate.role, "", ())
-    found = _first(asked, _predicates(asked, lexicon))
+    found = _first(asked, _predicates(asked, lexicon), lexicon.grammar)
     if found is None:
         return None
     whole = Mark(0, len(candidate.text), found.mark.entry)
@@ -305,7 +277,7 @@ def of_type(
     if found is None:
         return None
     mark, rule = found
-    starts = scope.boundaries(text)
+    starts = scope.boundaries(text, lexicon.grammar)
     strength, cue = scope.strength(mark, text, starts, marks, lexicon, advice=kind == "advise")
     if kind in _NEVER_NEGATED:
         negated = False

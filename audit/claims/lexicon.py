@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from audit.claims.grammar import ENGLISH, Grammar, grammar
 from audit.rules.load import RuleSet, load_rules
 from audit.rules.match import MOST_HITS, Phrases, compile_pattern
 from audit.rules.schema import ClaimRule, CueRule, DisclaimerRule
@@ -41,11 +42,12 @@ class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
 class Lexicon:
     """All claim, cue and disclaimer rules of a language, searched together."""
 
-    __slots__ = ("_patterns", "_phrases", "names", "rules")
+    __slots__ = ("_patterns", "_phrases", "grammar", "names", "rules")
 
-    def __init__(self, rules: Iterable[ClaimRule | CueRule | DisclaimerRule]) -> None:
-        """Compile the rules; their order is the order of `Mark.entry`."""
+    def __init__(self, rules: Iterable[ClaimRule | CueRule | DisclaimerRule], language: str = ENGLISH) -> None:
+        """Compile the rules of a language; their order is the order of `Mark.entry`."""
         self.rules = tuple(rules)
+        self.grammar: Grammar = grammar(language)
         self.names: tuple[Name, ...] = tuple(_name(rule) for rule in self.rules)
         self._phrases = Phrases(rule.any for rule in self.rules)
         compiled = (

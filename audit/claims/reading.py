@@ -96,7 +96,9 @@ class Scenery:
         self._article, self._text, self._rules, self._lexicon = article, text, rules, words
         self.sentences = sentences(text)
         folded = [sentence.text for sentence in self.sentences]
-        self.marks = [find.telling(marks, line) for marks, line in zip(words.marks(folded), folded, strict=True)]
+        self.marks = [
+            find.telling(marks, line, words.grammar) for marks, line in zip(words.marks(folded), folded, strict=True)
+        ]
         self.words = text.folded.text.count(" ") + 1
         self._links = linked_places(article, text)
         selling = _sells(self.sentences, self.marks, words, self.words)

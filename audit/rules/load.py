@@ -38,6 +38,9 @@ from audit.text.globs import compiled, matches
 KINDS: dict[str, type[Rule]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Rule)}
 """The closed set of kinds, by the name that a rule file gives them."""
 
+GRAMMAR = "grammar.yaml"
+"""Name of the shipped file that says how sentences of a language are built; it holds no rules."""
+
 R = TypeVar("R", bound=Rule)
 
 
@@ -286,7 +289,8 @@ def profile_names() -> tuple[str, ...]:
 def _shipped_packs() -> Iterator[tuple[Path, str]]:
     folder = shipped_folder()
     for path in _rule_files(folder):
-        yield path, f"rules/{path.relative_to(folder).as_posix()}"
+        if path.name != GRAMMAR:
+            yield path, f"rules/{path.relative_to(folder).as_posix()}"
 
 
 def _given_packs(packs: Sequence[Path | str]) -> Iterator[tuple[Path, str]]:
