@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from audit.errors import PageError
+from audit.errors import HandlesError, PageError
 from audit.ingest.charset import decode
 from audit.ingest.items import Item
 from audit.ingest.options import Options, PageFailure
@@ -57,6 +57,7 @@ class Mirror(msgspec.Struct, frozen=True):
         try:
             return self._page(url, where, options)
         except OSError as error:
+            HandlesError.check(where, error)
             wrong = PageError(where, f"the copy cannot be read: {error.strerror}", "check its permissions")
             return PageFailure(id=url, path=label, url=url, error=wrong)
         except PageError as error:
@@ -154,7 +155,8 @@ def _flat(folder: str) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    except OSError:
+    except OSError as error:
+        HandlesError.check(folder, error)
         return found
     for name in names:
         stem, _, end = name.rpartition(".")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from audit.errors import PageError
+from audit.errors import HandlesError, PageError
 from audit.ingest.charset import find_name
 from audit.ingest.items import PACKINGS, Item, split_packing
 from audit.ingest.markup import local, records, tokens
@@ -109,6 +109,7 @@ def _of_index(file: Binary, item: Item, options: Options) -> Iterator[Page | Pag
         try:
             yield from _named(_name(url), where, item, options)
         except OSError as error:
+            HandlesError.check(where, error)
             wrong = PageError(where, f"the sitemap cannot be read: {error.strerror}", "store it beside its index")
             yield PageFailure(id=where, path=item.label, error=wrong)
         except PageError as error:

@@ -16,6 +16,7 @@ from audit.ingest import Options, find, read
 from audit.ingest.remote import label_of
 
 pytest.importorskip("fsspec")
+pytestmark = pytest.mark.sockets("local")
 KEY = "testing"
 
 
