@@ -99,7 +99,8 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_commands_over_hostile_pages_leave_the_terminal_alone(screen: Callable[[str], Ran], site: Path) -> None:
+@pytest.mark.usefixtures("site")
+def test_commands_over_hostile_pages_leave_the_terminal_alone(screen: Callable[[str], Ran]) -> None:
     seen = harmless(screen(audit("run", "site", "-o", "out")))
     assert "␛]0;owned␇␛[2J" in seen
     assert "<U+202E>gpj" in seen
@@ -136,5 +137,6 @@ def test_errors_leave_the_terminal_alone(screen: Callable[[str], Ran]) -> None:
     assert seen.count("owned") >= len(ERRORS)
 
 
-def test_a_diff_leaves_the_terminal_alone(screen: Callable[[str], Ran], site: Path) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_diff_leaves_the_terminal_alone(screen: Callable[[str], Ran]) -> None:
     assert "␛" in harmless(screen(audit("clean", f"site/{NAME}", "--diff")))
