@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Self
 
 
@@ -61,6 +63,21 @@ class PageError(AuditError):
     """One page that cannot be read or is over a bound; becomes a row with status `failed`."""
 
     exit_code = 3
+
+
+class HandlesError(AuditError):
+    """There are no more file handles, for which no page is to blame: the run ends, and goes on with `--resume`."""
+
+    @classmethod
+    def check(cls, where: str, error: Exception) -> None:
+        """Raise an error of this kind if that is what another one says.
+
+        Raises:
+            HandlesError: It is.
+        """
+        if any(os.strerror(number) in str(error) for number in (errno.EMFILE, errno.ENFILE)):  # of a module, text alone
+            hint = "raise the limit (ulimit -n), then go on with --resume"
+            raise cls(where, "there are no more file handles", hint) from error
 
 
 class ReportError(AuditError):

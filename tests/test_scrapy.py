@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from audit.cli import main
 
 pytest.importorskip("scrapy", reason="the extra `scrapy` is not installed")
+pytestmark = pytest.mark.sockets("local")
 ROOT = Path(__file__).parent.parent
 
 SPAM = "luckwin88.com login, spinrajah exchange, 22bahis online: "
@@ -98,7 +99,7 @@ def crawl(tmp_path: Path, server: str) -> Crawl:
             text=True,
             timeout=120,
             check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], str(ROOT)])},
         )
         lines = (tmp_path / "items.jsonl").read_text("utf-8").splitlines() if done.returncode == 0 else []
         items = sorted((json.loads(line) for line in lines), key=lambda item: item["url"])

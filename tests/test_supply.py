@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -108,8 +109,35 @@ def test_every_command_works_with_sockets_and_pickles_refused(tmp_path: Path) ->
     assert said == "refused [], codes [0, 1, 0, 0, 0, 0, 0, 0, 0, 0], spaCy True", done.stderr
 
 
-def test_the_hook_of_that_test_refuses(tmp_path: Path) -> None:
+def test_the_hook_of_that_test_refuses(tmp_path: Path, refused: Path) -> None:
     script = RUN.replace("codes = [", "import socket; socket.create_connection(('127.0.0.1', 9))\ncodes = [")
     command = [sys.executable, "-c", script, "x"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
     assert "PermissionError: socket." in done.stderr
+    refused.write_bytes(b"")
+
+
+CONNECT = "import socket; socket.create_connection(('127.0.0.1', 9))"
+
+
+def test_the_suite_runs_with_sockets_refused(refused: Path) -> None:
+    with pytest.raises(PermissionError, match="sockets refused"):
+        exec(CONNECT)  # noqa: S102
+    assert refused.read_text("utf-8").split() == ["socket.getaddrinfo", "127.0.0.1"]
+    refused.write_bytes(b"")
+
+
+def test_so_do_the_processes_that_it_starts(refused: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", CONNECT], capture_output=True, text=True, check=False)  # noqa: S603
+    assert "PermissionError: socket.getaddrinfo 127.0.0.1: the tests run with sockets refused" in done.stderr
+    assert refused.read_text("utf-8")
+    refused.write_bytes(b"")
+
+
+@pytest.mark.sockets("local")
+def test_a_test_may_call_this_machine_and_no_other(refused: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+        pass
+    with pytest.raises(PermissionError):
+        socket.create_connection(("192.0.2.1", 9))  # an address of documentation: RFC 5737
+    refused.write_bytes(b"")

@@ -19,7 +19,7 @@ from audit.batch.bound import Late, at_most
 from audit.batch.cache import Cache, Entry
 from audit.batch.made import made
 from audit.batch.plan import Shard
-from audit.errors import PageError
+from audit.errors import HandlesError, PageError
 from audit.ingest import Item, Options, PageFailure, read
 from audit.model import Page, PageReport
 from audit.spam.elsewhere import NOTHING, Capture, Elsewhere, Repetition
@@ -347,6 +347,7 @@ def _row(
     except PageError as error:
         return _failed(got, error), False, None
     except Exception as error:  # noqa: BLE001  # one page must not end a run; the row names the defect
+        HandlesError.check(got.id, error)
         return _failed(got, _defect(got.id, error)), True, None
     return report, False, seen
 
@@ -371,7 +372,10 @@ def _pages(shard: Shard, options: Options, progress: Progress, passed: Passed) -
 def _read(item: Item, options: Options) -> Iterator[Page | PageFailure]:
     try:
         yield from read(item, options)
+    except HandlesError:
+        raise
     except Exception as error:  # noqa: BLE001  # one file must not end a run; the row names the defect
+        HandlesError.check(item.label, error)
         yield PageFailure(id=item.label, path=item.label, error=_defect(item.label, error), defect=True)
 
 

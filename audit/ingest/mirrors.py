@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from audit.errors import PageError
+from audit.errors import HandlesError, PageError
 from audit.ingest.charset import decode
 from audit.ingest.items import Item
 from audit.ingest.options import Options, PageFailure
@@ -57,6 +57,7 @@ class Mirror(msgspec.Struct, frozen=True):
         try:
             return self._page(url, where, options)
         except OSError as error:
+            HandlesError.check(where, error)
             wrong = PageError(where, f"the copy cannot be read: {error.strerror}", "check its permissions")
             return PageFailure(id=url, path=label, url=url, error=wrong)
         except PageError as error:
@@ -78,11 +79,9 @@ class Mirror(msgspec.Struct, frozen=True):
         return Page(id=url, url=url, path=path, text=decoded.text, kind=kind, encoding=decoded.encoding)
 
     def _find(self, url: str, where: str) -> Path:
-        parts = urlsplit(url)
-        if not parts.hostname:
-            raise PageError(where, f"{url[:200]!r} is no address of a page", "write it with https:// and a host")
+        address = address_of(url, where)
         for root in self.roots:
-            for name in _names(url, hosts_only=not self.told and root != self.roots[0]):
+            for name in _names(address, hosts_only=not self.told and root != self.roots[0]):
                 path = Path(root, name)
                 if path.is_file() and _inside(path, root):
                     return path
@@ -95,9 +94,24 @@ class Mirror(msgspec.Struct, frozen=True):
         raise PageError(where, "no stored copy of this address", _HINT)
 
 
-def _names(url: str, *, hosts_only: bool) -> Iterator[str]:
+def address_of(url: str, where: str) -> SplitResult:
+    """Return the parts of an address.
+
+    Raises:
+        PageError: It has no host, or nothing that could be one, or a port that is none.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # looked at when it is asked for
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if not parts.hostname:
+        raise PageError(where, f"{url[:200]!r} is no address of a page", "write it with https:// and a host")
+    return parts
+
+
+def _names(parts: SplitResult, *, hosts_only: bool) -> Iterator[str]:
     """Yield the paths under which crawlers store an address, below the mirror or the site's own folder."""
-    parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     hosts = [host, *([f"{host}:{parts.port}", f"{host}+{parts.port}"] if parts.port else [])]
     hosts.append(host.removeprefix("www.") if host.startswith("www.") else f"www.{host}")
@@ -141,7 +155,8 @@ def _flat(folder: str) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    except OSError:
+    except OSError as error:
+        HandlesError.check(folder, error)
         return found
     for name in names:
         stem, _, end = name.rpartition(".")

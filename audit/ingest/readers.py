@@ -9,7 +9,7 @@ from typing import IO, cast
 
 import msgspec
 
-from audit.errors import PageError
+from audit.errors import HandlesError, PageError
 from audit.ingest import archives, lines, parquet, tables, warc, xmlforms
 from audit.ingest.charset import decode
 from audit.ingest.items import PACKED, PACKINGS, Item, reader_of, split_packing
@@ -51,6 +51,7 @@ def read(item: Item, options: Options) -> Found:
     except PageError as error:
         yield PageFailure(id=item.label, path=item.label, error=error)
     except OSError as error:
+        HandlesError.check(item.label, error)
         yield _failure(item, f"cannot be read: {error.strerror or error}", "check that it is there and may be read")
 
 

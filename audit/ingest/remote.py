@@ -25,8 +25,15 @@ def is_remote(path: str) -> bool:
 
 
 def label_of(address: str) -> str:
-    """Return an address as the report shows it: without user, password, query and fragment."""
-    parts = urlsplit(address)
+    """Return an address as the report shows it: without user, password, query and fragment.
+
+    Raises:
+        InputError: It is none.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise InputError(address, f"no address: {error}", "write it as scheme://host/path") from None
     return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 

@@ -11,7 +11,7 @@ from typing import IO
 
 import msgspec
 
-from audit.errors import InputError
+from audit.errors import HandlesError, InputError
 from audit.ingest.items import STDIN, Item, as_text, reader_of, wanted
 from audit.ingest.options import Options
 from audit.ingest.remote import is_remote, label_of, listed
@@ -215,6 +215,7 @@ class _Finder:
                     continue
                 entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
             except OSError as error:
+                HandlesError.check(self._label(folder), error)
                 self.items.append(_unreadable(folder, f"{self._label(folder)}", error))
                 continue
             folders: list[tuple[Path, str]] = []
@@ -244,6 +245,7 @@ class _Finder:
         try:
             status = path.stat()
         except OSError as error:
+            HandlesError.check(label, error)
             self.items.append(_unreadable(path, label, error))
             return
         if not stat.S_ISREG(status.st_mode):

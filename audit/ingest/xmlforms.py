@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from audit.errors import PageError
+from audit.errors import HandlesError, PageError
 from audit.ingest.charset import find_name
 from audit.ingest.items import PACKINGS, Item, split_packing
 from audit.ingest.markup import local, records, tokens
@@ -105,15 +105,23 @@ def _of_index(file: Binary, item: Item, options: Options) -> Iterator[Page | Pag
     """Read the sitemaps that an index names, from beside it; an index among them is refused, as the protocol does."""
     for element in records(file, "sitemap", options.max_page_size, item.start, item.end, keep=_is_loc):
         url = element.text("loc") or next((field.text.strip() for _, field in element.fields), "")
-        name = unquote(urlsplit(url).path).rpartition("/")[2]
         where = f"{item.label}:{url}"
         try:
-            yield from _named(name, where, item, options)
+            yield from _named(_name(url), where, item, options)
         except OSError as error:
+            HandlesError.check(where, error)
             wrong = PageError(where, f"the sitemap cannot be read: {error.strerror}", "store it beside its index")
             yield PageFailure(id=where, path=item.label, error=wrong)
         except PageError as error:
             yield PageFailure(id=where, path=item.label, error=error)
+
+
+def _name(url: str) -> str:
+    """Return the name of the file at an address, which may be nothing but a name; empty for what is none."""
+    try:
+        return unquote(urlsplit(url).path).rpartition("/")[2]
+    except ValueError:
+        return ""
 
 
 def _named(name: str, where: str, index: Item, options: Options) -> Iterator[Page | PageFailure]:

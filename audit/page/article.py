@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -91,15 +92,23 @@ def _link(
     if kept[new] is article.blocks[link.block]:
         return msgspec.structs.replace(link, block=new)
     anchor = _trimmed(anchor)
-    at = 0
-    if anchor.pieces:
-        first = anchor.pieces[0].page_start
-        at = next(
-            piece.start + (first - piece.page_start if piece.length == piece.page_length else 0)
-            for piece in kept[new].text.pieces
-            if piece.page_start <= first < piece.page_start + piece.page_length
-        )
-    return msgspec.structs.replace(link, anchor=anchor, block=new, at=at)
+    block, at = _begin(anchor, new, kept) if anchor.pieces else (new, 0)
+    return msgspec.structs.replace(link, anchor=anchor, block=block, at=at)
+
+
+def _begin(anchor: MappedText, new: int, kept: Sequence[Block]) -> tuple[int, int]:
+    """Return the block in which an anchor begins, and where; of several it may have lost what it had in the first."""
+    first = anchor.pieces[0].page_start
+    places = ((block, _place_in(kept[block].text, first)) for block in chain(range(new, len(kept)), range(new)))
+    return next(place for place in places if place[1] >= 0)
+
+
+def _place_in(text: MappedText, place: int) -> int:
+    """Return where a place of the page stands in a text; -1 where it does not."""
+    for piece in text.pieces:
+        if piece.page_start <= place < piece.page_start + piece.page_length:
+            return piece.start + (place - piece.page_start if piece.length == piece.page_length else 0)
+    return -1
 
 
 def _trimmed(text: MappedText) -> MappedText:

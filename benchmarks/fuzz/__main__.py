@@ -1,56 +1,101 @@
-"""Fuzz one target for some time, from its corpus: `python -m benchmarks.fuzz TARGET --seconds N`.
+"""Coverage-guided fuzzing of every target, or of those named: `python -m benchmarks.fuzz [TARGET...] --seconds N`.
 
-Needs `pip install atheris`. Ends with the number of executions; an input that breaks the target is kept, with its
-error, in the folder `--found`, and belongs into `tests/hostile/corpus/TARGET` once it is mended. `--minimise` makes the
-corpus small again: what of it and of `--found` reaches something that nothing smaller reaches.
+Needs `pip install atheris`. Each target runs in a process of its own, from its corpus in `tests/hostile/corpus`; inputs
+that reach something new, and those that break it (`crash-…`), stay in the folder `--found`. The executions are added to
+`benchmarks/fuzz/executions.json`, from which the table of `docs/reliability.md` is made; exit 1 if anything broke. Once
+that is mended, its input belongs into the corpus under a name that says what it was: `tests/hostile` runs all of them.
+
+`--minimise` fuzzes nothing: it leaves of each corpus and of `--found` what is needed to reach all that they reach.
+What has a name of its own stays.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import re
+import shutil
+import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.fuzz.targets import TARGETS
+
 CORPUS = Path(__file__).parents[2] / "tests" / "hostile" / "corpus"
+EXECUTIONS = Path(__file__).with_name("executions.json")
+_FOUND = re.compile(r"[0-9a-f]{40}")
+"""A name that libFuzzer gives: the input's digest."""
+
+
+def fuzz(target: str, found: Path, flags: Sequence[str]) -> tuple[int, bool]:
+    """Fuzz a target; return how often it was executed, and whether something broke it."""
+    known = CORPUS / target
+    log = found / "log.txt"
+    with log.open("wb") as file:
+        code = _run(target, [f"-artifact_prefix={found}/", *flags, str(found / "inputs"), str(known)], file.fileno())
+    executed = re.findall(rb"^stat::number_of_executed_units: (\d+)", log.read_bytes(), re.MULTILINE)
+    if not executed:
+        raise SystemExit(f"{target}: could not be fuzzed: see {log}; is atheris installed?")
+    return int(executed[-1]), code != 0
+
+
+def minimise(target: str, found: Path, longest: int) -> tuple[int, int]:
+    """Make the corpus of a target small; return how many inputs it had and has."""
+    known = CORPUS / target
+    with tempfile.TemporaryDirectory() as folder:
+        flags = ["-set_cover_merge=1", f"-max_len={longest}", folder, str(known), str(found / "inputs")]
+        _run(target, flags, subprocess.DEVNULL)
+        before = list(known.iterdir())
+        for path in before:
+            if _FOUND.fullmatch(path.name):
+                path.unlink()
+        named = {path.read_bytes() for path in known.iterdir()}
+        for path in Path(folder).iterdir():
+            if path.read_bytes() not in named:
+                shutil.copy(path, known / path.name)
+    return len(before), len(list(known.iterdir()))
+
+
+def _run(target: str, flags: Sequence[str], errors: int) -> int:
+    command = [sys.executable, "-m", "benchmarks.fuzz.one", target, *flags]
+    return subprocess.run(command, stdout=errors, stderr=errors, check=False).returncode
 
 
 def main() -> None:
-    """Read the flags and hand over to libFuzzer, which ends the process."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz", description=__doc__)
-    parser.add_argument("target")
-    parser.add_argument("--seconds", type=int, default=60)
+    """Fuzz or minimise the targets that the command line names."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}; all if none is named")
+    parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--longest", type=int, default=2_000, help="bytes of an input")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--found", type=Path, help="where new inputs and those that break the target go")
-    parser.add_argument(
-        "--minimise", type=Path, metavar="FOLDER", help="write the smallest corpus into a folder instead"
-    )
+    parser.add_argument("--found", type=Path, default=Path("reports/fuzz"), help="a folder for what is found")
+    parser.add_argument("--minimise", action="store_true", help="make the corpora small instead")
     said = parser.parse_args()
-    import atheris  # noqa: PLC0415  optional, and takes time
-
-    with atheris.instrument_imports(include=["audit"], enable_loader_override=False):
-        from benchmarks.fuzz.targets import TARGETS  # noqa: PLC0415  has to be imported here to be watched
-    if said.target not in TARGETS:
-        parser.error(f"no target {said.target!r}; targets: {', '.join(TARGETS)}")
-    found = said.found or Path(tempfile.mkdtemp(prefix=f"fuzz-{said.target}-"))
-    found.mkdir(parents=True, exist_ok=True)
-    known = CORPUS / said.target
-    known.mkdir(parents=True, exist_ok=True)
-    flags = [
-        sys.argv[0],
-        f"-max_len={said.longest}",
-        f"-seed={said.seed}",
-        f"-artifact_prefix={found}/crash-",
-        "-timeout=30",
-    ]
-    if said.minimise:
-        said.minimise.mkdir(parents=True, exist_ok=True)
-        flags += ["-merge=1", str(said.minimise), str(known), str(found)]
-    else:
-        flags += [f"-max_total_time={said.seconds}", "-print_final_stats=1", str(found), str(known)]
-    atheris.Setup(flags, TARGETS[said.target])
-    atheris.Fuzz()
+    unknown = set(said.targets) - set(TARGETS)
+    if unknown:
+        parser.error(f"no target {', '.join(sorted(unknown))}; there are {', '.join(TARGETS)}")
+    all_broken = []
+    for target in said.targets or TARGETS:
+        found = said.found.absolute() / target
+        (found / "inputs").mkdir(parents=True, exist_ok=True)
+        (CORPUS / target).mkdir(parents=True, exist_ok=True)
+        if said.minimise:
+            before, after = minimise(target, found, said.longest)
+            print(f"{target}: {after} inputs, {before} before", flush=True)
+            continue
+        flags = [f"-max_len={said.longest}", f"-seed={said.seed}", f"-max_total_time={said.seconds}", "-timeout=30"]
+        executed, broken = fuzz(target, found, [*flags, "-print_final_stats=1"])
+        counts: dict[str, int] = json.loads(EXECUTIONS.read_text()) if EXECUTIONS.exists() else {}
+        counts[target] = counts.get(target, 0) + executed
+        EXECUTIONS.write_text(json.dumps({name: counts.get(name, 0) for name in TARGETS}, indent=1) + "\n", "utf-8")
+        print(f"{target}: {executed:,} executions{', BROKEN' if broken else ''}", flush=True)
+        all_broken += [target] if broken else []
+    if all_broken:
+        raise SystemExit(f"broken: {', '.join(all_broken)}; see crash-* and log.txt in {said.found}")
 
 
 if __name__ == "__main__":

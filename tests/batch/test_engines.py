@@ -90,6 +90,7 @@ def ray_cluster(monkeypatch):
     made.shutdown()
 
 
+@pytest.mark.sockets("any")
 @pytest.mark.filterwarnings("default")
 def test_ray_with_a_node_killed_gives_the_bytes_of_one_worker(site, monkeypatch, ray_cluster):
     monkeypatch.chdir(site)
@@ -124,6 +125,7 @@ def spark():
         yield
 
 
+@pytest.mark.sockets("any")
 @pytest.mark.filterwarnings("default")
 @pytest.mark.usefixtures("spark")
 def test_spark_with_an_executor_killed_gives_the_bytes_of_one_worker(site, monkeypatch):

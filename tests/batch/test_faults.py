@@ -35,7 +35,7 @@ def test_a_fault_at_a_step_of_the_journal_changes_nothing(calm: Undisturbed, ste
     try_case(calm, case, str(kind))
 
 
-@pytest.mark.parametrize("more", [1])
+@pytest.mark.parametrize("more", [1, 3])
 def test_too_few_file_handles_end_in_a_message(calm: Undisturbed, more: int) -> None:
     assert try_case(calm, handle_case(more), f"handles-{more}") == 2
 

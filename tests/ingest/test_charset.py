@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.ingest import byte_cuts, decode
+from audit.ingest import Options, byte_cuts, decode, find, read
 from audit.ingest.charset import BYTE_FOR_BYTE, codec_of, find_name
+from audit.model import Page
 from audit.text.span import Span, without
 
 GERMAN = "Die Übungen für den Rücken sind schön und helfen möglicherweise gegen Schmerzen. Grüße aus Köln!"
@@ -63,6 +64,47 @@ def test_a_declaration_that_cannot_be_is_passed_over(label):
     raw = f"<meta charset={label}><p>\\x41 +AGE- {GERMAN}".encode("cp1252")
     got = decode(raw)
     assert (got.how, got.text) == ("detected", raw.decode("cp1252"))
+
+
+TRADITIONAL = "腰痛的治療需要每天鍛鍊身體，保持健康的生活方式非常重要。多喝水，少吃鹽。"
+WRONG = ("utf-8", "windows-1251", "windows-1252", "shift_jis", "big5", "euc-kr", "gb18030", "utf-16le", "iso-2022-jp")
+TOLD = {  # what says more than any declaration, and the declarations that the bytes disprove by not fitting
+    ("utf-8", GERMAN): WRONG,
+    ("utf-8-sig", JAPANESE): WRONG,
+    ("utf-16", JAPANESE): WRONG,
+    ("utf-16-le", GERMAN): WRONG,
+    ("utf-16-be", GERMAN): WRONG,
+    ("utf-32", GERMAN): WRONG,
+    ("iso2022_jp", JAPANESE): WRONG,
+    ("big5", TRADITIONAL): ("utf-8", "euc-kr", "utf-16le", "iso-2022-jp"),
+    ("shift_jis", JAPANESE): ("utf-8", "windows-1251", "windows-1252", "big5", "euc-kr", "utf-16le", "iso-2022-jp"),
+    ("euc_kr", KOREAN): ("utf-8", "shift_jis", "big5", "utf-16le", "iso-2022-jp"),
+    ("gb18030", CHINESE): ("utf-8", "shift_jis", "euc-kr", "utf-16le", "iso-2022-jp"),
+    ("cp1251", RUSSIAN): ("utf-8", "shift_jis", "big5", "euc-kr", "gb18030", "utf-16le", "iso-2022-jp"),
+}
+
+
+@pytest.mark.parametrize(("codec", "text"), TOLD, ids=[codec for codec, _ in TOLD])
+def test_a_wrong_declaration_is_seen_where_the_bytes_tell(codec, text):
+    for label in TOLD[codec, text]:
+        page = f"<!doctype html><meta charset={label}><title>{text[:20]}</title><p>{text}</p>"
+        got = decode(page.encode(codec))
+        assert (label, got.text, got.undecodable) == (label, page, 0)
+
+
+@pytest.mark.parametrize(("codec", "text"), TOLD, ids=[codec for codec, _ in TOLD])
+def test_a_page_of_any_encoding_declared_as_any_other_is_read_and_says_as_what(codec, text, tmp_path):
+    path = tmp_path / "x.html"
+    for label in WRONG:
+        whole = f"<meta charset={label}><p>{text}</p>".encode(codec)
+        for raw in (whole, whole[:-1], whole[1:], whole[len(whole) // 2 :], whole[::-1]):
+            path.write_bytes(raw)
+            (got,) = read(find([path], Options()).items[0], Options())
+            if raw is whole or isinstance(got, Page):
+                assert decode(raw).text == got.text
+                assert raw.decode(codec_of(got.encoding), BYTE_FOR_BYTE).removeprefix("\ufeff") == got.text
+            else:
+                assert "binary" in str(got.error)
 
 
 @pytest.mark.parametrize(

@@ -264,6 +264,11 @@ def test_an_index_of_sitemaps_names_files_beside_it():
     assert "an index names a file that is no sitemap" in errors(got)[1]
 
 
+def test_an_index_of_sitemaps_that_names_what_is_no_address_is_a_failure():
+    write("index.xml", "<sitemapindex><sitemap><loc>https://[x/one.xml</loc></sitemap></sitemapindex>")
+    assert "the sitemap is not stored beside its index" in errors(pages("index.xml"))[0]
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -273,6 +278,8 @@ def test_an_index_of_sitemaps_names_files_beside_it():
         "file:///etc/passwd",
         "https://example.org/link.html",
         "no address",
+        "https://[x/a.html",
+        "https://example.org:x/a.html",
     ],
 )
 def test_no_address_leads_out_of_the_mirror(url):

@@ -16,6 +16,7 @@ from audit.ingest import Options, find, read
 from audit.ingest.remote import label_of
 
 pytest.importorskip("fsspec")
+pytestmark = pytest.mark.sockets("local")
 KEY = "testing"
 
 
@@ -154,3 +155,8 @@ def test_without_fsspec_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(InputError, match=r"article-audit\[remote\]"):
         find(["s3://site/x"], Options())
+
+
+def test_what_is_no_address_is_refused_with_a_hint():
+    with pytest.raises(InputError, match="no address: "):
+        find(["s3://[site/x.html"], Options())

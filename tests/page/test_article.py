@@ -55,6 +55,15 @@ def test_a_link_whose_anchor_or_tag_is_gone_is_gone(quote: str) -> None:
     assert rest.blocks[rest.links[0].block].text.text == "kept"
 
 
+@pytest.mark.parametrize("inside", ["<template>t <b>u</b></template>", "<div>t u</div>"])
+def test_a_link_over_blocks_that_loses_what_it_had_in_the_first_begins_in_the_next(inside: str) -> None:
+    html = f"<p>a <a href=/k>y{inside}</a> end"
+    rest = less(article(html), cut(html, "y"))
+    (link,) = rest.links
+    assert link.anchor.text == "t u"
+    assert rest.blocks[link.block].text.text[link.at :] == "t u"
+
+
 def test_a_fact_that_is_cut_is_gone() -> None:
     html = "<meta name=author content='Ann Lee'><meta property=article:published_time content=2020-01-02><p>x"
     assert [fact.name for fact in less(article(html), cut(html, "Lee")).facts] == ["published"]
