@@ -18,6 +18,7 @@ from audit.batch.engines import in_cluster
 from audit.batch.engines.work import work
 from audit.batch.made import Made, made
 from audit.batch.shard import Task
+from audit.batch.store import Folder
 from audit.errors import UsageError
 from audit.ingest import Options, find
 from audit.settings import Settings
@@ -139,7 +140,7 @@ def test_spark_with_an_executor_killed_gives_the_bytes_of_one_worker(site, monke
 @pytest.mark.parametrize("field", ["version", "python", "program", "libraries", "rules"])
 def test_a_worker_that_is_made_otherwise_refuses(tmp_path, field):
     (tmp_path / "x.txt").write_text("words")
-    task = Task(str(tmp_path), Options(), standin.Rules(), standin.audit)
+    task = Task(Folder(str(tmp_path)), Options(), standin.Rules(), standin.audit)
     (shard,) = small_plan(find([tmp_path / "x.txt"], Options()), Options(), "r").shards
     values = {name: getattr(made("rules-1"), name) for name in Made.__struct_fields__}
     answer = work(shard, task, Made(**{**values, field: {} if field == "libraries" else "other"}))
@@ -151,7 +152,7 @@ def test_a_worker_that_is_made_otherwise_refuses(tmp_path, field):
 def test_an_engine_that_is_not_installed_names_its_extra(tmp_path, monkeypatch, engine):
     monkeypatch.setitem(sys.modules, "ray" if engine == "ray" else "pyspark", None)
     (tmp_path / "x.txt").write_text("words")
-    task = Task(str(tmp_path), Options(), standin.Rules(), standin.audit)
+    task = Task(Folder(str(tmp_path)), Options(), standin.Rules(), standin.audit)
     plan = small_plan(find([tmp_path / "x.txt"], Options()), Options(), "r")
     with pytest.raises(UsageError, match=rf"article-audit\[{engine}\]"):
         list(in_cluster(engine, "", plan.shards, task, 1))
