@@ -1,6 +1,6 @@
 """What runs of any size take: measured here, and worked out for a crawl of the web and for a network of sites.
 
-    python benchmarks/scale.py records 100000        so many small records, and a tenth of them: is memory flat?
+    python benchmarks/scale.py records 1000000       so many small records, and a tenth of them: is memory flat?
     python benchmarks/scale.py pages SOURCE...       the same figures of sources of your own
     python benchmarks/scale.py                       the tables of docs/scale.md, from the figures below
 
@@ -27,6 +27,19 @@ from benchmarks.made_sites import SENTENCES, SUBJECTS
 MB, GB, TB = 10**6, 10**9, 10**12
 
 
+class Moment(msgspec.Struct, frozen=True):
+    """How a run stood at some time."""
+
+    cpu: float
+    """Seconds of all its processes so far."""
+    shards: int
+    """Files of finished shards, those of the second pass too; 0 once they are merged and gone."""
+    driver: int
+    """Bytes of memory that it holds."""
+    worker: int
+    """Of the largest one."""
+
+
 class Cost(msgspec.Struct, frozen=True):
     """What one run took."""
 
@@ -46,6 +59,8 @@ class Cost(msgspec.Struct, frozen=True):
     driver_peak: int
     """Bytes of memory."""
     worker_peak: int
+    moments: tuple[Moment, ...] = ()
+    """Of the whole run, a tenth of it from one to the next."""
 
 
 class Paper(msgspec.Struct, frozen=True):
@@ -133,21 +148,33 @@ def records(path: Path, number: int, seed: int = 6) -> None:
 
 
 def measure(sources: Sequence[str], jobs: int = 2) -> Cost:
-    """Audit sources as a user does and watch the processes."""
+    """Audit sources as a user does, with all that is written without being asked for, and watch the processes."""
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "audit", "run", *sources, "-o", folder, "--jobs", str(jobs)]
         before = _spent()
-        run = subprocess.Popen([*command, "--format", "json", "-q", "--no-progress"])
+        run = subprocess.Popen([*command, "-q", "--no-progress"])
         driver = 0.0
         peaks: dict[int, int] = {}
+        used: dict[int, float] = {}
+        moments: list[Moment] = []
         between = traces = 0
         while run.poll() is None:
-            for pid in (run.pid, *_children(run.pid)):
-                peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
-            driver = _cpu(run.pid) or driver
+            workers = _children(run.pid)
+            for pid in (run.pid, *workers):
+                peaks[pid] = max(peaks.get(pid, 0), _memory(pid, "VmHWM"))
+                used[pid] = _cpu(pid) or used.get(pid, 0.0)
+            driver = used[run.pid]
             sizes = _sizes(Path(folder) / ".shards")
             between = max(between, sum(sizes.values()))
             traces = max(traces, sum(size for name, size in sizes.items() if name.endswith(".traces")))
+            moments.append(
+                Moment(
+                    cpu=sum(used.values()),
+                    shards=sum(name.endswith(".jsonl") for name in sizes),
+                    driver=_memory(run.pid, "VmRSS"),
+                    worker=max((_memory(pid, "VmRSS") for pid in workers), default=0),
+                )
+            )
             time.sleep(0.5)
         facts = json.loads((Path(folder) / "run.json").read_bytes())
         return Cost(
@@ -160,7 +187,14 @@ def measure(sources: Sequence[str], jobs: int = 2) -> Cost:
             traces=traces,
             driver_peak=peaks.pop(run.pid),
             worker_peak=max(peaks.values(), default=0),
+            moments=_tenths(moments),
         )
+
+
+def _tenths(moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    """Return eleven of them, about as much time of the processors between one and the next."""
+    whole = moments[-1].cpu
+    return tuple(min(moments, key=lambda one: abs(one.cpu - tenth * whole / 10)) for tenth in range(11))
 
 
 def _halves(sources: Sequence[str], folder: Path) -> tuple[str, str]:
@@ -190,12 +224,13 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def _peak(pid: int) -> int:
+def _memory(pid: int, which: str) -> int:
+    """Return the bytes that a process holds (VmRSS), or ever held (VmHWM); 0 for one that is gone."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(which)), 0)
 
 
 def _cpu(pid: int) -> float:
@@ -227,6 +262,13 @@ def table(costs: dict[str, Cost]) -> None:
         )
 
 
+def over_time(cost: Cost) -> None:
+    """Print the memory of a run as it went on."""
+    print("| CPU seconds so far | shards finished | driver, MB | largest worker, MB |\n|---|---|---|---|")
+    for one in cost.moments:
+        print(f"| {one.cpu:,.0f} | {one.shards:,} | {one.driver / MB:,.0f} | {one.worker / MB:,.0f} |")
+
+
 def main() -> None:
     """Measure, or print the tables."""
     what, *rest = sys.argv[1:] or ["tables"]
@@ -234,12 +276,14 @@ def main() -> None:
         tables()
     if what == "records":
         with TemporaryDirectory() as folder:
-            costs = {}
             for number in (int(rest[0]) // 10, int(rest[0])):
                 path = Path(folder) / f"{number}.jsonl"
                 records(path, number)
-                costs[f"{number:,} small records"] = measure([str(path)])
-            table(costs)
+                cost = measure([str(path)])
+                table({f"{number:,} small records": cost})
+                print()
+                over_time(cost)
+                print(flush=True)
     if what == "pages":
         with TemporaryDirectory() as folder:
             half, whole = _halves(rest, Path(folder))

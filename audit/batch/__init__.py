@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from audit.batch.output import REPORT
 from audit.batch.passes import CAMPAIGNS
 from audit.batch.plan import Plan, Shard, make_plan
-from audit.batch.run import REPORT, Batch, State, Summary, audit_paths, compared, run_batch
+from audit.batch.run import Batch, State, Summary, audit_paths, compared, run_batch
 from audit.batch.shard import audit_shard
 
 __all__ = [

@@ -17,7 +17,8 @@ from typing import IO, NamedTuple, Self
 import msgspec
 
 from audit.batch.plan import Shard
-from audit.batch.shard import Again, again_file, traces_file, write_whole
+from audit.batch.shard import Again, again_file, again_of, traces_file
+from audit.batch.store import Store, write_whole
 from audit.model import Campaign
 from audit.spam.campaigns import ROW_SIZE, Found, Place, Table, Traces, rows, summed
 from audit.spam.elsewhere import Capture
@@ -28,34 +29,34 @@ _MOST_ROWS = 300_000
 
 
 def handed_on(
-    shards: Iterable[Shard], folder: Path, seconds: Mapping[int, Shard] | None = None
+    shards: Iterable[Shard], store: Store, seconds: Mapping[int, Shard] | None = None
 ) -> Iterator[tuple[int, Traces]]:
     """Yield what the pages of all shards handed on, in order; the second pass over a page wins."""
     for shard in shards:
-        pages = dict(_traces(traces_file(folder, shard)))
+        pages = dict(_traces(store, shard))
         second = seconds.get(shard.index) if seconds else None
         if second is not None:
-            for number in pages_again(folder, second):
+            for number in again_of(store, second).pages:
                 pages.pop(number, None)
-            pages |= dict(_traces(traces_file(folder, second)))
+            pages |= dict(_traces(store, second))
         for number in sorted(pages):
             yield shard.index, pages[number]
 
 
-def _traces(path: Path) -> Iterator[tuple[int, Traces]]:
+def _traces(store: Store, shard: Shard) -> Iterator[tuple[int, Traces]]:
     decoder = msgspec.json.Decoder(Traces)
-    with path.open("rb") as file:
+    with store.open(traces_file(shard)) as file:
         for line in file:
             page = decoder.decode(line)
             yield page.page, page
 
 
-def table_of(pages: Iterable[tuple[int, Traces]], folder: Path) -> Table:
-    """Return the sums over what pages handed on; rows beyond what fits are sorted on disk.
+def table_of(pages: Iterable[tuple[int, Traces]], scratch: Path) -> Table:
+    """Return the sums over what pages handed on; rows beyond what fits are sorted on disk, in a folder for the like.
 
     A row goes by its key alone, so neither the order of pages nor their shards show in the sums.
     """
-    with _Sorted(folder) as ordered:
+    with _Sorted(scratch) as ordered:
         for shard, page in pages:
             for row in rows(shard, page):
                 ordered.add(row)
@@ -98,31 +99,32 @@ def _run(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk[at : at + ROW_SIZE]
 
 
-def second_shards(shards: Sequence[Shard], folder: Path, table: Table) -> Iterator[Shard]:
+def second_shards(shards: Sequence[Shard], store: Store, table: Table, scratch: Path) -> Iterator[Shard]:
     """Yield the shards that have pages to be audited again, and write what these pages are to know."""
-    with _Captures(folder) as captures:
-        for index, page in handed_on(shards, folder):
+    there = store.names()
+    with _Captures(scratch) as captures:
+        for index, page in handed_on(shards, store):
             if page.address:
                 captures.add(index, page)
         for shard in shards:
-            again = _again(shard, folder, table, captures)
+            again = _again(shard, store, table, captures)
             if again.pages:
                 content = msgspec.json.encode(again)
                 fingerprint = hashlib.sha256(shard.fingerprint.encode() + content).hexdigest()[:32]
                 second = msgspec.structs.replace(shard, fingerprint=fingerprint, again=True)
-                if not again_file(folder, second).exists():
-                    with write_whole(again_file(folder, second)) as file:
+                if again_file(second) not in there:
+                    with store.write(again_file(second)) as file:
                         file.write(content)
                 yield second
 
 
-def _again(shard: Shard, folder: Path, table: Table, captures: _Captures) -> Again:
+def _again(shard: Shard, store: Store, table: Table, captures: _Captures) -> Again:
     """Return which pages of a shard are audited again, and what they are to know."""
     numbers: list[int] = []
     texts: set[int] = set()
     marks: set[int] = set()
     others: dict[int, tuple[Capture, ...]] = {}
-    for number, page in _traces(traces_file(folder, shard)):
+    for number, page in _traces(store, shard):
         held, named = table.concerns(page)
         shown = captures.others(shard.index, page) if page.traces else ()
         if held or named or shown:
@@ -182,11 +184,6 @@ class _Captures:
 
 def _mark(address: str) -> bytes:
     return hashlib.blake2b(address.encode("utf-8", "replace"), digest_size=12).digest()
-
-
-def pages_again(folder: Path, second: Shard) -> tuple[int, ...]:
-    """Return the numbers of the pages that a shard of the second pass audits, in order."""
-    return msgspec.json.decode(again_file(folder, second).read_bytes(), type=Again).pages
 
 
 def write_campaigns(path: Path, found: Sequence[Found], names: Mapping[Place, tuple[str, str | None]]) -> int:

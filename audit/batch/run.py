@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,24 +17,26 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from audit.batch.bound import raising
-from audit.batch.passes import CAMPAIGNS, handed_on, pages_again, read_campaigns, second_shards, table_of
+from audit.batch.output import REPORT, Output, opened
+from audit.batch.passes import CAMPAIGNS, handed_on, read_campaigns, second_shards, table_of
 from audit.batch.passes import write_campaigns as write_found
 from audit.batch.plan import Names, Plan, Shard, make_plan
 from audit.batch.shard import (
     Audit,
     Task,
     Totals,
+    again_of,
     audit_shard,
     finished,
     lines_of,
     one_report,
     shard_file,
-    totals_of,
-    write_whole,
 )
+from audit.batch.store import Store, write_whole
 from audit.batch.workers import cannot_write, in_workers
 from audit.errors import UsageError
 from audit.ingest import STDIN, PageFailure, Sources, find, spool
+from audit.ingest.remote import is_remote, label_of
 from audit.model import Campaign, Page, PageReport
 from audit.settings import Settings
 from audit.spam.campaigns import Found, Place, Table, Traces, campaigns
@@ -45,8 +46,6 @@ from audit.text.digest import digest as text_digest
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet
 
-REPORT = "report.jsonl"
-SHARDS = ".shards"
 Source = str | os.PathLike[str]
 
 
@@ -103,6 +102,7 @@ class Batch:
     """A finished run; its sources can be read again while it is open."""
 
     folder: Path
+    """Where its reports stand, and what is written beside them; if that goes to an object store, only while open."""
     plan: Plan
     summary: Summary
 
@@ -119,7 +119,7 @@ class Batch:
 def run_batch(
     sources: Sequence[Source],
     rules: RuleSet,
-    folder: Path,
+    folder: Path | str,
     settings: Settings | None = None,
     *,
     resume: bool = False,
@@ -135,7 +135,8 @@ def run_batch(
     Args:
         sources: Files, folders, or `-`.
         rules: As loaded; workers get a copy.
-        folder: Made if it is not there. Locked: two runs at once would spoil each other.
+        folder: Made if it is not there. Locked: two runs at once would spoil each other. It may be an address of an
+            object store.
         settings: How to read, and how many workers.
         resume: Whether to take over what an earlier run into this folder has finished.
         progress: Is told now and then how far the run is.
@@ -151,22 +152,22 @@ def run_batch(
     options = settings.reading()
     began = perf_counter()
     sources_found = find(sources, options)
-    with ExitStack() as open_things:
-        shards = _open_folder(folder, open_things, resume=resume)
+    with opened(folder, resume=resume) as output:
+        shards = output.shards
         try:
             plan = make_plan(_with_stdin(sources_found, shards), options, rules.digest)
-            task = Task(str(shards.absolute()), options, rules, audit, _absolute(settings.cache))
+            task = Task(shards, options, rules, audit, _absolute(settings.cache))
             planned = perf_counter()
             runner = _Runner(engine, cluster, settings.jobs, resume)
             jobs, resumed, deaths, totals = _work(plan, task, runner, progress)
             worked = perf_counter()
-            table = table_of(handed_on(plan.shards, shards), shards)
-            seconds = tuple(second_shards(plan.shards, shards, table))
+            table = table_of(handed_on(plan.shards, shards), output.scratch)
+            seconds = tuple(second_shards(plan.shards, shards, table, output.scratch))
             _, _, later_deaths, again = _work(msgspec.structs.replace(plan, shards=seconds), task, runner, None)
-            found = _campaigns(plan, shards, seconds, table)
+            found = _campaigns(plan, output, seconds, table)
             compared = perf_counter()
-            merged = _merge(plan, shards, seconds, folder / REPORT, found)
-            write_found(folder / CAMPAIGNS, found, merged.places)
+            merged = _merge(plan, shards, seconds, output.folder / REPORT, found)
+            write_found(output.folder / CAMPAIGNS, found, merged.places)
         except OSError as error:
             raise cannot_write(str(folder), error) from error
         summary = Summary(
@@ -197,8 +198,7 @@ def run_batch(
                 **{one: round(sum(each.stages.get(one, 0.0) for each in (*totals, *again)), 4) for one in STAGES},
             },
         )
-        yield Batch(folder, plan, summary)
-        shutil.rmtree(shards, ignore_errors=True)
+        yield Batch(output.folder, plan, summary)
 
 
 def audit_paths(
@@ -277,58 +277,25 @@ def _page_key(*parts: str | None) -> bytes:
 
 
 def _absolute(folder: str) -> str:
+    if is_remote(folder):
+        raise UsageError(
+            "--cache", f"{label_of(folder)} is no folder", "name a folder, which several machines may share"
+        )
     return str(Path(folder).absolute()) if folder else ""
 
 
-def _with_stdin(found: Sources, folder: Path) -> Sources:
+def _with_stdin(found: Sources, store: Store) -> Sources:
     """Put standard input into a file, so that workers and writers can read it, more than once."""
     if not any(item.label == STDIN and not item.path for item in found.items):
         return found
-    path = folder / "stdin"
-    digest = hashlib.sha256()
-    with write_whole(path) as file:
+    digest, size = hashlib.sha256(), 0
+    with store.write("stdin") as file:
         while chunk := sys.stdin.buffer.read(1_000_000):
             digest.update(chunk)
-            file.write(chunk)
-    items = tuple(
-        spool(path, digest.hexdigest()) if item.label == STDIN and not item.path else item for item in found.items
-    )
+            size += file.write(chunk)
+    spooled = spool(store.place("stdin"), size, digest.hexdigest())
+    items = tuple(spooled if item.label == STDIN and not item.path else item for item in found.items)
     return msgspec.structs.replace(found, items=items)
-
-
-def _open_folder(folder: Path, open_things: ExitStack, *, resume: bool) -> Path:
-    """Make and lock the run folder; return the folder of its shards, without unfinished or unwanted files.
-
-    The report of an earlier run goes too: were this one to break off, a gate would pass on it.
-    """
-    shards = folder / SHARDS
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _lock(folder, open_things)
-        if not resume:
-            shutil.rmtree(shards, ignore_errors=True)
-        shards.mkdir(exist_ok=True)
-        for stale in (*shards.glob("*.tmp"), *folder.glob(f"{REPORT}*"), *folder.glob(f"{CAMPAIGNS}*")):
-            stale.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(str(folder), f"cannot be written: {error.strerror}", "choose another folder with -o") from None
-    return shards
-
-
-def _lock(folder: Path, open_things: ExitStack) -> None:
-    """Hold the folder as long as this process lives; the kernel lets go of it, whatever happens."""
-    try:
-        import fcntl  # noqa: PLC0415
-    except ImportError:  # Windows
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    open_things.callback(os.close, handle)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise UsageError(
-            str(folder), "another run is writing here", "wait for it, or choose another folder with -o"
-        ) from None
 
 
 class _Runner(msgspec.Struct, frozen=True):
@@ -354,10 +321,14 @@ def _work(
     plan: Plan, task: Task, runner: _Runner, progress: Callable[[State], None] | None
 ) -> tuple[int, int, int, list[Totals]]:
     """Audit what is not finished; return the workers used, the shards taken over, the deaths, and the totals of all."""
-    missing = [shard for shard in plan.shards if not finished(task.folder, shard)]
-    resumed = len(plan.shards) - len(missing)
-    unfinished = {shard.index for shard in missing}
-    totals = [totals_of(shard_file(task.folder, shard)) for shard in plan.shards if shard.index not in unfinished]
+    there = task.store.names()
+    done_before = {
+        shard.index: done
+        for shard in plan.shards
+        if shard_file(shard) in there and (done := finished(task.store, shard))
+    }
+    missing = [shard for shard in plan.shards if shard.index not in done_before]
+    resumed, totals = len(done_before), list(done_before.values())
     jobs = min(runner.jobs or os.cpu_count() or 1, max(1, len(missing)))
     meter = _Meter(plan, missing, totals, progress)
     apart = jobs > 1 or runner.resume  # what ended the run before may be a page that kills
@@ -431,14 +402,14 @@ class _Meter:
             self._progress(State(self._pages + more, self._failed, self._size, self._whole, self.deaths, self._died))
 
 
-def _campaigns(plan: Plan, shards: Path, seconds: Sequence[Shard], first: Table) -> tuple[Found, ...]:
+def _campaigns(plan: Plan, output: Output, seconds: Sequence[Shard], first: Table) -> tuple[Found, ...]:
     """Return the campaigns of the run, as they show after both passes; `first` is what the first one came to."""
     by_index = {second.index: second for second in seconds}
 
     def pages() -> Iterator[tuple[int, Traces]]:
-        return handed_on(plan.shards, shards, by_index)
+        return handed_on(plan.shards, output.shards, by_index)
 
-    return campaigns(pages, (table_of(pages(), shards) if seconds else first).shared)
+    return campaigns(pages, (table_of(pages(), output.scratch) if seconds else first).shared)
 
 
 class _Head(msgspec.Struct):
@@ -460,7 +431,7 @@ class _Merged(msgspec.Struct):
     sha256: str
 
 
-def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, found: Sequence[Found]) -> _Merged:
+def _merge(plan: Plan, store: Store, seconds: Sequence[Shard], report: Path, found: Sequence[Found]) -> _Merged:
     """Write the report in input order, each id once; the second pass over a page wins."""
     names = Names()
     verdicts: Counter[str] = Counter()
@@ -472,8 +443,8 @@ def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, fou
     digest = hashlib.sha256()
     with write_whole(report) as file:
         for shard in plan.shards:
-            later = _lines_again(shards, by_index.get(shard.index))
-            for number, line in enumerate(lines_of(shard_file(shards, shard)), 1):
+            later = _lines_again(store, by_index.get(shard.index))
+            for number, line in enumerate(lines_of(store, shard), 1):
                 last = later.get(number, line)
                 known = head.decode(last)
                 name = names.unique(known.id)
@@ -488,11 +459,11 @@ def _merge(plan: Plan, shards: Path, seconds: Sequence[Shard], report: Path, fou
     return _Merged(dict(sorted(verdicts.items())), dict(sorted(encodings.items())), places, digest.hexdigest())
 
 
-def _lines_again(shards: Path, second: Shard | None) -> dict[int, bytes]:
+def _lines_again(store: Store, second: Shard | None) -> dict[int, bytes]:
     """Return the lines of the second pass over a shard, by number of the page."""
     if second is None:
         return {}
-    return dict(zip(pages_again(shards, second), lines_of(shard_file(shards, second)), strict=True))
+    return dict(zip(again_of(store, second).pages, lines_of(store, second), strict=True))
 
 
 def _renamed(line: bytes, name: str) -> bytes:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -19,6 +17,7 @@ from audit.batch.bound import Late, at_most
 from audit.batch.cache import Cache, Entry
 from audit.batch.made import made
 from audit.batch.plan import Shard
+from audit.batch.store import Store
 from audit.errors import HandlesError, PageError
 from audit.ingest import Item, Options, PageFailure, read
 from audit.model import Page, PageReport
@@ -61,12 +60,14 @@ class Passed(msgspec.Struct, frozen=True):
 
 
 NONE_PASSED = Passed()
+_LAST = 4096
+"""Bytes that the last line of a shard file may have."""
 
 
 class Task(msgspec.Struct, frozen=True):
     """What is the same for every shard of a run."""
 
-    folder: str
+    store: Store
     """Where the shard files go."""
     options: Options
     rules: Any
@@ -148,7 +149,7 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
         OSError: The file cannot be written.
     """
     progress = progress or Here()
-    again = _again(task.folder, shard) if shard.again else None
+    again = again_of(task.store, shard) if shard.again else None
     wanted = frozenset(again.pages) if again else None
     elsewhere = again.elsewhere() if again else lambda _: NOTHING
     cache = Cache(task.cache, made(task.rules.digest)) if task.cache else None
@@ -157,8 +158,8 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
     spent = stages.spent()
     progress.value = 0
     with (
-        write_whole(shard_file(task.folder, shard)) as file,
-        write_whole(traces_file(task.folder, shard)) as traces,
+        task.store.write(shard_file(shard)) as file,
+        task.store.write(traces_file(shard)) as traces,
     ):
         file.write(msgspec.json.encode(Stamp(shard.fingerprint)) + b"\n")
         begin = perf_counter()
@@ -203,70 +204,48 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
     return totals
 
 
-def _again(folder: str, shard: Shard) -> Again:
-    return msgspec.json.decode(again_file(folder, shard).read_bytes(), type=Again)
+def again_of(store: Store, shard: Shard) -> Again:
+    """Return what a shard of the second pass is about."""
+    with store.open(again_file(shard)) as file:
+        return msgspec.json.decode(file.read(), type=Again)
 
 
-def shard_file(folder: str | Path, shard: Shard) -> Path:
-    """Return where the reports of a shard stand once they are complete."""
-    return Path(folder) / f"{shard.fingerprint}.jsonl"
+def shard_file(shard: Shard) -> str:
+    """Return the name of the file of a shard's reports; it is there once they are complete."""
+    return f"{shard.fingerprint}.jsonl"
 
 
-def traces_file(folder: str | Path, shard: Shard) -> Path:
-    """Return where stands what the pages of a shard hand on; it is complete where the shard's file is."""
-    return Path(folder) / f"{shard.fingerprint}.traces"
+def traces_file(shard: Shard) -> str:
+    """Return the name of the file of what the pages of a shard hand on; it is complete where the shard's file is."""
+    return f"{shard.fingerprint}.traces"
 
 
-def again_file(folder: str | Path, shard: Shard) -> Path:
-    """Return where stands what a shard of the second pass is about."""
-    return Path(folder) / f"{shard.fingerprint}.again"
+def again_file(shard: Shard) -> str:
+    """Return the name of the file that says what a shard of the second pass is about."""
+    return f"{shard.fingerprint}.again"
 
 
-def finished(folder: str | Path, shard: Shard) -> bool:
-    """Return whether a complete file of this very shard is there."""
+def finished(store: Store, shard: Shard) -> Totals | None:
+    """Return what a shard holds if a complete file of this very shard is there."""
     try:
-        with shard_file(folder, shard).open("rb") as file:
-            return msgspec.json.decode(file.readline(), type=Stamp).fingerprint == shard.fingerprint
+        with store.open(shard_file(shard)) as file:
+            if msgspec.json.decode(file.readline(), type=Stamp).fingerprint != shard.fingerprint:
+                return None
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST))
+            return msgspec.json.decode(file.readlines()[-1], type=Totals)
     except (OSError, msgspec.DecodeError):
-        return False
+        return None
 
 
-def lines_of(path: Path) -> Iterator[bytes]:
-    """Yield the report lines of a shard file."""
-    with path.open("rb") as file:
+def lines_of(store: Store, shard: Shard) -> Iterator[bytes]:
+    """Yield the report lines of a shard."""
+    with store.open(shard_file(shard)) as file:
         file.readline()
         before = b""
         for line in file:
             if before:
                 yield before
             before = line
-
-
-def totals_of(path: Path) -> Totals:
-    """Return the last line of a shard file."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4096))
-        return msgspec.json.decode(file.readlines()[-1], type=Totals)
-
-
-@contextmanager
-def write_whole(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that appears under its name only when all of it is on disk."""
-    unfinished = path.with_name(f"{path.name}.{platform.node()}.{os.getpid()}.tmp")  # nodes share folders
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def one_report(got: Page | PageFailure, rules: RuleSet) -> PageReport:

@@ -204,7 +204,7 @@ def _work(connection: Connection[Any, Any], task: Task, progress: Progress, pare
         except AuditError as error:
             answer = error
         except OSError as error:
-            answer = cannot_write(task.folder, error)
+            answer = cannot_write(task.store.place(""), error)
         connection.send(answer)
 
 

@@ -54,7 +54,7 @@ def in_cluster(
         name: Key of `ENGINES`.
         address: Of the cluster; empty for one of this machine's own.
         shards: What to audit.
-        task: How. Its folder must be one that every node sees under the same path.
+        task: How. Its store must be one that every node sees under the same path.
         jobs: Workers; 0 for all that the cluster has.
         tick: Is told now and then that the run goes on.
         died: Is told of each local worker that died over what the engine gave up.
@@ -78,10 +78,11 @@ def in_cluster(
                     raise answer
                 if answer is None:
                     yield from in_workers([shard], task, 1, died=died)
-                elif finished(task.folder, shard):
+                elif finished(task.store, shard):
                     yield shard, answer
                 else:
                     hint = "choose a folder with -o that every node sees under the same path"
-                    raise UsageError(task.folder, "what the cluster's workers write does not arrive here", hint)
+                    what = "what the cluster's workers write does not arrive here"
+                    raise UsageError(task.store.place(""), what, hint)
             if tick:
                 tick(0)

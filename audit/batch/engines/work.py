@@ -30,4 +30,4 @@ def work(shard: Shard, task: Task, expected: Made) -> Answer:
     except AuditError as error:
         return error
     except OSError as error:
-        return cannot_write(task.folder, error)
+        return cannot_write(task.store.place(""), error)
