@@ -27,6 +27,8 @@ from benchmarks.baselines import (
     ngrams,
 )
 from benchmarks.bench import Bench, emptied_note, lexicon_emptied, no_trade_words
+from benchmarks.fuzz import __main__ as fuzz
+from benchmarks.fuzz.targets import TARGETS
 from benchmarks.injections import Injection, whole_pages
 from benchmarks.measures import expected_error, mean_interval, outcome, reliability, summary, wilson
 
@@ -243,3 +245,11 @@ def test_a_run_is_measured_with_all_its_processes(tmp_path: Path) -> None:
     assert grown.cpu_seconds > 0.1
     assert 20 < grown.peak_mb < 2000
     assert (tmp_path / "out/report.jsonl").read_bytes().count(b"\n") == 3
+
+
+def test_the_table_of_executions_is_that_of_the_counts() -> None:
+    page = fuzz.TABLE.read_text("utf-8")
+    counts = json.loads(fuzz.EXECUTIONS.read_text("utf-8"))
+    assert set(counts) == set(TARGETS)
+    for row in fuzz.table(counts):
+        assert f"| {' | '.join(map(str, row))} |\n" in page

@@ -141,3 +141,40 @@ def test_a_test_may_call_this_machine_and_no_other(refused: Path) -> None:
     with pytest.raises(PermissionError):
         socket.create_connection(("192.0.2.1", 9))  # an address of documentation: RFC 5737
     refused.write_bytes(b"")
+
+
+def advisories(said: str, errors: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
+    """Call the check of CI on something that says and ends as pip-audit would."""
+    stub = f"import sys; print({said!r}); print({errors!r}, file=sys.stderr); sys.exit({code})"
+    command = [sys.executable, str(ROOT / ".ci/advisories.py"), sys.executable, "-c", stub]
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+
+
+KNOWN = '{"name": "a", "version": "1", "vulns": [%s]}'
+UNKNOWN = '{"name": "b", "skip_reason": "not found on PyPI"}'
+WEAK = KNOWN % '{"id": "CVE-1", "fix_versions": ["2"]}'
+
+
+@pytest.mark.parametrize(
+    ("said", "errors", "code", "ends", "tells"),
+    [
+        (
+            f'{{"dependencies": [{KNOWN % ""}, {UNKNOWN}]}}',
+            "",
+            0,
+            0,
+            "no known weakness in 1 packages; 1 are not known",
+        ),
+        (f'{{"dependencies": [{WEAK}, {UNKNOWN}]}}', "", 1, 1, "a 1: CVE-1 (mended in 2)"),
+        (f'{{"dependencies": [{UNKNOWN}]}}', "", 0, 0, "SKIPPED: this registry gives no advisories"),
+        ("", "requests.exceptions.ConnectionError: refused", 1, 0, "SKIPPED: the advisories cannot be had here"),
+        ("", "Traceback: TypeError", 1, 1, "pip-audit ended with 1 and said Traceback: TypeError"),
+        ("", "", 0, 1, "said nothing"),
+    ],
+    ids=["none", "weak", "none could be asked", "no network", "broken", "silent"],
+)
+def test_advisories_fail_for_a_weakness_and_say_what_could_not_be_asked(
+    said: str, errors: str, code: int, ends: int, tells: str
+) -> None:
+    done = advisories(said, errors, code)
+    assert (done.returncode, tells in done.stdout + done.stderr) == (ends, True), done

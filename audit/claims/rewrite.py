@@ -50,8 +50,10 @@ def softened(wishes: Sequence[Wish]) -> list[str]:
     """Return a softer wording of each sentence; empty where none is sure to be right."""
     if not wishes:
         return []
-    docs = _pipeline().pipe([wish.folded for wish in wishes])
-    return [_reworded(wish, doc) for wish, doc in zip(wishes, docs, strict=True)]
+    pipeline = _pipeline()
+    with pipeline.memory_zone():  # else the vocabulary keeps every word that it ever saw
+        docs = pipeline.pipe([wish.folded for wish in wishes])
+        return [_reworded(wish, doc) for wish, doc in zip(wishes, docs, strict=True)]
 
 
 def _reworded(wish: Wish, doc: Doc) -> str:

@@ -18,6 +18,7 @@ BYTE_FOR_BYTE = "audit.byte-for-byte"
 """Name of the error handler that puts one U+FFFD for each undecodable byte."""
 
 _ESCAPES = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\(J|\(I|\$\)C)")
+_ESCAPE_ENDS = re.compile(rb"[@A-Z]")
 _REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 """Python's text codecs that no page is written in, or that let a page smuggle markup."""
 _BROWSERS = {"cp932": "shift_jis", "cp949": "euc-kr", "big5hkscs": "big5", "latin-1": "windows-1252"}
@@ -275,12 +276,21 @@ def _plain(raw: bytes, codec: str) -> Iterator[tuple[int, int, int]]:
 def _shifted(raw: bytes, codec: str) -> Iterator[tuple[int, int, int]]:
     """Yield the same of an encoding with shift sequences, which belong to no character."""
     decoder = codecs.getincrementaldecoder(codec)(BYTE_FOR_BYTE)
-    start = 0
-    for at in range(len(raw)):
-        text = decoder.decode(raw[at : at + 1], final=at + 1 == len(raw))
+    start = at = 0
+    while at < len(raw):
+        try:
+            text = decoder.decode(raw[at : at + 1], final=at + 1 == len(raw))
+        except UnicodeError:  # a broken escape, longer than the decoder keeps
+            end = _ESCAPE_ENDS.search(raw, start + 1, start + 16)
+            after = end.end() if end else len(raw) if start + 16 > len(raw) else start + 1
+            yield from ((byte, byte + 1, 1) for byte in range(start, after))
+            decoder.setstate((b"", decoder.getstate()[1]))
+            start = at = after
+            continue
         if len(text) == at + 1 - start:
             yield from ((byte, byte + 1, 1) for byte in range(start, at + 1))
         elif text:
             yield start, at + 1, len(text)
+        at += 1
         if text or not decoder.getstate()[0]:
-            start = at + 1
+            start = at

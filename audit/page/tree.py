@@ -55,6 +55,7 @@ _NODE = re.compile(
     r'<(?:(/?)([a-zA-Z][^ />]*+)(?: d="(\d+)")?[^>]*+>(?:<!--(\d+)-->)?'  # 1 slash, 2 name, 3 number, 4 comment
     r"|!--(\d+)-->)|(\d+);"
 )
+_HTML = re.compile(r"<!doctype[\t\n\f\r ]*html(?=[\t\n\f\r >])", re.IGNORECASE)
 _NAME = re.compile(r"/?[a-z][a-z0-9]*(?:[:-][a-z0-9]+)*", re.ASCII)
 _WHITE = re.compile(
     r"(?:[\t\n\f\r \0]"
@@ -174,6 +175,8 @@ def _other(number: int, mark: str) -> str:
     """Return what stands in the skeleton for markup that is no tag."""
     if mark[1:2] == "!":
         if mark[:9].lower() == "<!doctype":
+            if not _HTML.match(mark):
+                return "<!doctype x>"  # any other name does the same, and comes back to `_walk`
             return mark if mark.isascii() else "<!doctype html>"
         return f"<!--{number}-->"
     is_comment = mark[1:2] == "?" or (mark[1:2] == "/" and mark != "</>" and not mark[2:3].isalpha())

@@ -18,13 +18,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks import readme
 from benchmarks.fuzz.targets import TARGETS
 
 CORPUS = Path(__file__).parents[2] / "tests" / "hostile" / "corpus"
 EXECUTIONS = Path(__file__).with_name("executions.json")
+TABLE = Path(__file__).parents[2] / "docs" / "reliability.md"
 _FOUND = re.compile(r"[0-9a-f]{40}")
 """A name that libFuzzer gives: the input's digest."""
 
@@ -63,6 +65,14 @@ def _run(target: str, flags: Sequence[str], errors: int) -> int:
     return subprocess.run(command, stdout=errors, stderr=errors, check=False).returncode
 
 
+def table(counts: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of the table of executions."""
+    yield "target", "what it is", "executions"
+    for name, target in TARGETS.items():
+        yield name, (target.__doc__ or "").partition("\n")[0].rstrip("."), f"{counts.get(name, 0):,}"
+    yield "**all**", "", f"**{sum(counts.values()):,}**"
+
+
 def main() -> None:
     """Fuzz or minimise the targets that the command line names."""
     parser = argparse.ArgumentParser(
@@ -92,6 +102,7 @@ def main() -> None:
         counts: dict[str, int] = json.loads(EXECUTIONS.read_text()) if EXECUTIONS.exists() else {}
         counts[target] = counts.get(target, 0) + executed
         EXECUTIONS.write_text(json.dumps({name: counts.get(name, 0) for name in TARGETS}, indent=1) + "\n", "utf-8")
+        readme.write(TABLE, counts, {"fuzz": table})
         print(f"{target}: {executed:,} executions{', BROKEN' if broken else ''}", flush=True)
         all_broken += [target] if broken else []
     if all_broken:

@@ -110,12 +110,12 @@ def html(data: bytes) -> None:
 
 
 def text(data: bytes) -> None:
-    """So does plain text."""
+    """Plain text becomes parts with places, too."""
     _parsed(data, "text")
 
 
 def markdown(data: bytes) -> None:
-    """And Markdown."""
+    """Markdown becomes parts with places, too."""
     _parsed(data, "markdown")
 
 

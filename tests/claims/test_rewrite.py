@@ -3,7 +3,7 @@
 import pytest
 
 from audit.claims import read
-from audit.claims.rewrite import Wish, softened
+from audit.claims.rewrite import Wish, _pipeline, softened
 from audit.findings import Reporter
 from audit.model import Article, ClaimType, Page
 from audit.page import parse
@@ -65,3 +65,12 @@ def test_shows_the_wording_in_the_finding_and_leaves_the_page_alone() -> None:
 def test_suggests_nothing_for_what_is_said_with_care() -> None:
     text = "This tea may help with colds and coughs in some people."
     assert all("For instance" not in f.message for f in read(article(text), load_rules(), Reporter(text)).findings)
+
+
+def test_the_vocabulary_does_not_grow_with_what_is_read() -> None:
+    text = "Tea{0} cures zorb{0}x."
+    softened([wish(text.format(0), "cures", "cure")])
+    before = len(_pipeline().vocab.strings)
+    for at in range(1, 20):
+        softened([wish(text.format(at), "cures", "cure")])
+    assert len(_pipeline().vocab.strings) == before

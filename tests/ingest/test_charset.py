@@ -191,8 +191,21 @@ def test_cut_bytes_are_a_stretch_of_broken_input(encoding, raw, data):
         (b"\x88\x62x", "big5", (0, 1), b"\x88\x62x"),
         (b"\x88\x62x", "big5", (0, 2), b"x"),
         ("a😀b".encode("utf-16"), "utf-16le", (1, 2), "ab".encode("utf-16")),
+        (b"\x1b" + b"\0" * 20 + b"ab", "iso-2022-jp", (21, 22), b"\x1b" + b"\0" * 20 + b"b"),
+        (b"\x1b" + b"\0" * 9, "iso-2022-jp", (9, 10), b"\x1b" + b"\0" * 8),
     ],
-    ids=["mark", "broken bytes stay", "broken byte cut", "each by itself", "shifts stay", "half", "whole", "pair"],
+    ids=[
+        "mark",
+        "broken bytes stay",
+        "broken byte cut",
+        "each by itself",
+        "shifts stay",
+        "half",
+        "whole",
+        "pair",
+        "long escape",
+        "escape without end",
+    ],
 )
 def test_byte_cuts_leave_the_rest(raw, encoding, cut, left):
     assert byte_cuts(raw, encoding, [Span(*cut)]) == left

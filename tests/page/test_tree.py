@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from audit.errors import PageError
+from audit.model import Page
+from audit.page import parse
 from audit.page.references import resolve
 from audit.page.scan import RESOLVED, scan
 from audit.page.tree import CLOSE, OPEN, TEXT, VOID, build
@@ -193,3 +195,12 @@ def test_a_late_body_tag_does_not_lengthen_what_stands_before_it() -> None:
     at = next(at for at, token in enumerate(tree.tokens) if tree.names[token] == "script")
     start = tokens.starts[tree.tokens[at]] + len(tokens.texts[tree.tokens[at]])
     assert html[start : tree.ends[at]] == "<script>a()</script>"
+
+
+@pytest.mark.parametrize(
+    "doctype", ["<!doctype html;77;x>", "<!doctype 7;>", "<!doctype <b>", '<!doctype html "7;">', "<!doctypehtml>"]
+)
+def test_what_a_doctype_says_is_no_part_of_the_page(doctype: str) -> None:
+    article = parse(Page(id="p", text=f"{doctype}<p>knee", kind="html"))
+    assert [block.text.text for block in article.blocks] == ["knee"]
+    assert len(article.elements) == 1
