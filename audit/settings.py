@@ -382,8 +382,9 @@ _EXAMPLES = {
 
 
 def _beside(source: Path, value: str) -> str:
-    """Return a path relative to the settings file; as short as it was if that is in the working folder."""
-    return str(source.parent / value) if value and source.parent != Path.cwd() else value
+    """Return a path relative to the settings file; as short as it was in the working folder, or as an address."""
+    elsewhere = value and "://" not in value and source.parent != Path.cwd()
+    return str(source.parent / value) if elsewhere else value
 
 
 def _seen(path: Path) -> str:

@@ -34,7 +34,9 @@ from audit.batch.shard import (
 )
 from audit.batch.store import Store, write_whole
 from audit.batch.workers import cannot_write, in_workers
+from audit.errors import UsageError
 from audit.ingest import STDIN, PageFailure, Sources, find, spool
+from audit.ingest.remote import is_remote, label_of
 from audit.model import Campaign, Page, PageReport
 from audit.settings import Settings
 from audit.spam.campaigns import Found, Place, Table, Traces, campaigns
@@ -100,6 +102,7 @@ class Batch:
     """A finished run; its sources can be read again while it is open."""
 
     folder: Path
+    """Where its reports stand, and what is written beside them; if that goes to an object store, only while open."""
     plan: Plan
     summary: Summary
 
@@ -116,7 +119,7 @@ class Batch:
 def run_batch(
     sources: Sequence[Source],
     rules: RuleSet,
-    folder: Path,
+    folder: Path | str,
     settings: Settings | None = None,
     *,
     resume: bool = False,
@@ -132,7 +135,8 @@ def run_batch(
     Args:
         sources: Files, folders, or `-`.
         rules: As loaded; workers get a copy.
-        folder: Made if it is not there. Locked: two runs at once would spoil each other.
+        folder: Made if it is not there. Locked: two runs at once would spoil each other. It may be an address of an
+            object store.
         settings: How to read, and how many workers.
         resume: Whether to take over what an earlier run into this folder has finished.
         progress: Is told now and then how far the run is.
@@ -162,8 +166,8 @@ def run_batch(
             _, _, later_deaths, again = _work(msgspec.structs.replace(plan, shards=seconds), task, runner, None)
             found = _campaigns(plan, output, seconds, table)
             compared = perf_counter()
-            merged = _merge(plan, shards, seconds, folder / REPORT, found)
-            write_found(folder / CAMPAIGNS, found, merged.places)
+            merged = _merge(plan, shards, seconds, output.folder / REPORT, found)
+            write_found(output.folder / CAMPAIGNS, found, merged.places)
         except OSError as error:
             raise cannot_write(str(folder), error) from error
         summary = Summary(
@@ -194,7 +198,7 @@ def run_batch(
                 **{one: round(sum(each.stages.get(one, 0.0) for each in (*totals, *again)), 4) for one in STAGES},
             },
         )
-        yield Batch(folder, plan, summary)
+        yield Batch(output.folder, plan, summary)
 
 
 def audit_paths(
@@ -273,6 +277,10 @@ def _page_key(*parts: str | None) -> bytes:
 
 
 def _absolute(folder: str) -> str:
+    if is_remote(folder):
+        raise UsageError(
+            "--cache", f"{label_of(folder)} is no folder", "name a folder, which several machines may share"
+        )
     return str(Path(folder).absolute()) if folder else ""
 
 
@@ -280,15 +288,13 @@ def _with_stdin(found: Sources, store: Store) -> Sources:
     """Put standard input into a file, so that workers and writers can read it, more than once."""
     if not any(item.label == STDIN and not item.path for item in found.items):
         return found
-    digest = hashlib.sha256()
+    digest, size = hashlib.sha256(), 0
     with store.write("stdin") as file:
         while chunk := sys.stdin.buffer.read(1_000_000):
             digest.update(chunk)
-            file.write(chunk)
-    path = Path(store.place("stdin"))
-    items = tuple(
-        spool(path, digest.hexdigest()) if item.label == STDIN and not item.path else item for item in found.items
-    )
+            size += file.write(chunk)
+    spooled = spool(store.place("stdin"), size, digest.hexdigest())
+    items = tuple(spooled if item.label == STDIN and not item.path else item for item in found.items)
     return msgspec.structs.replace(found, items=items)
 
 

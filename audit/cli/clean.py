@@ -213,7 +213,7 @@ def _items(sources: tuple[str, ...], options: Options) -> Iterator[list[Item]]:
             if item.label == STDIN and not item.path and not item.problem[0]:
                 path = Path(folder) / "stdin"
                 path.write_bytes(sys.stdin.buffer.read())
-                items[at] = spool(path, "")
+                items[at] = spool(str(path), path.stat().st_size, "")
         yield items
 
 

@@ -37,13 +37,19 @@ def open_remote(address: str) -> Iterator[IO[bytes]]:
     Raises:
         OSError: It cannot be had.
     """
+    with told(), ExitStack() as stack:
+        system, path = system_of(address)
+        file = stack.enter_context(system.open(path, "rb", block_size=_BLOCK))
+        if not file.seekable():  # a server that knows no ranges
+            file = _stored(file, stack)
+        yield cast("IO[bytes]", stack.enter_context(io.BufferedReader(file, _BUFFER)))
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn whatever the libraries behind fsspec raise in the block into OSError."""
     try:
-        system, path = _system(address)
-        with ExitStack() as stack:
-            file = stack.enter_context(system.open(path, "rb", block_size=_BLOCK))
-            if not file.seekable():  # a server that knows no ranges
-                file = _stored(file, stack)
-            yield cast("IO[bytes]", stack.enter_context(io.BufferedReader(file, _BUFFER)))
+        yield
     except InputError as error:
         raise OSError(None, error.what) from None
     except Exception as error:
@@ -69,7 +75,7 @@ def listed(address: str) -> tuple[bool, list[tuple[str, int, str]]]:
     """
     label = label_of(address)
     try:
-        system, path = _system(address)
+        system, path = system_of(address)
         info = system.info(path)
         if info.get("type") != "directory":
             return False, [(address, int(info.get("size") or 0), _stamp(info))]
@@ -88,7 +94,7 @@ def listed(address: str) -> tuple[bool, list[tuple[str, int, str]]]:
     ]
 
 
-def _system(address: str) -> tuple[Any, str]:
+def system_of(address: str) -> tuple[Any, str]:
     """Return the file system of an address and the path there.
 
     Raises:

@@ -75,9 +75,9 @@ def find(sources: Sequence[str | os.PathLike[str]], options: Options, *, strict:
     return Sources(tuple(finder.items), finder.passed_over, tuple(as_text(os.fspath(source)) for source in sources))
 
 
-def spool(path: Path, digest: str) -> Item:
-    """Return the item of standard input whose bytes were put into a file."""
-    return Item(path=str(path), label=STDIN, reader="stream", size=path.stat().st_size, stamp=digest)
+def spool(path: str, size: int, digest: str) -> Item:
+    """Return the item of standard input whose bytes were put into a file, or under an address."""
+    return Item(path=path, label=STDIN, reader="stream", size=size, stamp=digest)
 
 
 class _Finder:

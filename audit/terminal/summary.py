@@ -93,7 +93,8 @@ def summary(
         rows += [Text(), Text("Worst pages", style="bold"), *map(_page, pages)]
     if folder is not None:
         rows += [Text(), Text(f"Reports in {harmless(folder)}: {', '.join(map(harmless, files))}")]
-    steps = [f"audit show {_quoted(folder)} {_quoted(pages[0].id)}"] if pages and folder is not None else []
+    here = folder is not None and "://" not in folder  # an address must be fetched before it can be shown
+    steps = [f"audit show {_quoted(folder)} {_quoted(pages[0].id)}"] if pages and folder and here else []
     if counts.cuts:
         steps.append(f"audit clean {' '.join(map(_quoted, sources))} --diff")
     rows += [Text(("      " if at else "Next: ") + step) for at, step in enumerate(steps)]

@@ -52,7 +52,7 @@ def run(out, engine="local", cluster="", jobs=1):
         patch.setattr("audit.batch.run.make_plan", small_plan if engine == "local" else middle_plan)
         settings = Settings(jobs=jobs)
         with run_batch(
-            ["s"], standin.Rules(), Path(out), settings, audit=standin.audit, engine=engine, cluster=cluster
+            ["s"], standin.Rules(), out, settings, audit=standin.audit, engine=engine, cluster=cluster
         ) as batch:
             return batch.summary
 
@@ -101,6 +101,32 @@ def test_ray_with_a_node_killed_gives_the_bytes_of_one_worker(site, monkeypatch,
     assert killed.is_set()
     assert summary.shards > 10
     assert same(site, "ray")
+
+
+@pytest.mark.filterwarnings("default")
+def test_ray_writes_its_shards_to_an_object_store(site, monkeypatch):
+    monkeypatch.chdir(site)
+    pytest.importorskip("ray", reason="ray is not installed")
+    server_module = pytest.importorskip("moto.server")
+    pytest.importorskip("s3fs")
+    boto3 = pytest.importorskip("boto3")
+    monkeypatch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    server = server_module.ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in (
+        ("AWS_ENDPOINT_URL", f"http://{host}:{port}"), ("AWS_ACCESS_KEY_ID", "testing"),
+        ("AWS_SECRET_ACCESS_KEY", "testing"), ("AWS_DEFAULT_REGION", "us-east-1"),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="runs")
+    assert run("s3://runs/ray", "ray", jobs=2).shards > 10
+    server_has = {each["Key"] for each in client.list_objects_v2(Bucket="runs")["Contents"]}
+    assert server_has == {"ray/report.jsonl"}
+    got = client.get_object(Bucket="runs", Key="ray/report.jsonl")["Body"].read()
+    assert got == (site / "one/report.jsonl").read_bytes()
+    server.stop()
 
 
 def kill_executor():
