@@ -63,9 +63,7 @@ Exits 1 if a gate is asked for (by flag or profile) and fails on what was read,
 3 if some input could not be read or there was none, else 0."""
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option(
-    "-o", "--output", metavar="DIR", help="Folder of the reports, or an address (s3://, gs://).  [default: reports]"
-)
+@click.option("-o", "--output", metavar="DIR", help="Folder of the reports, or s3://, gs://.  [default: reports]")
 @click.option(
     "--format",
     "formats",

@@ -26,6 +26,7 @@ RUN_UP = 2_000_000
 record, inside one that was stored unpacked, is not taken for the first."""
 _HEADER = 1 << 16
 """Most bytes of the header of a record."""
+_START = re.compile(rb"(?<=\n)WARC/1\.|WARC/1\.[01]\r\n(?=WARC-|Content-)")
 _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _TYPE = re.compile(rb"^warc-type[ \t]*:[ \t]*(\w+)", re.IGNORECASE | re.MULTILINE)
 _MEMBER = GZIP + b"\x08"
@@ -238,16 +239,16 @@ def _plain(file: IO[bytes], item: Item, options: Options) -> Iterator[Frame]:
 
 
 def _next_record(file: IO[bytes], at: int) -> int | None:
-    """Return the first place from here on where a line begins like a record."""
+    """Return the first place from here on where a record begins: a line, or behind one that was cut off anywhere."""
     while True:
         file.seek(at)
         data = read_some(file, _SCAN)
-        found = data.find(b"\nWARC/1.")
-        if found >= 0:
-            return at + found + 1
+        found = _START.search(data)
+        if found:
+            return at + found.start()
         if len(data) < _SCAN:
             return None
-        at += len(data) - 8
+        at += len(data) - 32
 
 
 def _records(file: Binary, options: Options) -> Iterator[Frame]:

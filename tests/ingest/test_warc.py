@@ -130,6 +130,14 @@ def test_a_truncated_archive_gives_what_is_whole_and_says_so():
     assert "cut off" in str(bad.error)
 
 
+@pytest.mark.parametrize("missing", [4, 12, 30])
+def test_what_comes_behind_a_record_that_was_cut_off_is_read(missing):
+    write("x.warc", record(1) + record(2)[:-missing] + record(3) + record(4))
+    got = pages("x.warc")
+    assert {"urn:uuid:1", "urn:uuid:3", "urn:uuid:4"} <= set(ids(got))
+    assert missing == 4 or ["broken record" in each for each in errors(got)] == [True]
+
+
 @pytest.mark.parametrize("packed", [True, False])
 def test_corruption_in_the_middle_costs_one_record(packed):
     records = [record(at, noise(at)) for at in range(6)]
