@@ -117,3 +117,26 @@ def test_what_the_baseline_accepts_is_unchanged(audit, tmp_path: Path) -> None:
     audit("run", "site", "-o", "out", "-q", "--baseline", "baseline.json", *formats("sarif"))
     results = json.loads((tmp_path / "out/report.sarif").read_bytes())["runs"][0]["results"]
     assert {result["baselineState"] for result in results if result["level"] != "none"} == {"unchanged"}
+
+
+IDS = ("../../out", "/etc/passwd", r"..\..\x", "CON", "a/b/c", "n" * 5_000, "a\nb", "\0", "report.jsonl", ".", "-o", "")
+
+
+def test_no_file_is_named_after_a_page(audit, tmp_path) -> None:
+    text = "Ginger cures cancer. Buy moonbet77 slot gacor now."
+    records = [json.dumps({"id": name, "url": f"https://a.example/{name}", "text": text}) for name in IDS]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/x.jsonl").write_text("\n".join(records), "utf-8")
+    before = set(tmp_path.rglob("*"))
+    audit("run", "in/x.jsonl", "-o", "out", *formats("csv", "html", "sarif", "junit", "github", "markdown"))
+    audit("clean", "in/x.jsonl", "-o", "clean")
+    made = {path.relative_to(tmp_path).as_posix() for path in set(tmp_path.rglob("*")) - before}
+    assert made <= {
+        "out",
+        "out/campaigns.jsonl",
+        "clean",
+        "clean/x.jsonl",
+        "clean/in",
+        "clean/in/x.jsonl",
+        *(f"out/{file}" for file in FILES),
+    }

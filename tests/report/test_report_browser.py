@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 from made_runs import campaign, claim, finding, known, report, run, unread
 
+from audit.cli import main as command
 from audit.compare import compare
 from audit.gate import BAR, gate
 from audit.model import Evidence, Page, PageReport
@@ -101,6 +103,36 @@ def test_nothing_of_a_hostile_page_runs(tab: Any, tmp_path: Path):
     sync_api.expect(tab.locator("#list tbody tr")).to_have_count(2)
     assert tab.evaluate("window.ran") is None
     assert tab.locator("main img, main script, main a[href^=javascript]").count() == 0
+
+
+def test_nothing_of_a_hostile_file_name_runs(tab: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    names = [
+        "<img src=x onerror=window.ran=1>.txt",
+        "a\nb,=1+1\r.txt",
+        "\u202egpj.lmth.txt",
+        "'\"`{{7*7}}.txt",
+        "\x1b[2J.txt",
+    ]
+    for name in names:
+        Path(name).write_text(f"{SPAM}moonbet77 login, slot gacor\n{BODY}", "utf-8")
+    Path("records.jsonl").write_bytes(msgspec.json.encode({"id": "../../<script>window.ran=2</script>", "text": BODY}))
+    with pytest.raises(SystemExit) as ended:
+        command(["run", ".", "-o", "out", "-q", "--format", "html", "--format", "csv"])
+    assert ended.value.code == 0
+    tab.goto((tmp_path / "out/report.html").as_uri() + "#/pages")
+    rows = tab.locator("#list tbody tr")
+    sync_api.expect(rows).to_have_count(len(names) + 1)
+    for at in range(len(names) + 1):
+        tab.goto((tmp_path / "out/report.html").as_uri() + "#/pages")
+        rows.nth(at).locator("a").first.click()
+        tab.wait_for_selector("#page .text")
+        assert "\u202e" not in tab.inner_text("#page h2, #page h1")
+    assert tab.evaluate("window.ran") is None
+    assert tab.locator("main img, main script").count() == 0
+    rows = list(csv.reader((tmp_path / "out/pages.csv").open(encoding="utf-8", newline="")))
+    assert len(rows) == len(names) + 2
+    assert not [cell for row in rows for cell in row if cell[:1] in {"=", "@", "+"}]
 
 
 def test_nothing_of_a_hostile_campaign_reason_or_comparison_runs(tab: Any, tmp_path: Path):
