@@ -202,9 +202,8 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     said = loudness(own, look.accent)
     values["reads like advertising"] = min(8.0, max(0.0, said))
     values["reads like honest text"] = min(8.0, max(0.0, -said))
-    first, last = look.view.line(span.start), look.view.line(max(span.start, span.end - 1))
-    around = look.folded_words(Span(first.start, span.start))
-    around += look.folded_words(Span(span.end, max(span.end, last.end)))  # a span may take its line break along
+    last = look.view.line(max(span.start, span.end - 1))
+    around = look.words_before(span.start) + look.words_behind(span.end, last)
     if len(around) >= _FEWEST_AROUND:
         rest = loudness(around, look.accent)
         values["louder than its surroundings"] = min(8.0, max(0.0, said - max(rest, -4.0)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
@@ -17,7 +17,7 @@ from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, script_of
 from audit.spam.units import UNSEEN, View
-from audit.spam.wording import accent_of, at_home, tokens, words_of_lines
+from audit.spam.wording import accent_of, at_home, tokens, words_of_lines, words_with_places
 from audit.text.anycase import AnyCase
 from audit.text.folding import Folded
 from audit.text.span import Span
@@ -95,6 +95,8 @@ class Look:
     def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], helps: tuple[Span, ...] = ()) -> None:
         self.view, self.folded, self.phrases, self.helps = view, folded, phrases, helps
         self._counts: dict[AnyCase, int] = {}
+        self._of_lines: dict[Span, tuple[list[str], list[int], list[int]]] = {}
+        """The words of lines, where each begins, and where it ends; in the folded text."""
 
     def count(self, pattern: AnyCase) -> int:
         """Return how often a pattern is found on the page; it is looked for once."""
@@ -113,6 +115,33 @@ class Look:
             return []
         where = self.folded.from_source(span)
         return tokens(self.folded.text[where.start : where.end])
+
+    def words_before(self, position: int) -> list[str]:
+        """Return the words of the line before a place, as `folded_words` has them; the line is read once."""
+        line = self.view.line(position)
+        at = self.folded.from_source(Span(line.start, position)).end
+        words, starts, ends = self._placed(line)
+        index = bisect_right(ends, at)
+        if index < len(starts) and starts[index] < at:  # a word goes on over the edge
+            return self.folded_words(Span(line.start, position))
+        return words[:index]
+
+    def words_behind(self, position: int, line: Span) -> list[str]:
+        """Return the words of a line behind a place, as `folded_words` has them; the line is read once."""
+        if position >= line.end:
+            return []
+        at = self.folded.from_source(Span(position, line.end)).start
+        words, starts, ends = self._placed(line)
+        index = bisect_left(starts, at)
+        if index and ends[index - 1] > at:  # a word goes on over the edge
+            return self.folded_words(Span(position, line.end))
+        return words[index:]
+
+    def _placed(self, line: Span) -> tuple[list[str], list[int], list[int]]:
+        known = self._of_lines.get(line)
+        if known is None:
+            known = self._of_lines[line] = words_with_places(self.folded.text, self.folded.from_source(line))
+        return known
 
     @cached_property
     def home(self) -> tuple[float, int]:

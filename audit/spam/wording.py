@@ -30,6 +30,12 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.lower())
 
 
+def words_with_places(text: str, span: Span) -> tuple[list[str], list[int], list[int]]:
+    """Return the words of a stretch of a text in lower case, where each begins, and where it ends."""
+    found = list(_TOKEN.finditer(text, span.start, span.end))
+    return [one[0] for one in found], [one.start() for one in found], [one.end() for one in found]
+
+
 @lru_cache(maxsize=1)
 def words_of_lines(text: str) -> tuple[list[str], ...]:
     """Return the words of each line of a text in lower case. Of the last text they are kept: a page asks twice."""
