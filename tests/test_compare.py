@@ -4,7 +4,7 @@ import pytest
 from made_reports import UNREAD, finding, page
 from msgspec.structs import replace as changed
 
-from audit.compare import compare
+from audit.compare import by_rule, compare
 
 
 def test_compare_matches_pages_by_id_and_findings_by_identity():
@@ -42,3 +42,19 @@ def test_nothing_of_a_page_that_could_not_be_read_is_fixed():
     unread = changed(UNREAD, id="a.html")
     comparison = compare([page(finding())], [unread])
     assert (comparison.added, comparison.fixed) == (0, 0)
+
+
+def test_the_rules_that_moved_most_come_first():
+    old = [page(changed(finding(identity="gone"), rule="a.still"), changed(finding(identity="stays"), rule="a.still"))]
+    new = [page(changed(finding(identity="stays"), rule="a.still"), *(
+        changed(finding(identity=f"fresh {number}"), rule="b.loud") for number in range(2)
+    ))]  # fmt: skip
+    table = by_rule(compare(old, new))
+    assert table.reset_index().to_dict("records") == [
+        {"rule": "b.loud", "new": 2, "fixed": 0, "remaining": 0},
+        {"rule": "a.still", "new": 0, "fixed": 1, "remaining": 1},
+    ]
+
+
+def test_of_runs_without_findings_no_rule_moved():
+    assert by_rule(compare([page()], [page()])).empty

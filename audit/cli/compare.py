@@ -11,7 +11,7 @@ import msgspec
 from audit.cli.output import harmless, say, warn
 from audit.cli.overwrite import write_whole
 from audit.cli.reading import reports_of
-from audit.compare import Comparison, PageChange, compare
+from audit.compare import Comparison, PageChange, by_rule, compare
 from audit.errors import UsageError
 from audit.gate import place
 from audit.model import Finding, PageReport
@@ -74,6 +74,7 @@ def _json(compared: Comparison, names: tuple[str, str], points: list[Point]) -> 
         "old": names[0],
         "new": names[1],
         "sums": {name: getattr(compared, name) for name in ("added", "fixed", "remaining", "better", "worse")},
+        "rules": by_rule(compared).reset_index().to_dict("records"),
         "pages": [_page(change) for change in compared.pages if _says_something(change)],
         "trend": msgspec.to_builtins(points, str_keys=True),
     }

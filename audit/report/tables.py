@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from audit.report.rows import TABLES, Cell, Row, Table
 from audit.report.run import Run
 
-_CHUNK = 5_000
-"""Rows in memory at a time."""
 _LONGEST = 32_000
 """Code points of a cell; spreadsheets stop at 32,767."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -40,15 +38,9 @@ def short(text: str) -> str:
 
 
 def _write(path: Path, table: Table, rows: Iterator[Row]) -> Path:
-    import pandas as pd  # noqa: PLC0415  half a second that `audit --help` does not pay
-
-    columns = list(table.names)
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("\ufeff")
-        pd.DataFrame(columns=columns).to_csv(file, index=False, lineterminator="\n")
-        while chunk := list(islice(rows, _CHUNK)):
-            safe = [tuple(map(harmless, row)) for row in chunk]
-            # As objects: a column of whole numbers with a gap would turn into floats, and 41 into 41.0.
-            frame = pd.DataFrame(safe, columns=columns, dtype=object)
-            frame.to_csv(file, header=False, index=False, lineterminator="\n")
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(table.names)
+        lines.writerows(map(harmless, row) for row in rows)
     return path

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from audit.compare import Comparison, PageChange
+from audit.compare import STATES, Comparison, PageChange, by_rule
 from audit.gate import place
 from audit.report.html.comparison import Point
 from audit.terminal.drawing import VERDICTS
@@ -18,8 +18,8 @@ _COLUMNS = ("block", "fix", "review", "pass", "failed")
 
 
 def comparison(compared: Comparison, *, quiet: bool = False) -> Text:
-    """Return what changed, page by page and in sum; the sum alone if `quiet`."""
-    rows = [] if quiet else [row for page in compared.pages for row in _page(page)]
+    """Return what changed, page by page, by rule and in sum; the sum alone if `quiet`."""
+    rows = [] if quiet else [*(row for page in compared.pages for row in _page(page)), *_rules(compared)]
     sums = f"{compared.added} new, {compared.fixed} fixed, {compared.remaining} remaining findings"
     only = {
         "NEW": sum(page.old is None for page in compared.pages),
@@ -52,6 +52,25 @@ def trend(points: Sequence[Point]) -> Text:
         cells = "  ".join(f"{_figure(value):>{wide}}" for value, wide in zip(values, widths, strict=True))
         rows.append(Text.assemble("  ", (f"{name:<9}", VERDICTS.get(name, "")), f" {cells}  ", (_bars(values), "cyan")))
     return Text("\n").join(rows)
+
+
+_MOST_RULES = 15
+
+
+def _rules(compared: Comparison) -> Iterator[Text]:
+    """Yield the rules of which findings are new or fixed, those that moved most first."""
+    if not (compared.added or compared.fixed):
+        return
+    table = by_rule(compared)
+    table = table[table["new"] + table["fixed"] > 0]
+    shown = table.head(_MOST_RULES)
+    yield Text("By rule", style="bold")
+    wide = max(len("rule"), *map(len, shown.index))
+    yield Text(f"  {'rule':<{wide}}" + "".join(f"  {state:>9}" for state in STATES), style="dim")
+    for rule, *counts in shown.itertuples():
+        yield Text(harmless(f"  {rule:<{wide}}" + "".join(f"  {count:>9,}" for count in counts)))
+    if len(table) > len(shown):
+        yield Text(f"  … and {many(len(table) - len(shown), 'rule')} more", style="dim")
 
 
 def _page(change: PageChange) -> Iterator[Text]:

@@ -118,13 +118,3 @@ def test_a_spreadsheet_knows_the_encoding(folder: Path):
 def test_without_findings_the_header_stands_alone(tmp_path: Path):
     WRITERS["csv"](run(tmp_path, []))
     assert (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").strip() == ",".join(TABLES[1].names)
-
-
-def test_rows_are_the_same_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    WRITERS["csv"](run(tmp_path / "a", REPORTS * 3))
-    monkeypatch.setattr(tables, "_CHUNK", 2)
-    WRITERS["csv"](run(tmp_path / "b", REPORTS * 3))
-    for name in ("pages.csv", "findings.csv", "claims.csv", "campaigns.csv"):
-        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
