@@ -5,28 +5,31 @@ that reach something new, and those that break it (`crash-…`), stay in the fol
 `benchmarks/fuzz/executions.json`, from which the table of `docs/reliability.md` is made; exit 1 if anything broke. Once
 that is mended, its input belongs into the corpus under a name that says what it was: `tests/hostile` runs all of them.
 
-`--minimise` fuzzes nothing: it leaves of each corpus and of `--found` what is needed to reach all that they reach.
-What has a name of its own stays.
+`--minimise` fuzzes nothing: of each corpus and of `--found` it leaves what reaches a line of the program that nothing
+smaller reaches. What has a name of its own stays.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 
+import audit
 from benchmarks import readme
 from benchmarks.fuzz.targets import TARGETS
 
 CORPUS = Path(__file__).parents[2] / "tests" / "hostile" / "corpus"
 EXECUTIONS = Path(__file__).with_name("executions.json")
 TABLE = Path(__file__).parents[2] / "docs" / "reliability.md"
+PROGRAM = str(Path(audit.__file__).parent)
+Line = tuple[str, int]
 _FOUND = re.compile(r"[0-9a-f]{40}")
 """A name that libFuzzer gives: the input's digest."""
 
@@ -46,18 +49,44 @@ def fuzz(target: str, found: Path, flags: Sequence[str]) -> tuple[int, bool]:
 def minimise(target: str, found: Path, longest: int) -> tuple[int, int]:
     """Make the corpus of a target small; return how many inputs it had and has."""
     known = CORPUS / target
-    with tempfile.TemporaryDirectory() as folder:
-        flags = ["-set_cover_merge=1", f"-max_len={longest}", folder, str(known), str(found / "inputs")]
-        _run(target, flags, subprocess.DEVNULL)
-        before = list(known.iterdir())
-        for path in before:
-            if _FOUND.fullmatch(path.name):
-                path.unlink()
-        named = {path.read_bytes() for path in known.iterdir()}
-        for path in Path(folder).iterdir():
-            if path.read_bytes() not in named:
-                shutil.copy(path, known / path.name)
+    before = sorted(known.iterdir())
+    offered = [path for path in before if _FOUND.fullmatch(path.name)]
+    reached: set[Line] = set()
+    for path in before:
+        if path not in offered:
+            reached |= lines(target, path.read_bytes())
+    for content in sorted({path.read_bytes() for path in (*offered, *(found / "inputs").iterdir())}, key=_size):
+        path = known / hashlib.sha1(content).hexdigest()  # noqa: S324  the name that libFuzzer gives
+        new = lines(target, content) - reached if len(content) <= longest else set()
+        reached |= new
+        if new:
+            path.write_bytes(content)
+        else:
+            path.unlink(missing_ok=True)
     return len(before), len(list(known.iterdir()))
+
+
+def lines(target: str, content: bytes) -> set[Line]:
+    """Return the lines of the program that an input of a target reaches."""
+    reached: set[Line] = set()
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+        if not frame.f_code.co_filename.startswith(PROGRAM):
+            return None
+        if event == "line":
+            reached.add((frame.f_code.co_filename, frame.f_lineno))
+        return trace
+
+    sys.settrace(trace)
+    try:
+        TARGETS[target](content)
+    finally:
+        sys.settrace(None)
+    return reached
+
+
+def _size(content: bytes) -> tuple[int, bytes]:
+    return len(content), content
 
 
 def _run(target: str, flags: Sequence[str], errors: int) -> int:

@@ -122,3 +122,8 @@ def test_to_page_refuses_what_is_no_stretch_of_the_text(span: Span) -> None:
 def test_slice_refuses_what_leaves_the_text(span: Span) -> None:
     with pytest.raises(OffsetError, match="leaves a text of 3"):
         identity("abc").slice(span)
+
+
+def test_a_slice_that_begins_between_pieces_has_none_that_is_empty() -> None:
+    text = join([identity("ab"), identity("cd", 7)], " ").slice(Span(2, 5))
+    assert (text.text, [(piece.start, piece.page_start, piece.length) for piece in text.pieces]) == (" cd", [(1, 7, 2)])
