@@ -39,7 +39,7 @@ def texts(data: Path, count: int) -> list[str]:
 
 def peers(data: Path, *, quick: bool) -> Figures:
     """Return how the audit and its peers did, on HTML and on text."""
-    count, rounds = (12, 3) if quick else (60, 3)
+    count, rounds = (12, 3) if quick else (60, 5)
     html, text = html_pages(data, count), texts(data, count // 2)
     figures: Figures = {"html_pages": len(html), "texts": len(text), "skipped": []}
     for name, contenders, pages in (("html", HTML, html), ("text", TEXT, text)):

@@ -198,7 +198,7 @@ def _contend(make: Callable[[], Work], pages: Sequence[str], line: Connection) -
     except ImportError as error:
         line.send(error.name or "it")
         return
-    for page in pages[:3]:
+    for page in pages:  # what is loaded once, on the page that first needs it, is no cost of a page
         work(page)
     line.send("")
     while line.recv():
