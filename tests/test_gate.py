@@ -7,7 +7,7 @@ import pytest
 from made_reports import UNREAD, finding, page
 
 from audit.baseline import Baseline, of
-from audit.gate import Failure, GateVerdict, asks, gate, stale
+from audit.gate import BAR, Failure, GateVerdict, asks, gate, stale
 from audit.known import survey
 from audit.model import Location, PageReport
 from audit.rules.schema import Gate, PathGate, RuleGate
@@ -147,3 +147,52 @@ def test_stale_entries_fail_where_they_are_asked_to():
 def test_of_very_many_failures_the_first_thousand_are_kept_and_all_are_counted():
     verdict = gate((page(finding(4), name=f"{number}.html") for number in range(1500)), Gate(fail_on=4))
     assert (len(verdict.failures), verdict.missed, verdict.pages) == (1000, 1500, 1500)
+
+
+def test_known_findings_are_counted_but_for_those_of_severity_0():
+    reports = [page(finding(3), finding(0, "f0"), finding(2, "f2"))]
+    verdict = held(reports, Gate(fail_on=1), of(reports))
+    assert (verdict.passed, verdict.known, verdict.ignored) == (True, 2, 0)
+    assert (GateVerdict(passed=True, failures=(), missed=0, pages=0, unread=0).known, verdict.unread) == (0, 0)
+
+
+def test_pages_behind_an_unread_one_are_held_too():
+    verdict = gate([UNREAD, page(finding(4)), UNREAD], Gate(fail_on=4))
+    assert [failure.condition for failure in verdict.failures] == ["unread", "fail_on", "unread"]
+    assert (verdict.missed, verdict.pages, verdict.unread) == (3, 2, 2)
+
+
+def test_what_concerns_the_run_as_a_whole_comes_last():
+    baseline = of([page(finding(identity="gone"))])
+    verdict = held([page(finding(4))], Gate(fail_on=4, max_new=0, stale="fail"), baseline)
+    assert [failure.condition for failure in verdict.failures] == ["fail_on", "max_new", "max_new", "stale"]
+
+
+def test_a_page_fits_an_entry_by_any_of_its_globs():
+    part = PathGate(paths=("nowhere/*", "a.html"), fail_on="never")
+    assert gate([page(finding(4))], Gate(fail_on=4, paths=(part,))).passed
+
+
+def test_without_conditions_of_its_own_a_profile_is_held_to_errors():
+    assert gate([page(finding(2))], BAR).passed
+    assert not gate([page(finding(3))], BAR).passed
+
+
+def test_of_very_many_new_findings_the_first_thousand_are_named():
+    verdict = gate([page(*(finding(1, f"f{number}") for number in range(1200)))], Gate(max_new=10))
+    assert (len(verdict.failures), verdict.missed, verdict.pages) == (1001, 1, 1)
+    assert verdict.failures[-1].what == "1200 new findings, at most 10 allowed"
+
+
+def test_a_verdict_is_a_value():
+    failure = Failure(condition="pages", page="", where="", what="the report holds no pages")
+    assert gate([], Gate()).failures == (failure,)
+    with pytest.raises(AttributeError):
+        failure.page = "other"
+    with pytest.raises(AttributeError):
+        gate([], Gate()).passed = True
+
+
+def test_a_long_quote_of_a_stale_entry_is_cut_short():
+    (entry,) = of([page(msgspec.structs.replace(finding(), quote="0123456789" * 7))]).accepted
+    assert stale(entry).what.endswith(f": “{'0123456789' * 6}”")

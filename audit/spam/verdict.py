@@ -196,7 +196,7 @@ def _start(span: Span) -> int:
 _HELP = AnyCase(
     r"\b(?:addict\w*|disorders?|problem gambl\w+|helplines?|harms?|researchers?|stud(?:y|ies)|regulat\w+"
     r"|legislation|lawmakers"
-    r"|senate|bill|mps?|peers|parliament\\w*|inquiry|according to|said|treatment|symptoms|patients|clinical"
+    r"|senate|bill|mps?|peers|parliament\w*|inquiry|according to|said|treatment|symptoms|patients|clinical"
     r"|prescri\w+|doctor|fda|side effects)\b",
 )
 

@@ -144,6 +144,7 @@ def kill_executor():
 @pytest.fixture
 def spark():
     pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
+    pytest.importorskip("psutil", reason="psutil, which finds the executor to kill, is not installed")
     if shutil.which("java") is None:
         pytest.skip("there is no Java")
     with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from spam_cases import Detect
 
@@ -88,3 +90,74 @@ NOT_WHOLE = {
 def test_no_article_gets_the_verdict(find: Detect, text: str) -> None:
     rules = {finding.rule for finding in find(text).findings}
     assert not rules & {"spam.structure.whole-page", "spam.structure.search-doorway"}
+
+
+HOTEL = (
+    "MoonBet77 Casino bonus\nThe casino has tables for roulette and blackjack.\nSign up and deposit at MoonBet77.\n"
+    "The restaurant serves fish.\nRooms look over the water.\nPlay poker and slots at MoonBet77 casino tonight.\n"
+    "A ferry stops here.\nJackpot odds are shown on the wall."
+)
+WEIGHED = {
+    "sells in its head, and an article beside": (
+        HOTEL,
+        {"title or head sells": 3.0, "sells all over the page": 1.5, "lines that sell": 2.0,
+         "density of the trade": 3.0, "promotion": 2.0, "an article beside it": -3.5},
+    ),
+    "a head that sells less than fully": (
+        ("Escorts in London | hot escorts\nOur models and escorts meet you in your hotel, incall or outcall.\n"
+        "Escorts for dinner, travel and parties; whatsapp us and book now.\nAll escorts are of age."),
+        {"title or head sells": 2.52, "sells all over the page": 1.0, "lines that sell": 2.0,
+         "density of the trade": 3.0, "promotion": 1.6, "nothing else on the page": 2.0},
+    ),
+    "a help word in a shop": (
+        WHOLE["pharmacy, English"][1],
+        {"title or head sells": 3.0, "sells all over the page": 2.0, "lines that sell": 2.0,
+         "density of the trade": 3.0, "promotion": 2.0, "nothing else on the page": 2.0, "help or warning": -1.0},
+    ),
+    "three words of promotion": (
+        ("Essay writing service | buy essays online\nOur writers write my essay for you.\n"
+        "Order now: essay, dissertation and homework help with 20% off.\nEssays by experts, payment by card."),
+        {"title or head sells": 3.0, "sells all over the page": 1.0, "lines that sell": 2.0,
+         "density of the trade": 3.0, "promotion": 1.2, "nothing else on the page": 2.0},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "weights"), WEIGHED.values(), ids=WEIGHED)
+def test_what_weighs_how_much(find: Detect, text: str, weights: dict[str, float]) -> None:
+    (finding,) = find(text).findings
+    assert {item.name: item.weight for item in finding.evidence} == {"base rate": -5.0, **weights}
+    total = sum(weights.values()) - 5.0
+    assert finding.confidence == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-4)
+    assert "".join(text.split("\n")[:2]) == finding.quote.replace("\n", "")
+
+
+def test_a_search_page_is_told_by_what_was_searched_for(find: Detect) -> None:
+    (finding,) = find(WHOLE["search page"][1]).findings
+    assert [(item.name, item.weight) for item in finding.evidence] == [("search page for a trade", 4.0)]
+    assert finding.quote.startswith("Showing results for")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "MoonBet77 Casino | casino bonus slots jackpot poker\n"
+            "Sprained ankles swell and hurt in the first days after the injury.\n"
+            "Rest the ankle, cool it with ice and keep it raised on a cushion.\n"
+            "Most sprains heal at home within a few weeks without any surgery.\n"
+            "Play at MoonBet77 casino and deposit for a bonus."
+        ),
+        (
+            "Buy cheap Viagra online no prescription\nViagra treats erectile dysfunction.\n"
+            "Order generic Cialis online with overnight delivery, shop now, 20% off.\n"
+            "Patients with heart disease should see a doctor.\n"
+            "Buy Levitra online, add to cart, free shipping and discount.\n"
+            "Side effects and symptoms are rare in patients under treatment."
+        ),
+        "Play slots at MoonBet77 casino: sign up for a casino bonus, poker, roulette and blackjack jackpots.",
+    ],
+    ids=["an article between two places", "a page on health", "one line is no page"],
+)
+def test_what_stands_beside_it_keeps_a_page(find: Detect, text: str) -> None:
+    assert "spam.structure.whole-page" not in {finding.rule for finding in find(text).findings}
