@@ -97,6 +97,20 @@ HOTEL = (
     "The restaurant serves fish.\nRooms look over the water.\nPlay poker and slots at MoonBet77 casino tonight.\n"
     "A ferry stops here.\nJackpot odds are shown on the wall."
 )
+_THINGS = (
+    "harbour garden window kitchen morning breakfast terrace library painting concert station bicycle mountain village "
+    "orchard chapel fountain theatre market bakery"
+).split()
+
+
+def _words(number: int) -> str:
+    """Return so many words without a stop: neither a trade nor a sentence."""
+    return " ".join(_THINGS[(at * 7) % len(_THINGS)] for at in range(number))
+
+
+_SELLS = "Slots at MoonBet77, deposit, sign up, odds."
+SPARSE = "MoonBet77 Casino bonus\n" + "\n".join([_words(60), _words(60), _words(30), _SELLS] * 5)
+QUIET_HEAD = "Casino evenings\n" + "\n".join([_words(60), _words(30), _SELLS] * 5)
 WEIGHED = {
     "sells in its head, and an article beside": (
         HOTEL,
@@ -113,6 +127,26 @@ WEIGHED = {
         WHOLE["pharmacy, English"][1],
         {"title or head sells": 3.0, "sells all over the page": 2.0, "lines that sell": 2.0,
          "density of the trade": 3.0, "promotion": 2.0, "nothing else on the page": 2.0, "help or warning": -1.0},
+    ),
+    "few words that sell among many": (
+        SPARSE,
+        {"title or head sells": 3.0, "sells all over the page": 2.0, "lines that sell": 1.0,
+         "density of the trade": 0.937, "promotion": 2.0, "nothing else on the page": 2.0},
+    ),
+    "one word in the head": (
+        QUIET_HEAD,
+        {"title or head sells": 0.84, "sells all over the page": 2.0, "lines that sell": 1.333,
+         "density of the trade": 1.528, "promotion": 1.6},
+    ),
+    "a title whose trade is the matter": (
+        ("Online casino slots bonus and lottery harbour news\nHarbour lottery tickets: harbour news of the week.\n"
+        "Play slots at the online casino, harbour bonus lottery.\n"
+        "The harbour has news for the lottery and the casino bonus today.\n"
+        "Lottery news from the harbour: jackpots at the casino.\n"
+        "Harbour news and lottery results with casino bonus codes."),
+        {"title or head sells": 3.0, "sells all over the page": 2.5, "lines that sell": 2.0,
+         "density of the trade": 3.0, "promotion": 0.8, "the title's trade is the page's matter": 2.5,
+         "nothing else on the page": 2.0},
     ),
     "three words of promotion": (
         ("Essay writing service | buy essays online\nOur writers write my essay for you.\n"
