@@ -104,6 +104,7 @@ def test_ray_with_a_node_killed_gives_the_bytes_of_one_worker(site, monkeypatch,
     assert same(site, "ray")
 
 
+@pytest.mark.sockets("any")
 @pytest.mark.filterwarnings("default")
 def test_ray_writes_its_shards_to_an_object_store(site, monkeypatch):
     monkeypatch.chdir(site)

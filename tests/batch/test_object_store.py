@@ -17,6 +17,7 @@ from audit.batch.objects import Objects, _here, held, objects
 from audit.errors import UsageError
 from audit.settings import Settings
 
+pytestmark = pytest.mark.sockets("local")
 HERE = Path(__file__).parent
 KEY = "testing"
 
