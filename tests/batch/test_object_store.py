@@ -26,10 +26,11 @@ KEY = "testing"
 def store():
     """Yield a client of an object store with a bucket `runs`."""
     server_module = pytest.importorskip("moto.server")
-    pytest.importorskip("s3fs")
+    s3fs = pytest.importorskip("s3fs")
     boto3 = pytest.importorskip("boto3")
     server = server_module.ThreadedMotoServer(port=0, verbose=False)
     server.start()
+    s3fs.S3FileSystem.clear_instance_cache()  # of another store, which other tests had at another address
     host, port = server.get_host_and_port()
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {
