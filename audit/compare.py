@@ -102,7 +102,7 @@ def by_rule(compared: Comparison) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(told, columns=["rule", "state"])
     table = pd.crosstab(frame["rule"], frame["state"]).reindex(columns=list(STATES), fill_value=0)
-    moved = (table["new"] + table["fixed"]).sort_index(ascending=True)
+    moved = table["new"] + table["fixed"]
     return table.loc[moved.sort_values(ascending=False, kind="stable").index]
 
 
