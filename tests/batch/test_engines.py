@@ -11,6 +11,7 @@ from pathlib import Path
 
 import batch_standin as standin
 import pytest
+from made_store import object_store
 from test_sources_in_batches import fill, small_plan
 
 from audit.batch import make_plan, run_batch
@@ -109,26 +110,13 @@ def test_ray_with_a_node_killed_gives_the_bytes_of_one_worker(site, monkeypatch,
 def test_ray_writes_its_shards_to_an_object_store(site, monkeypatch):
     monkeypatch.chdir(site)
     pytest.importorskip("ray", reason="ray is not installed")
-    server_module = pytest.importorskip("moto.server")
-    pytest.importorskip("s3fs")
-    boto3 = pytest.importorskip("boto3")
     monkeypatch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    server = server_module.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name, value in (
-        ("AWS_ENDPOINT_URL", f"http://{host}:{port}"), ("AWS_ACCESS_KEY_ID", "testing"),
-        ("AWS_SECRET_ACCESS_KEY", "testing"), ("AWS_DEFAULT_REGION", "us-east-1"),
-    ):  # fmt: skip
-        monkeypatch.setenv(name, value)
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="runs")
-    assert run("s3://runs/ray", "ray", jobs=2).shards > 10
-    server_has = {each["Key"] for each in client.list_objects_v2(Bucket="runs")["Contents"]}
-    assert server_has == {"ray/report.jsonl"}
-    got = client.get_object(Bucket="runs", Key="ray/report.jsonl")["Body"].read()
-    assert got == (site / "one/report.jsonl").read_bytes()
-    server.stop()
+    with object_store("runs") as client:
+        assert run("s3://runs/ray", "ray", jobs=2).shards > 10
+        server_has = {each["Key"] for each in client.list_objects_v2(Bucket="runs")["Contents"]}
+        assert server_has == {"ray/report.jsonl"}
+        got = client.get_object(Bucket="runs", Key="ray/report.jsonl")["Body"].read()
+        assert got == (site / "one/report.jsonl").read_bytes()
 
 
 def kill_executor():

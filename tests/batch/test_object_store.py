@@ -10,6 +10,7 @@ from pathlib import Path
 import batch_standin as standin
 import msgspec
 import pytest
+from made_store import object_store
 from test_batch_run import records, small_plan
 
 from audit.batch import run_batch
@@ -19,29 +20,13 @@ from audit.settings import Settings
 
 pytestmark = pytest.mark.sockets("local")
 HERE = Path(__file__).parent
-KEY = "testing"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def store():
     """Yield a client of an object store with a bucket `runs`."""
-    server_module = pytest.importorskip("moto.server")
-    s3fs = pytest.importorskip("s3fs")
-    boto3 = pytest.importorskip("boto3")
-    server = server_module.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    s3fs.S3FileSystem.clear_instance_cache()  # of another store, which other tests had at another address
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": KEY,
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }.items():  # fmt: skip
-            patch.setenv(name, value)
-        client = boto3.client("s3")
-        client.create_bucket(Bucket="runs")
+    with object_store("runs") as client:
         yield client
-    server.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +80,7 @@ def test_the_command_puts_every_file_of_a_run_there(store, tmp_path):
 
 CHILD = """
 import sys
-sys.path.insert(0, {here!r})
+sys.path[:0] = [{here!r}, {above!r}]
 import audit.batch.run, test_object_store
 audit.batch.run.make_plan = test_object_store.small_plan
 if __name__ == "__main__":
@@ -107,7 +92,7 @@ def test_kill_and_resume_give_the_bytes_of_a_folder(store, tmp_path):
     jobs = 2
     records(tmp_path / "pages.jsonl", 600, "SLOW page. ")
     run(tmp_path / "local")
-    (tmp_path / "child.py").write_text(CHILD.format(here=str(HERE)))
+    (tmp_path / "child.py").write_text(CHILD.format(here=str(HERE), above=str(HERE.parent)))
     address = "s3://runs/killed"
     child = subprocess.Popen([sys.executable, "child.py", address, str(jobs)])  # noqa: S603
     until = time.monotonic() + 60

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from made_sources import errors, ids, in_parts, members, pages, record, tarred, texts, write, zipped
+from made_store import object_store
 
 from audit.batch import audit_paths
 from audit.errors import InputError
@@ -17,30 +18,13 @@ from audit.ingest.remote import label_of
 
 pytest.importorskip("fsspec")
 pytestmark = pytest.mark.sockets("local")
-KEY = "testing"
 
 
 @pytest.fixture(scope="module")
 def store():
     """Yield a client of an object store with a bucket `site`."""
-    server_module = pytest.importorskip("moto.server")
-    s3fs = pytest.importorskip("s3fs")
-    boto3 = pytest.importorskip("boto3")
-    server = server_module.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    s3fs.S3FileSystem.clear_instance_cache()  # of another store, which other tests had at another address
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": KEY,
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }.items():  # fmt: skip
-            patch.setenv(name, value)
-        client = boto3.client("s3")
-        client.create_bucket(Bucket="site")
+    with object_store("site") as client:
         yield client
-    server.stop()
 
 
 @pytest.fixture(autouse=True)
