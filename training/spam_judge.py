@@ -59,18 +59,19 @@ TARGET = REPO / "audit" / "models" / "spam-judge.json"
 NAMES = tuple(CLASSES)
 HAND: dict[str, float] = {
     "trade words": 1.3, "brand morphology": 1.7, "address of a trade": 1.3, "words of offer": 0.4,
-    "reads like advertising": 0.6, "instruction to machines": 7.5, "address recommended": 5.0, "host on a list": 3.0,
-    "named in what was cut on other pages": 1.5, "hidden from readers": 2.2, "disguised letters": 2.5, "tiny link": 6.5,
-    "unseen part of the page": 0.8, "kept from other visitors": 2.0, "list before a colon": 2.2,
-    "list of search phrases": 1.6, "run of links or lines": 2.0, "line of its own": 0.8, "word salad": 3.5,
-    "dropped into a sentence": 2.0, "link to another site": 0.9, "pitch": 1.0, "reader's comment": 0.8,
-    "mostly payload": 1.2, "same text on other pages": 1.5, "off the page's topic": 1.5, "off the page's field": 1.2,
-    "another script": 1.5, "not of the page's field": 0.5, "louder than its surroundings": 0.15, "host named once": 0.7,
-    "shares no words with the page": 1.8, "rest of the sentence belongs": 0.8, "rest of the passage belongs": -1.6,
-    "the page is about it": -3.0, "the page warns of it": -2.0, "part of a health sentence": -2.0,
-    "help or warning": -3.5, "quoted or code": -3.0, "disclosed": -4.0, "health words": -0.7,
-    "reads like honest text": -0.6, "surroundings read like honest text": -0.15, "fluent": -1.0,
-    "tied into its sentence": -1.2, "one plain word": -2.0,
+    "reads like advertising": 0.6, "instruction to machines": 7.5, "recommended in a comment": 5.0,
+    "host on a list": 3.0, "named in what was cut on other pages": 1.5, "hidden from readers": 2.2,
+    "disguised letters": 2.5, "tiny link": 6.5, "unseen part of the page": 0.8, "kept from other visitors": 2.0,
+    "list before a colon": 2.2, "list of search phrases": 1.6, "run of links or lines": 2.0, "line of its own": 0.8,
+    "word salad": 3.5, "dropped into a sentence": 2.0, "link to another site": 0.9, "pitch": 1.0,
+    "reader's comment": 0.8, "mostly payload": 1.2, "same text on other pages": 1.5, "off the page's topic": 1.5,
+    "off the page's field": 1.2, "another script": 1.5, "not of the page's field": 0.5,
+    "louder than its surroundings": 0.15, "host named once": 0.7, "shares no words with the page": 1.8,
+    "rest of the sentence belongs": 0.8, "rest of the passage belongs": -1.6, "the page is about it": -3.0,
+    "the page warns of it": -2.0, "part of a health sentence": -2.0, "help or warning": -3.5, "quoted or code": -3.0,
+    "disclosed": -4.0, "health words": -0.7, "reads like honest text": -0.6,
+    "surroundings read like honest text": -0.15, "fluent": -1.0, "tied into its sentence": -1.2,
+    "one plain word": -2.0,
 }  # fmt: skip
 """The weights set by hand, to which the penalty draws; those of features that no single page shows stay as they are."""
 HAND_BIAS = -4.0

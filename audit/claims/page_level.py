@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from audit.claims.readability import HARD
-from audit.claims.sourcing import is_primary
 from audit.findings import Reporter
 from audit.model import Article, Category, Claim, Disclaimer, Finding, Link, Role
+from audit.page.links import is_primary
 from audit.rules.load import RuleSet
 from audit.rules.match import Patterns, Phrases
 from audit.rules.schema import RequiredSection

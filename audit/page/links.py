@@ -50,3 +50,16 @@ def same_site(host: str, own: str) -> bool:
         return bool(own)
     domain = registered(own)
     return domain == registered(host) and "." in domain and domain not in _PLATFORMS
+
+
+_GOOD_HOST = re.compile(
+    r"(?:^|\.)(?:gov|edu|mil|nhs\.uk|nice\.org\.uk|who\.int|europa\.eu|doi\.org|cochrane\.org|cochranelibrary\.com|"
+    r"nejm\.org|thelancet\.com|bmj\.com|jamanetwork\.com|nature\.com|sciencedirect\.com|springer\.com|wiley\.com|"
+    r"plos\.org|biomedcentral\.com|oup\.com|sagepub\.com|tandfonline\.com|frontiersin\.org|mdpi\.com|pubmed\.com|"
+    r"clinicaltrials\.gov|heart\.org|cancer\.org|diabetes\.org|mayoclinic\.org|gov\.[a-z]{2}|ac\.[a-z]{2}|edu\.[a-z]{2})$"
+)
+
+
+def is_primary(host: str) -> bool:
+    """Whether a link to this host counts as a source: a primary, official or journal host."""
+    return _GOOD_HOST.search(host) is not None

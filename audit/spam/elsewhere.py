@@ -20,6 +20,7 @@ from audit.model import Link
 from audit.rules.match import addresses
 from audit.spam.features import CLASSES, Features
 from audit.spam.finders import Candidate, Look
+from audit.spam.payload import phones
 from audit.text.folding import fold
 from audit.text.span import Span
 
@@ -129,7 +130,7 @@ def marks_of(look: Look, span: Span) -> tuple[Mark, ...]:
         found |= set(names_of(link.host, link.href))
     for address in addresses(text):
         found |= set(names_of(address.host, text[address.start :]))
-    found |= {Mark("phone", digits) for digits in _phones(text)}
+    found |= {Mark("phone", digits) for digits in phones(text)}
     return tuple(sorted(found))
 
 
@@ -160,18 +161,6 @@ def names_of(host: str, address: str) -> Iterator[Mark]:
         yield Mark("host", name)
     elif part := _FIRST_PART.match(address[:200]):
         yield Mark("host", f"{name}/{part[1].lower()}")
-
-
-_PHONE = re.compile(r"(?<![\w.,/-])\+?\(?\d[\d\s().-]{7,18}\d(?![\w/])")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def _phones(text: str) -> Iterator[str]:
-    """Yield the phone numbers of a text, at most their last ten digits: country codes come and go."""
-    for match in _PHONE.finditer(text):
-        digits = "".join(filter(str.isdigit, match[0]))
-        if 9 <= len(digits) <= 15 and not _DATE.match(match[0]):
-            yield digits[-10:]
 
 
 def words_of(text: str) -> bytes:
@@ -268,7 +257,7 @@ _FOREIGN = (
 """What a site's own boxes do not have."""
 
 
-_OFFERED = ("trade words", "instruction to machines", "address recommended")
+_OFFERED = ("trade words", "instruction to machines", "recommended in a comment")
 _MORE_THAN_A_WORD = 1.5
 """Weight of trade words that one plain word, `viagra` or `payday loans`, does not have; an offer of them has it."""
 

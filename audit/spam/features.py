@@ -14,8 +14,8 @@ import msgspec
 
 from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at
 from audit.spam.morphology import domain
-from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses
-from audit.spam.topic import mentions_health, script_of, stems
+from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, names_a_stranger
+from audit.spam.topic import mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN
 from audit.spam.wording import at_home, loudness
 from audit.text.anycase import AnyCase
@@ -24,6 +24,7 @@ from audit.text.span import Span
 LEAST_TOPIC = 120
 """Content words of a page from which on it is telling that a sentence shares none of them."""
 
+COMMENT = "spam.structure.reader-comment"
 Class = Literal["payload", "hiding", "structure", "inconsistency", "veto"]
 
 CLASSES: dict[str, Class] = {
@@ -33,7 +34,7 @@ CLASSES: dict[str, Class] = {
     "words of offer": "payload",
     "reads like advertising": "payload",
     "instruction to machines": "payload",
-    "address recommended": "payload",
+    "recommended in a comment": "payload",
     "host on a list": "payload",
     "named in what was cut on other pages": "payload",
     "hidden from readers": "hiding",
@@ -186,9 +187,6 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
         values[group] = min(most, values.get(group, 0.0))
     if sum(values.values()) >= 0.5:
         values["words of offer"] = min(4, sum(phrase.offers for phrase in phrases))
-    text = folded[candidate.start : candidate.end]
-    if candidate.rule == "spam.structure.reader-comment" and addresses(text.lower()) and PITCH.search(text):
-        values["address recommended"] = 1.0
     if candidate.rule == "spam.hiding.instruction":
         values["instruction to machines"] = 1.0
 
@@ -202,6 +200,8 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     said = loudness(own, look.accent)
     values["reads like advertising"] = min(8.0, max(0.0, said))
     values["reads like honest text"] = min(8.0, max(0.0, -said))
+    if candidate.rule == COMMENT:
+        values["recommended in a comment"] = recommended(look, span)
     last = look.view.line(max(span.start, span.end - 1))
     around = look.words_before(span.start) + look.words_behind(span.end, last)
     if len(around) >= _FEWEST_AROUND:
@@ -212,6 +212,39 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     mine = at_home(own)
     others = (field[0] - mine * (len(own) + 2)) / max(1, field[1] - len(own) + 2)
     values["not of the page's field"] = min(3.0, max(0.0, others - mine))
+
+
+def recommended(look: Look, span: Span) -> float:
+    """Return how much a comment recommends what has nothing to do with the page, 0 to 1.
+
+    It gives an address or a number beside words that pitch or advertise; or it pitches what a trade sells; or a
+    sentence of it advertises loudly, names that nobody knows counted in.
+    """
+    text = look.view.text[span.start : span.end].lower()
+    words = [word for word in look.folded_words(span) if len(word) >= _NAME]
+    strange = [word for word in words if word not in vocabulary() and word.rstrip("s") not in vocabulary()]
+    loudest = 0.0
+    if 2 * len(strange) <= len(words):  # else it is of a language that the weights of words know little of
+        sentences = map(look.folded_words, look.view.sentences(look.view.line(span.start)))
+        loudest = max((loudness(said, look.accent) for said in sentences if said), default=0.0)
+    pitches = any(not said.startswith("my ") for said in PITCH.findall(text))
+    if names_a_stranger(text):
+        return float(pitches or loudest >= _TALKS_UP)
+    if addresses(text):
+        return 0.0
+    if pitches and any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(span)):
+        return _OF_A_TRADE
+    names = {word for word in strange if look.topic.count(word[:6]) <= 1}
+    loud = loudest + min(2, len(names)) if loudest > 0 else 0.0
+    return min(1.0, loud / _LOUD_COMMENT) if loud >= _LOUD_COMMENT / 2 else 0.0
+
+
+_TALKS_UP = 1.0
+"""Log-odds from which on words talk up the address beside them."""
+_OF_A_TRADE = 0.7
+_LOUD_COMMENT = 6.0
+_NAME = 4
+"""Letters of the shortest word that is looked up."""
 
 
 _FEWEST_AROUND = 4

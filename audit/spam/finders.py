@@ -14,10 +14,10 @@ import msgspec
 from audit.model import Link
 from audit.rules.match import compile_pattern
 from audit.spam.morphology import domain
-from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses
-from audit.spam.topic import BEYOND_LATIN, Topic, faceless, script_of
+from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses, names_a_stranger
+from audit.spam.topic import BEYOND_LATIN, Topic, faceless, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN, View
-from audit.spam.wording import accent_of, at_home, tokens, words_of_lines, words_with_places
+from audit.spam.wording import accent_of, at_home, loudness, tokens, words_of_lines, words_with_places
 from audit.text.anycase import AnyCase
 from audit.text.folding import Folded
 from audit.text.span import Span
@@ -54,6 +54,7 @@ _AI = compile_pattern(
     rf"|(?:is|are) (?:asked|told|instructed|required) to)\b.{{0,40}}\b{_TOLD}\b"
     r"|\b(?:notes?|messages?|instructions?|attention|notice|memo|reminder|important|dear|hello|hey|hi)\b[:,]?\s+"
     rf"(?:(?:to|for)\s+)?(?:all\s+|any\s+|the\s+|every\s+)?{_MACHINE}\b.{{0,120}}\b{_TOLD}\b"
+    r"|\b(?:dear|hello|hey|hi),?\s+(?:assistant|bot|robot|agent|model)s?\b"
     r"|\b(?:when|while|if|before|after|in)\s+(?:you\s+(?:are\s+)?)?(?:summari[sz]\w*|paraphras\w*|answer\w*"
     r"|index\w*|rank\w*|quot\w*|cit\w*|pars\w*|crawl\w*|process\w*|any summary of"
     r"|your (?:summary|answer|reply|output))\b.{0,60}"
@@ -766,6 +767,18 @@ def addresses_machines(text: str) -> bool:
     return _AI.search(text) is not None
 
 
+_GOES_ON = compile_pattern(
+    r"^\W{0,3}(?:please\s+|then\s+|also\s+|and\s+|now\s+|instead,?\s+)?"
+    rf"(?:do not|don't|never|always|only|keep|use|make sure|be sure|link|persuade|convince|stop|act|{_TOLD}"
+    r"|your (?:new |only )?(?:task|job|role|goal)|you (?:are|work|must|should|will|may|have to))\b"
+)
+"""How a further sentence of an order to machines begins."""
+_SPEAKS_OF_ITSELF = compile_pattern(
+    r"\byour (?:next |every |own )?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|output|instructions|users?)\b"
+    r"|\b(?:every|each|any|all) (?:answer|reply|response|summary|question)\b|\bthe user\b"
+    r"|\bthis (?:note|message|instruction|prompt|order|line)\b|\[/?inst\]|<\|"
+)
+"""What nobody but a machine that answers is told of."""
 _OPENING = ("“", "„", "«", "‘", '"')
 
 
@@ -775,8 +788,74 @@ def instructions(look: Look) -> Iterator[Candidate]:
     for match in _AI.finditer(view.text):
         if view.shown(match.start()) and view.text.endswith(_OPENING, 0, match.start()):
             continue  # somebody writes of it
-        sentence = view.sentence(match.start())
+        sentence = _less_its_head(look, view.sentence(match.start()), match.start())
         yield Candidate(sentence.start, sentence.end, "spam.hiding.instruction")
+        order = _whole_order(look, sentence)
+        if order != sentence:
+            yield Candidate(order.start, order.end, "spam.hiding.instruction")
+
+
+def _less_its_head(look: Look, sentence: Span, order: int) -> Span:
+    """Return a sentence without the words of the page that an order was put behind, no full stop between them."""
+    text = look.view.text
+    head = text[sentence.start : order]
+    own = look.topic.shared(head, text[sentence.start : sentence.end])
+    if own <= _STRANGE_TO_PAGE or len(stems(head)) < _FEWEST_OF_PAGE or text[order].islower():
+        return sentence
+    return Span(order, sentence.end)
+
+
+_FEWEST_OF_PAGE = 2
+
+
+def _whole_order(look: Look, sentence: Span) -> Span:
+    """Return the sentences of a line that are one order to machines, or the line where all of it is one."""
+    line = look.view.trim(look.view.line(sentence.start))
+    sentences = look.view.sentences(look.view.line(sentence.start))
+    order = sentence
+    for each in sentences[bisect_left(sentences, sentence.end, key=_start) :]:
+        if len(look.view.text[order.end : each.start]) > _ASIDE:
+            break
+        if _is_told(look, order, each):
+            order = Span(order.start, each.end)
+    for each in reversed(sentences[: bisect_left(sentences, sentence.start, key=_start)]):
+        if not _is_told(look, order, each):
+            break
+        order = Span(each.start, order.end)
+    rest = sentences[bisect_left(sentences, order.end, key=_start) :]
+    return line if order.start == line.start and all(_is_command(look, each, line) for each in rest) else order
+
+
+_ASIDE = 120
+"""Code points that may part two sentences of one order: a short sentence of reasons or praise."""
+
+
+def _is_told(look: Look, order: Span, sentence: Span) -> bool:
+    """Whether a sentence beside an order speaks of the answer that is to be given, or names whom the order names."""
+    text, said = look.view.text[sentence.start : sentence.end], look.view.text[order.start : order.end]
+    if _SPEAKS_OF_ITSELF.search(text):
+        return True
+    known, ordered, within = vocabulary(), set(stems(said)), stems(f"{said} {text}")
+    return any(
+        word[:6] in ordered and word not in known and look.topic.count(word[:6]) <= within.count(word[:6])
+        for word in look.folded_words(sentence)
+    )
+
+
+def _is_command(look: Look, sentence: Span, line: Span) -> bool:
+    """Whether a sentence commands, and has next to no word of the page, its line left out."""
+    text = look.view.text[sentence.start : sentence.end]
+    if mentions_health(text) or not _GOES_ON.search(text):
+        return False
+    return look.topic.shared(text, look.view.text[line.start : line.end]) <= _STRANGE_TO_PAGE
+
+
+_STRANGE_TO_PAGE = 0.34
+"""Most of a sentence's words that the page may use elsewhere."""
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def scripts(look: Look) -> Iterator[Candidate]:
@@ -857,14 +936,21 @@ def reader_comments(look: Look) -> Iterator[Candidate]:
     for index, block in enumerate(view.blocks):
         if "comment" in (block.role, block.container):
             span = view.trim(view.span_of(index))
-            if len(span) and (look.within(span) or _linked(look, span)):
+            if len(span) and (_linked(look, span) or _is_worth_a_look(look, span)):
                 yield Candidate(span.start, span.end, "spam.structure.reader-comment")
     if view.article.page.kind != "html":
         for match in _SAYS.finditer(view.text):
             line = view.trim(view.line(match.end() + 1))
-            text = view.text[line.start : line.end]
-            if len(line) and (look.within(line) or addresses(text.lower())):
+            if len(line) and _is_worth_a_look(look, line):
                 yield Candidate(line.start, line.end, "spam.structure.reader-comment")
+
+
+def _is_worth_a_look(look: Look, comment: Span) -> bool:
+    """Whether a comment has a sign of a trade, an address or a number, or a sentence that is not plainly honest."""
+    if look.within(comment) or names_a_stranger(look.view.text[comment.start : comment.end].lower()):
+        return True
+    sentences = look.view.sentences(look.view.line(comment.start))
+    return any(loudness(look.folded_words(sentence), look.accent) > 0 for sentence in sentences)
 
 
 FINDERS: dict[str, Finder] = {

@@ -39,7 +39,7 @@ ENOUGH: dict[str, float] = {
     "words of offer": 2.75,
     "reads like advertising": 3.0,
     "instruction to machines": 0.2,
-    "address recommended": 0.3,
+    "recommended in a comment": 0.3,
     "host on a list": 0.85,
     "named in what was cut on other pages": 0.85,
     "hidden from readers": 0.35,

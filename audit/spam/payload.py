@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from audit.page.links import is_primary
 from audit.rules.match import compile_pattern
 from audit.spam.morphology import brand, domain
 from audit.spam.wording import stretches
@@ -291,12 +292,34 @@ def _shaped(match: Any, text: str) -> Seed | None:  # noqa: ANN401 (the bindings
 
 def addresses(folded: str) -> int:
     """Return how many web addresses a text has."""
+    return sum(1 for _ in _hosts(folded))
+
+
+def _hosts(folded: str) -> Iterator[str]:
+    """Yield the host of each web address in a text."""
     if "." not in folded and "://" not in folded:
-        return 0
-    return sum(
-        1 for match in _SCAN.finditer(folded)
-        if match["url"] or (match["host"] and host_of(match["host"]).rsplit(".", 1)[-1] in _TLDS)
-    )  # fmt: skip
+        return
+    for match in _SCAN.finditer(folded):
+        host = host_of(match["url"] or match["host"] or "")
+        if match["url"] or host.rsplit(".", 1)[-1] in _TLDS:
+            yield host
+
+
+def names_a_stranger(folded: str) -> bool:
+    """Whether a text has a phone number, or the address of a host that is not known for medicine."""
+    return any(True for _ in phones(folded)) or any(not is_primary(host) for host in _hosts(folded))
+
+
+_PHONE = re.compile(r"(?<![\w.,/-])\+?\(?\d[\d\s().-]{7,18}\d(?![\w/])")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def phones(text: str) -> Iterator[str]:
+    """Yield the phone numbers of a text, at most their last ten digits: country codes come and go."""
+    for match in _PHONE.finditer(text):
+        digits = "".join(filter(str.isdigit, match[0]))
+        if 9 <= len(digits) <= 15 and not _DATE.match(match[0]):
+            yield digits[-10:]
 
 
 def host_of(address: str) -> str:
