@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at
+from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at, offers
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, names_a_stranger
 from audit.spam.topic import mentions_health, script_of, stems, vocabulary
@@ -152,9 +152,19 @@ def grounds(look: Look, candidate: Candidate) -> Features:
     _payload(look, candidate, phrases, values)
     _hiding(look, candidate, phrases, values)
     _structure(look, candidate, phrases, values)
-    _inconsistency(look, candidate, phrases, family, values)
+    if _has_company(look, candidate.span):
+        _inconsistency(look, candidate, phrases, family, values)
     _wording(look, candidate, values)
     return Features(_told(values), phrases, family)
+
+
+def _has_company(look: Look, span: Span) -> bool:
+    """Whether a page says so much beside a span that the span can be out of place there."""
+    return look.topic.size - len(stems(look.view.text[span.start : span.end])) >= _FEWEST_BESIDE
+
+
+_FEWEST_BESIDE = 15
+"""Content words."""
 
 
 def vetoed(look: Look, candidate: Candidate, found: Features) -> Features:
@@ -186,7 +196,9 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
     for group, most in (("trade words", 3.0), ("brand morphology", 2.4), ("address of a trade", 2.0)):
         values[group] = min(most, values.get(group, 0.0))
     if sum(values.values()) >= 0.5:
-        values["words of offer"] = min(4, sum(phrase.offers for phrase in phrases))
+        values["words of offer"] = min(
+            4, sum(offers(folded[phrase.span.start : phrase.span.end]) for phrase in phrases)
+        )
     if candidate.rule == "spam.hiding.instruction":
         values["instruction to machines"] = 1.0
 
@@ -208,6 +220,8 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None
         rest = loudness(around, look.accent)
         values["louder than its surroundings"] = min(8.0, max(0.0, said - max(rest, -4.0)))
         values["surroundings read like honest text"] = min(8.0, max(0.0, -rest))
+    if not _has_company(look, span):
+        return
     field = look.home
     mine = at_home(own)
     others = (field[0] - mine * (len(own) + 2)) / max(1, field[1] - len(own) + 2)
@@ -220,6 +234,8 @@ def recommended(look: Look, span: Span) -> float:
     It gives an address or a number beside words that pitch or advertise; or it pitches what a trade sells; or a
     sentence of it advertises loudly, names that nobody knows counted in.
     """
+    if look.topic.gap(span) < _ASTRAY:
+        return 0.0
     text = look.view.text[span.start : span.end].lower()
     words = [word for word in look.folded_words(span) if len(word) >= _NAME]
     strange = [word for word in words if word not in vocabulary() and word.rstrip("s") not in vocabulary()]
@@ -239,6 +255,8 @@ def recommended(look: Look, span: Span) -> float:
     return min(1.0, loud / _LOUD_COMMENT) if loud >= _LOUD_COMMENT / 2 else 0.0
 
 
+_ASTRAY = 0.4
+"""Least share of a comment's words that the page does not use."""
 _TALKS_UP = 1.0
 """Log-odds from which on words talk up the address beside them."""
 _OF_A_TRADE = 0.7

@@ -112,12 +112,14 @@ _GLUE = frozenset(
 _DRUG = (
     r"afil|statin|pril|sartan|olol|cillin|mycin|azole|oxacin|zepam|zolam|codone|morphone|triptyline|oxetine|dipine"
     r"|prazole|tidine|gliptin|formin|triptan|barbital|cycline|zosin|semide|thiazide|profen|nisolone|nisone|clovir"
-    r"|lactone|modafinil|metformin|tadine|caine|phene|thromax|bupropion"
+    r"|lactone|modafinil|metformin|tadine|caine|phene|thromax|bupropion|piclone|pidem|glutide|zepatide|gabalin|gabapentin"
+    r"|methadone"
 )
 _OFFER = (
     r"(?:with(?:out|outh?)|no)\s+(?:a\s+|any\s+|prior\s+)?(?:prescriptions?|script|rx)\b"
     r"|\bfor\s+sale\b|\bover\s+the\s+counter\b|\bnext[\s-]day\s+delivery\b|\bovernight\s+(?:shipping|delivery)\b"
     r"|\b(?:buy|order|purchase|cheap|generic|discount)\s+(?:[a-z-]{4,}\s+){0,2}?(?:online|overnight|cheap)\b"
+    r"|\bwhere\s+(?:can|to)\s+(?:i\s+|you\s+)?(?:buy|order|purchase)\b|\bcash\s+on\s+delivery\b"
     r"|\b(?:write|do)\s+my\s+(?:essay|paper|homework|thesis|assignment|research\s+paper)s?\b"
 )
 _UNSPACED = compile_pattern(
