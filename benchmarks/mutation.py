@@ -47,7 +47,14 @@ PARTS = {
     ),
     "cutting": Part(
         ("audit/spam/cutting.py", "audit/spam/boundaries.py"),
-        ("tests/spam/test_detect.py", "tests/spam/test_planted.py", "tests/test_clean.py", "tests/test_samples.py"),
+        (
+            "tests/spam/test_cutting.py",
+            "tests/spam/test_boundaries.py",
+            "tests/spam/test_detect.py",
+            "tests/spam/test_planted.py",
+            "tests/test_clean.py",
+            "tests/test_samples.py",
+        ),
     ),
     "judge": Part(
         ("audit/spam/judge.py", "audit/spam/verdict.py"),
