@@ -114,6 +114,23 @@ def test_resume_skips_by_fingerprint_and_gives_the_same_bytes(tmp_path, monkeypa
     assert not (tmp_path / "out/.shards").exists()
 
 
+@pytest.mark.parametrize("kind", ["jsonl", "traces"])
+@pytest.mark.usefixtures("shards")
+def test_a_run_that_was_killed_as_it_took_its_shards_away_goes_on(tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    records(tmp_path / "pages.jsonl", 100)
+    run(["pages.jsonl"], tmp_path / "undisturbed")
+    with (
+        pytest.raises(RuntimeError, match="the writer"),
+        run_batch(["pages.jsonl"], standin.Rules(), tmp_path / "out", audit=standin.audit) as first,
+    ):
+        raise RuntimeError("the writer failed")
+    min((tmp_path / "out/.shards").glob(f"*.{kind}")).unlink()
+    again = run(["pages.jsonl"], tmp_path / "out", resume=True)
+    assert again.summary.resumed == first.summary.shards - 1
+    assert (tmp_path / "out/report.jsonl").read_bytes() == (tmp_path / "undisturbed/report.jsonl").read_bytes()
+
+
 @pytest.mark.parametrize("change", ["rules", "input", "settings"])
 def test_a_change_is_not_taken_over(tmp_path, monkeypatch, change):
     monkeypatch.chdir(tmp_path)
