@@ -86,6 +86,7 @@ LINES = {
     "no blank line that parts it from what follows": "Rest\n⟦buy pills.\n⟧\nIce.",
     "no blank line that parts it from what precedes": "Rest\n\n⟦buy pills.\n⟧Ice.",
     "the first line after a break": "\n⟦buy pills.\n⟧Ice.",
+    "the blank line behind it after two breaks": "\n\n⟦buy pills.\n\n⟧Ice.",
     "blanks round it": "Rest\n⟦  buy pills.  \n⟧Ice.",
     "a bullet": "Rest\n⟦- buy pills.\n⟧- Ice.",
     "a bullet and the blanks before it": "Rest\n⟦  • buy pills.\n⟧  • Ice.",
@@ -133,6 +134,7 @@ HTML = {
     "a link and no blank": '<p>Rest.⟦<a href="https://a.test/">buy pills</a>⟧Ice.</p>',
     "a link in another paragraph's place": '<p>Rest.</p>\n<p>Ice.⟦ <a href="https://a.test/"><b>buy</b> pills</a>⟧</p>',
     "no link beside it": '<p>Rest.⟦ buy pills⟧ <a href="https://a.test/">Ice.</a></p>',
+    "no empty link elsewhere": '<p>Rest. <a href="https://a.test/"></a></p>\n⟦<p>buy pills</p>⟧',
     "no link that says more": '<p><a href="https://a.test/">Rest.⟦ buy pills⟧</a> Ice.</p>',
     "a word with an empty element in it": "<p>Rest.⟦ buy <b></b>pills⟧ Ice.</p>",
     "a word with a comment in it": "<p>Rest.⟦ buy <!-- x -->pills⟧ Ice.</p>",
@@ -143,11 +145,13 @@ HTML = {
     "a part of a value": '<p>Rest. <img alt="Knee,⟦ buy pills⟧"></p>',
     "the value of a title": "<title>⟦buy pills⟧</title><p>Ice.</p>",
     "the value of a description": '<meta name="description" content="⟦buy pills⟧"><p>Ice.</p>',
+    "no blanks at the ends of a value": '<p>Rest. <img alt="  ⟦buy pills⟧  "></p>',
     "the title of a paragraph": '<p title="⟦buy pills⟧">Rest.</p>',
     "a comment": "<p>Rest.</p>⟦<!--buy pills-->⟧<p>Ice.</p>",
     "a comment and its line": "<p>Rest.</p>\n⟦  <!--  buy pills\n -->  \n⟧<p>Ice.</p>",
     "a comment on the first line": "⟦<!-- buy pills -->\n⟧<p>Ice.</p>",
     "a comment at the end": "<p>Rest.</p>\n⟦<!-- buy pills -->⟧",
+    "a comment that nothing closes": "<p>Rest.</p>\n<!-- ⟦buy pills⟧ ",
     "a comment behind an element": "<p>Rest.</p> ⟦<!-- buy pills -->⟧\n<p>Ice.</p>",
     "a comment before an element": "<p>Rest.</p>\n⟦<!-- buy pills -->⟧ <p>Ice.</p>",
     "a part of a comment, from its end": "<p>Rest.</p>\n<!-- todo:⟦ buy pills⟧ -->\n<p>Ice.</p>",
@@ -160,7 +164,13 @@ def test_markup_that_runs_empty_goes_too(marked: str) -> None:
     assert _cut(_read(marked), SPAM, "spam.structure.dropped-phrase") == marked
 
 
+@pytest.mark.parametrize("marked", ["\n⟦<!-- buy pills -->\n⟧<p>Ice.</p>", "\n⟦<p>buy pills</p>\n⟧<p>Ice.</p>"])
+def test_a_break_at_the_head_of_a_page_is_no_part_of_the_next_line(marked: str) -> None:
+    assert _cut(_read(marked, "html"), SPAM, "spam.structure.dropped-phrase") == marked
+
+
 SEVERAL = {
+    "the blank behind the last line": ("Rest\n⟦buy pills⟧\n⟦shop now ⟧helps.\nIce.", "buy pills\nshop now"),
     "lines of elements": ("<p>Rest.</p>\n⟦<p>buy pills</p>\n<p>shop now</p>\n⟧<p>Ice.</p>", "buy pills\nshop now"),
     "elements on one line, the blank between them left": (
         "<p>Rest.</p>⟦<p>buy pills</p>⟧ ⟦<p>shop now</p>⟧", "buy pills\nshop now",
@@ -223,6 +233,17 @@ SHEETS = {
 @pytest.mark.parametrize("marked", SHEETS.values(), ids=SHEETS)
 def test_the_style_rule_that_hid_it_goes_where_nothing_else_needs_it(marked: str) -> None:
     assert _cut(_read(marked), SPAM, "spam.structure.dropped-phrase") == marked
+
+
+TWO = {
+    "the rule of two blocks": "⟦<style>.k{display:none}</style>\n<p class=k>buy pills</p>⟧ ⟦<p class=k>shop now</p>⟧ <p>Ice.</p>",
+    "the rule of the second": "⟦<style>.k{display:none}</style>\n<p>buy pills</p>⟧ ⟦<p class=k>shop now</p>⟧ <p>Ice.</p>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("marked", TWO.values(), ids=TWO)
+def test_the_style_rule_that_hid_some_of_it_goes(marked: str) -> None:
+    assert _cut(_read(marked), "buy pills\nshop now", "spam.structure.link-run") == marked
 
 
 def test_words_without_a_place_in_the_page_cut_nothing() -> None:
