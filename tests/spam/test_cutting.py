@@ -140,6 +140,7 @@ HTML = {
     "a word with a comment in it": "<p>Rest.⟦ buy <!-- x -->pills⟧ Ice.</p>",
     "a word with several of them": "<p>Rest.⟦ buy <i class=x></i><!-- x --><B></b >pills⟧ Ice.</p>",
     "text up to the tags in it": "<p>Rest.⟦ buy ⟧<b>⟦pills⟧</b> Ice.</p>",
+    "the blank before tags that stay": "<p>Rest.⟦ ⟧<b>⟦buy pills⟧</b> Ice.</p>",
     "the words between two breaks": "<p>Rest.<br>⟦buy pills⟧<br>Ice.</p>",
     "the value of an attribute": '<p>Rest. <img alt="⟦buy pills⟧"></p>',
     "a part of a value": '<p>Rest. <img alt="Knee,⟦ buy pills⟧"></p>',
