@@ -64,7 +64,13 @@ PARTS = {
     "gate": Part(("audit/gate.py",), ("tests/test_gate.py",)),
     "journal": Part(
         ("audit/batch/plan.py", "audit/batch/shard.py", "audit/batch/run.py"),
-        ("tests/batch/test_faults.py", "tests/batch/test_batch_run.py", "tests/batch/test_two_passes.py"),
+        (
+            "tests/batch/test_journal.py",
+            "tests/batch/test_cache.py",
+            "tests/batch/test_batch_run.py",
+            "tests/batch/test_two_passes.py",
+            "tests/batch/test_faults.py",
+        ),
     ),
 }
 
