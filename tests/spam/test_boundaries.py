@@ -115,6 +115,11 @@ def test_a_whole_sentence_goes_with_its_stop(rules: RuleSet, marked: str) -> Non
     assert _grown(rules, TEXT.format(plain), Unit("Casino bonus", LIST)) == goes
 
 
+def test_the_last_of_two_sentences_goes_with_its_stop(rules: RuleSet) -> None:
+    page = TEXT.format("Casino bonus. Slots login.")
+    assert _grown(rules, page, Unit("Casino bonus. Slots login", LIST)) == "Casino bonus. Slots login."
+
+
 @pytest.mark.parametrize(
     ("page", "rule"),
     [
@@ -132,9 +137,22 @@ SENTENCES = {
     "it is of other things": "⟦Violets mention a casino bonus whenever purple umbrellas collapse.⟧",
     "it is of the page's things": "Raise the ankle with a ⟦casino bonus⟧ and rest the sprained ankle.",
     "all but a word": "⟦Get casino bonus.⟧",
+    "all but two words": "⟦Go to casino bonus.⟧",
+    "all but three words of other things": "Violets mention a ⟦casino bonus⟧.",
+    "a word of five is the page's": "Violets mention ankle lanterns with a ⟦casino bonus⟧, umbrellas.",
+    "a word of five is the page's, and another sells": "⟦The ankle lanterns need a login beside violets with a casino bonus.⟧",
     "two words of others beside a bare phrase": "Walk ⟦casino bonus⟧ well.",
     "a bare phrase in words of other things": "Violets mention ⟦casino bonus⟧ whenever umbrellas collapse.",
+    "a bare phrase in words of health": "Doctors mention ⟦casino bonus⟧ whenever patients collapse.",
     "two sentences that sell": "⟦Deposit for a casino bonus. Play online with jackpot odds.⟧",
+    "a sentence that sells by one word": "⟦Deposit for a casino bonus. The purple umbrellas need a login here.⟧",
+    "a long sentence that sells by one word": (
+        "Deposit for a ⟦casino bonus⟧. The purple umbrellas need a login by the lanterns, and a violet stands on the "
+        "old teapots."
+    ),
+    "a sentence beside it of other things": "Deposit for a ⟦casino bonus⟧. The purple umbrellas collapse on lanterns.",
+    "words beside it that make no sentence": "⟦Deposit for a casino bonus. Violets umbrellas purple teapots lanterns.⟧",
+    "words beside it with a verb": "Deposit for a ⟦casino bonus⟧. Violets are umbrellas, purple teapots, lanterns.",
     "a sentence that sells and one that does not": "Deposit for a ⟦casino bonus⟧. The ankle swells; rest the ankle.",
     "a sentence in the page's script beside one in another": "⟦Скидки казино бонус онлайн.⟧ Walk on.",
 }
@@ -207,7 +225,8 @@ def test_a_list_in_a_sentence_is_no_more_than_its_items(rules: RuleSet) -> None:
 
 FOREIGN_RUNS = {
     "words of another script": "⟦Скидки casino bonus онлайн⟧",
-    "a bracket": "⟦casino bonus).⟧",
+    "a bracket": "⟦casino bonus”).⟧",
+    "no more marks than three": "⟦casino bonus⟧ – ”).",
     "words of the page's script": "Rest the ankle, ⟦casino bonus⟧, well",
 }
 
@@ -242,7 +261,7 @@ def test_a_comment_of_a_reader_goes_whole_where_it_is_no_persons(rules: RuleSet,
 LINK = '<a href="https://a.test/">{}</a>'
 ANCHORS = {
     "most of a link": f"<p>Rest {LINK.format('⟦best casino bonus here⟧')} often.</p>",
-    "less than half of a link": f"<p>Rest {LINK.format('the best of all known ⟦casino bonus⟧ offers here')} often.</p>",
+    "less than half of a link": f"<p>Rest {LINK.format('best known ⟦casino bonus⟧ offers')} often.</p>",
     "half of a link": f"<p>Rest {LINK.format('⟦casino bonus xx yy zz w⟧')} often.</p>",
 }
 
@@ -273,7 +292,7 @@ def test_what_surrounds_a_link_goes_where_it_sells_or_is_no_sentence(rules: Rule
 BOUGHT = {
     "it sells in its link alone": f"<p>Rest well, the {LINK.format('⟦casino bonus⟧')} swells often.</p>",
     "it sells beside its link": f"<p>⟦Rest well, deposit at {LINK.format('casino bonus')} often.⟧</p>",
-    "it names a trade beside its link": f"<p>⟦Rest well, poker swells in {LINK.format('casino bonus')} often.⟧</p>",
+    "it names a trade beside its link": f"<p>⟦Poker is a game that hurts the ankle; rest well with {LINK.format('casino bonus')} often.⟧</p>",
     "a word beside its link": f"<p>⟦Rest {LINK.format('casino bonus')}⟧</p>",
     "two words beside its link": f"<p>Rest well {LINK.format('⟦casino bonus⟧')}</p>",
     "nothing beside its link": f"<p>{LINK.format('⟦casino bonus⟧')}</p>",
@@ -374,6 +393,7 @@ VALUES = {
     "words of other things": "⟦Teapots, casino bonus and lamps⟧",
     "words of the page": "Sprained ankle, ⟦casino bonus⟧",
     "a sentence of its own": "Violets mention ⟦casino bonus⟧ where purple umbrellas collapse over old lanterns",
+    "eight words of other things": "⟦Violets mention casino bonus where purple umbrellas collapse over lanterns⟧",
     "a sentence that sells": "⟦Violets deposit casino bonus where purple umbrellas collapse over old lanterns⟧",
 }
 
@@ -393,6 +413,7 @@ CLOSED = {
     "seven names": "Aaqq Bbqq Ccqq Ddqq Eeqq Ffqq Ggqq: ⟦casino bonus⟧",
     "words of another script": "⟦Скидки играть сегодня лампы чайники зонтики фиалки: casino bonus⟧",
     "more of an offer": "⟦deposit: casino bonus⟧",
+    "an offer behind a full stop": "⟦Ok. Login: casino bonus⟧",
     "an offer that is longer than the list": "Jackpot odds login promo apk discount coupon: ⟦casino bonus⟧",
 }
 
@@ -424,6 +445,28 @@ def test_of_a_title_the_list_goes_and_the_name_of_the_page_stays(rules: RuleSet,
     segment = Unit(SPAM, TITLE, closed=True)
     assert _grown(rules, page, Unit(plain, TITLE), [segment]) == goes
     assert _grown(rules, page, Unit(plain, TITLE, closed=True), [segment]) == plain
+
+
+def test_a_name_that_stands_in_an_address_is_the_pages_too(rules: RuleSet) -> None:
+    page = '<title>Zurbach Mordwin | casino bonus</title><p>Rest the <a href="/zurbach-mordwin">ankle</a>.</p>'
+    segment = Unit(SPAM, TITLE, closed=True)
+    assert _grown(rules, page, Unit("Zurbach Mordwin | casino bonus", TITLE), [segment]) == SPAM
+
+
+def test_a_sentence_of_another_script_leaves_its_neighbour(rules: RuleSet) -> None:
+    both = "Скидки казино бонус онлайн. Walk on."
+    start = Unit("казино бонус", "spam.structure.word-salad")
+    assert _grown(rules, TEXT.format(both), start, [Unit(both, PASSAGE)]) == start.words
+    one = "Скидки казино бонус онлайн."
+    assert _grown(rules, TEXT.format(both), start, [Unit(one, PASSAGE)]) == one
+
+
+def test_elements_of_a_phrase_go_with_what_it_grows_to(rules: RuleSet) -> None:
+    look = examine(parse(Page(id="page", kind="html", text=HTML.format("<p>Casino bonus.</p>"))), rules)
+    assert look is not None
+    at = look.view.text.index("Casino")
+    found = grown(look, Candidate(at, at + len(SPAM), LIST, elements=(3,)), ())
+    assert (len(found.span), found.elements) == (len("Casino bonus."), (3,))
 
 
 def test_the_longest_list_of_a_title_goes(rules: RuleSet) -> None:
