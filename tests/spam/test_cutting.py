@@ -117,6 +117,7 @@ HTML = {
     "no break where another element stands before it": "<p>Rest.</p> ⟦<p>buy pills</p>⟧\n<p>Ice.</p>",
     "no break where another element stands behind it": "<p>Rest.</p>\n⟦<p>buy pills</p>⟧ <p>Ice.</p>",
     "one blank line less, not two": "<p>Rest.</p>\n\n⟦<p>buy pills</p>\n⟧\n<p>Ice.</p>",
+    "an element that nothing closes, and nothing before it": "<div>\n  ⟦<p>buy pills\n⟧<p>Ice.</div>",
     "all that holds nothing else": "<p>Rest.</p>\n⟦<div>\n<p><b>buy pills</b></p>\n</div>\n⟧<p>Ice.</p>",
     "a comment in it": "<p>Rest.</p>⟦<p><!-- ad --><span>buy pills</span></p>⟧",
     "a list item, and the list stays": "<ul>\n<li>Rest.</li>\n⟦<li>buy pills</li>\n⟧</ul>",
