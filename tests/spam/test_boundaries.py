@@ -447,10 +447,10 @@ def test_of_a_title_the_list_goes_and_the_name_of_the_page_stays(rules: RuleSet,
     assert _grown(rules, page, Unit(plain, TITLE, closed=True), [segment]) == plain
 
 
-def test_a_name_that_stands_in_an_address_is_the_pages_too(rules: RuleSet) -> None:
-    page = '<title>Zurbach Mordwin | casino bonus</title><p>Rest the <a href="/zurbach-mordwin">ankle</a>.</p>'
+def test_a_name_of_which_half_stands_in_an_address_is_the_pages(rules: RuleSet) -> None:
+    page = '<title>Zurbach teapots | casino bonus</title><p>Rest the <a href="/zurbach">ankle</a>.</p>'
     segment = Unit(SPAM, TITLE, closed=True)
-    assert _grown(rules, page, Unit("Zurbach Mordwin | casino bonus", TITLE), [segment]) == SPAM
+    assert _grown(rules, page, Unit("Zurbach teapots | casino bonus", TITLE), [segment]) == SPAM
 
 
 def test_a_sentence_of_another_script_leaves_its_neighbour(rules: RuleSet) -> None:

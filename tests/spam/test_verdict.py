@@ -111,6 +111,10 @@ def _words(number: int) -> str:
 _SELLS = "Slots at MoonBet77, deposit, sign up, odds."
 SPARSE = "MoonBet77 Casino bonus\n" + "\n".join([_words(60), _words(60), _words(30), _SELLS] * 5)
 QUIET_HEAD = "Casino evenings\n" + "\n".join([_words(60), _words(30), _SELLS] * 5)
+OFFERED = "Buy cheap Viagra online\n" + "\n".join(
+    [_words(60), _words(60), "Cheap Viagra for sale, buy Cialis online with overnight delivery, add to cart, bitcoin."]
+    * 4
+)
 WEIGHED = {
     "sells in its head, and an article beside": (
         HOTEL,
@@ -132,6 +136,11 @@ WEIGHED = {
         SPARSE,
         {"title or head sells": 3.0, "sells all over the page": 2.0, "lines that sell": 1.0,
          "density of the trade": 0.937, "promotion": 2.0, "nothing else on the page": 2.0},
+    ),
+    "words of offers, which are no words of the trade": (
+        OFFERED,
+        {"title or head sells": 3.0, "sells all over the page": 1.5, "lines that sell": 1.333,
+         "density of the trade": 2.017, "promotion": 1.2, "nothing else on the page": 2.0},
     ),
     "one word in the head": (
         QUIET_HEAD,
