@@ -64,12 +64,7 @@ PARTS = {
     "gate": Part(("audit/gate.py",), ("tests/test_gate.py",)),
     "journal": Part(
         ("audit/batch/plan.py", "audit/batch/shard.py", "audit/batch/run.py"),
-        (
-            "tests/batch/test_journal.py",
-            "tests/batch/test_cache.py",
-            "tests/batch/test_two_passes.py",
-            "tests/batch/test_batch_run.py",
-        ),  # not test_faults.py, which takes minutes a mutant
+        ("tests/batch/test_journal.py", "tests/batch/test_cache.py"),  # not those with kills, which take minutes
     ),
 }
 
