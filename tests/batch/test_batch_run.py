@@ -12,7 +12,6 @@ import batch_standin as standin
 import pytest
 
 from audit.batch import make_plan, run_batch
-from audit.batch.plan import Names
 from audit.errors import InputError, UsageError
 from audit.ingest import PageFailure, read
 from audit.settings import Settings
@@ -360,17 +359,6 @@ def test_ids_are_unique_in_order(tmp_path, monkeypatch):
     ids = ["a", "a~2", "b", "a~3"]
     assert [row["id"] for row in rows(tmp_path / "out")] == ids
     assert [page.id for page in batch.pages()] == ids
-
-
-def test_ids_of_a_million_pages_cost_little():
-    names, seen = Names(), set()
-    for at in range(30_000):
-        wanted = f"page {at % 29_000}"
-        got = names.unique(wanted)
-        assert got == (wanted if at < 29_000 else f"{wanted}~2")
-        seen.add(got)
-    assert len(seen) == 30_000
-    assert sys.getsizeof(names._table) <= 24 * 30_000
 
 
 def test_pages_come_again_in_order_with_failures_left_out(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -99,6 +100,17 @@ def test_ids_that_were_made_up_are_used_ids_too():
     assert [names.unique(name) for name in ("a", "a~2", "a", "b", "a", "a~2")] == [
         "a", "a~2", "a~3", "b", "a~4", "a~2~2",
     ]  # fmt: skip
+
+
+def test_ids_of_a_million_pages_cost_little():
+    names, seen = Names(), set()
+    for at in range(30_000):
+        wanted = f"page {at % 29_000}"
+        got = names.unique(wanted)
+        assert got == (wanted if at < 29_000 else f"{wanted}~2")
+        seen.add(got)
+    assert len(seen) == 30_000
+    assert sys.getsizeof(names._table) <= 24 * 30_000
 
 
 # A shard
