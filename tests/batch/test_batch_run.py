@@ -396,18 +396,6 @@ def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path, monkeypatch):
         run(["a.txt"], tmp_path / "a.txt")
 
 
-def test_standard_input_is_audited_and_can_be_read_again(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    read_end, write_end = os.pipe()
-    os.write(write_end, "<p>Grüße</p>".encode())
-    os.close(write_end)
-    with os.fdopen(read_end) as stdin:
-        monkeypatch.setattr("sys.stdin", stdin)
-        with run_batch(["-"], standin.Rules(), tmp_path / "out", audit=standin.audit) as batch:
-            assert [(page.id, page.kind, page.text) for page in batch.pages()] == [("-", "html", "<p>Grüße</p>")]
-    assert [row["id"] for row in rows(tmp_path / "out")] == ["-"]
-
-
 @pytest.mark.usefixtures("shards")
 def test_progress_reaches_the_whole(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

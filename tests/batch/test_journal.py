@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -388,6 +389,20 @@ def test_a_worker_that_died_is_told_with_where_its_shard_begins(monkeypatch):
     assert seen[0].died == "killed (it begins with a.jsonl)"
     assert seen[-1].died == f"killed (it begins with a.jsonl:{last})"
     assert [state.deaths for state in seen] == sorted(state.deaths for state in seen)
+
+
+def test_standard_input_is_audited_and_can_be_read_again(monkeypatch):
+    Path("a.txt").write_text("A page")
+    read_end, write_end = os.pipe()
+    os.write(write_end, "<p>Grüße</p>".encode())
+    os.close(write_end)
+    with os.fdopen(read_end) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        with run_batch(["a.txt", "-"], standin.Rules(), "out", Settings(jobs=1), audit=standin.audit) as batch:
+            pages = [(page.id, page.kind, page.text) for page in batch.pages()]
+    assert pages == [("a.txt", "text", "A page"), ("-", "html", "<p>Grüße</p>")]
+    got = [json.loads(line) for line in Path("out/report.jsonl").read_text().splitlines()]
+    assert [row["id"] for row in got] == ["a.txt", "-"]
 
 
 def test_ids_that_come_twice_are_told_apart_in_the_report_alone():
