@@ -31,6 +31,7 @@ from audit.batch.shard import (
     lines_of,
     one_report,
     shard_file,
+    traces_file,
 )
 from audit.batch.store import Store, write_whole
 from audit.batch.workers import cannot_write, in_workers
@@ -325,7 +326,7 @@ def _work(
     done_before = {
         shard.index: done
         for shard in plan.shards
-        if shard_file(shard) in there and (done := finished(task.store, shard))
+        if {shard_file(shard), traces_file(shard)} <= there and (done := finished(task.store, shard))
     }
     missing = [shard for shard in plan.shards if shard.index not in done_before]
     resumed, totals = len(done_before), list(done_before.values())

@@ -154,7 +154,7 @@ def _tidy(view: View, span: Span) -> Span:
     if not before.strip() or not after.strip():
         if not after.strip() and before.strip():
             start -= len(before) - len(before.rstrip(" \t\u00a0"))
-        elif not before.strip() and after.strip():
+        elif after.strip():
             end += len(after) - len(after.lstrip(" \t\u00a0"))
         return Span(start, end)
     left, right = before.rstrip(), after.lstrip()
@@ -164,8 +164,6 @@ def _tidy(view: View, span: Span) -> Span:
         return Span(start - (len(before) - len(left)) - 1, end)
     if before[-1].isspace() and (after[0].isspace() or after[0] in ".,;:!?)"):
         start -= 1
-    elif before[-1].isspace() and text[end - 1 : end].isspace():
-        pass
     return Span(start, end)
 
 
@@ -180,14 +178,11 @@ def _with_line(page: str, place: Span) -> Span:
     if _BULLET.fullmatch(page, start, place.start) is None or page[place.end : end].strip():
         return place
     if end < len(page):
-        if start == 0 or page[start - 1] == "\n":
+        end += 1
+        if (start == 0 or page.endswith("\n\n", 0, start)) and page.startswith("\n", end):
             end += 1
-            blank_before = (start >= 2 and page[start - 2 : start] == "\n\n") or start == 0
-            if blank_before and page[end : end + 1] == "\n":
-                end += 1
         return Span(start, end)
-    stripped = len(page[:start].rstrip("\n")) if start else 0
-    return Span(max(stripped, start - 2) if start else 0, end)
+    return Span(max(len(page[:start].rstrip("\n")), start - 2), end)
 
 
 def _emptied(view: View, places: tuple[Span, ...], candidate: Candidate) -> tuple[Span, ...]:

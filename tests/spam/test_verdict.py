@@ -111,6 +111,10 @@ def _words(number: int) -> str:
 _SELLS = "Slots at MoonBet77, deposit, sign up, odds."
 SPARSE = "MoonBet77 Casino bonus\n" + "\n".join([_words(60), _words(60), _words(30), _SELLS] * 5)
 QUIET_HEAD = "Casino evenings\n" + "\n".join([_words(60), _words(30), _SELLS] * 5)
+OFFERED = "Buy cheap Viagra online\n" + "\n".join(
+    [_words(60), _words(60), "Cheap Viagra for sale, buy Cialis online with overnight delivery, add to cart, bitcoin."]
+    * 4
+)
 WEIGHED = {
     "sells in its head, and an article beside": (
         HOTEL,
@@ -132,6 +136,11 @@ WEIGHED = {
         SPARSE,
         {"title or head sells": 3.0, "sells all over the page": 2.0, "lines that sell": 1.0,
          "density of the trade": 0.937, "promotion": 2.0, "nothing else on the page": 2.0},
+    ),
+    "words of offers, which are no words of the trade": (
+        OFFERED,
+        {"title or head sells": 3.0, "sells all over the page": 1.5, "lines that sell": 1.333,
+         "density of the trade": 2.017, "promotion": 1.2, "nothing else on the page": 2.0},
     ),
     "one word in the head": (
         QUIET_HEAD,
@@ -164,6 +173,143 @@ def test_what_weighs_how_much(find: Detect, text: str, weights: dict[str, float]
     total = sum(weights.values()) - 5.0
     assert finding.confidence == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-4)
     assert "".join(text.split("\n")[:2]) == finding.quote.replace("\n", "")
+
+
+MUCH = (
+    "MoonBet77 Casino bonus\nPlay roulette, blackjack, poker and slots at MoonBet77 casino.\n"
+    "Sign up and deposit at MoonBet77 for jackpots.\n{}"
+    "Slots gacor, baccarat tables, croupiers, wagering, tournaments, payouts, and bonus at MoonBet77 casino tonight.\n"
+    "Jackpot odds, freerolls, scratchcards, sportsbook betting, cashback, loyalty chips at MoonBet77 casino."
+)
+ARTICLE, NEITHER, NOTHING = "an article beside it", "", "nothing else on the page"
+BESIDE = {
+    "sentences of other things": (
+        "The kitchen bakes bread with flour, butter, eggs and milk.\nThe restaurant serves fish with olives and lemons.\n",
+        ARTICLE,
+    ),
+    "less than a quarter of what sells": ("The restaurant serves fish with olives and lemons.\n", NEITHER),
+    "less than five words": ("The restaurant serves fish with olives.\n", NOTHING),
+    "lines without an end": (
+        "The kitchen bakes bread with flour, butter, eggs and milk\nThe restaurant serves fish with olives and lemons\n",
+        NOTHING,
+    ),
+    "sentences of three words": (
+        "Daughters walk home.\nChildren like fish.\nPaths lead north.\nMills grind wheat.\n", NOTHING,
+    ),
+    "sentences of four words": (
+        "Daughters walk home slowly.\nChildren often like fish.\nPaths lead away north.\nMills grind all wheat.\n", ARTICLE,
+    ),
+    "the words that sell, again": (
+        ("The croupiers eat bread with butter for the tournaments.\nThe restaurant serves fish at the tables in tonight's "
+        "tournaments.\nThe payouts and the loyalty of the croupiers are known to the village.\n"), NEITHER,
+    ),
+    "one of the words that sell": (
+        ("The kitchen bakes bread with flour, butter, eggs and milk for the tables.\n"
+        "The restaurant serves fish with olives and lemons.\n"), ARTICLE,
+    ),
+    "a sale": (
+        "The kitchen bakes bread with flour, butter, eggs and milk.\nThe restaurant has a sale of olives.\n", NEITHER,
+    ),
+    "a sale among many words": (
+        ("The kitchen bakes bread with flour, butter, eggs and milk.\nThe restaurant has a sale of olives.\n"
+        "A path leads along the river and past the mill.\nChildren swim in the lake when the weather is warm.\n"), ARTICLE,
+    ),
+}  # fmt: skip
+
+
+def _evidence(find: Detect, text: str) -> dict[str, float]:
+    """Return what speaks for the verdict on a page that gets it."""
+    (finding,) = find(text).findings
+    assert finding.rule == "spam.structure.whole-page"
+    return {item.name: item.weight for item in finding.evidence}
+
+
+@pytest.mark.parametrize(("beside", "said"), BESIDE.values(), ids=BESIDE)
+def test_what_stands_beside_what_sells_is_an_article_or_is_not(find: Detect, beside: str, said: str) -> None:
+    assert _evidence(find, MUCH.format(beside)).keys() & {ARTICLE, NOTHING} == ({said} if said else set())
+
+
+def test_an_article_may_stand_amid_lines_that_sell(find: Detect) -> None:
+    article = BESIDE["sentences of other things"][0].replace("\n", " ").strip()
+    page = MUCH.format("").replace("tonight.", f"tonight. {article}")
+    assert ARTICLE in _evidence(find, page)
+
+
+TITLED = (
+    "Online casino slots bonus and museum harbour news\nHarbour museum tickets: harbour news.\n"
+    "Play slots at the online casino, {}bonus.\nCasino slots and bonus jackpots today.\nRoulette at the casino, {}."
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "is_matter"),
+    [
+        (TITLED.format("harbour museum ", "museum"), True),
+        (TITLED.format("harbour ", "museum"), False),
+        (TITLED.format("harbour museum ", "museum").replace("Online", "Evening | Online", 1), True),
+        (TITLED.format("harbour museum ", "museum").replace("Online casino slots bonus and", "Roulette with", 1), False),
+        (TITLED.format("harbour museum ", "museum").replace("bonus and", "bonus |", 1), False),
+    ],
+    ids=["two words four times each", "one word less often", "another clause before it", "a trade named in passing",
+         "the words in another clause"],
+)  # fmt: skip
+def test_a_title_is_the_matter_of_a_page_that_goes_on_about_it(find: Detect, page: str, *, is_matter: bool) -> None:
+    assert ("the title's trade is the page's matter" in _evidence(find, page)) == is_matter
+
+
+HEADS = {
+    "one word of a trade": ("Poker", 0.84, False),
+    "two weak ones": ("Roulette slots", 1.14, False),
+    "two": ("Baccarat poker", 1.68, True),
+    "more than it needs": ("Betting tips and online casino bonus", 3.0, True),
+    "none": ("Evening news", 0.0, False),
+}
+
+
+@pytest.mark.parametrize(("head", "weight", "is_empty"), HEADS.values(), ids=HEADS)
+def test_a_page_holds_nothing_else_where_its_head_says_so_too(
+    find: Detect, head: str, weight: float, *, is_empty: bool
+) -> None:
+    sells = "Play slots and poker at MoonBet77 casino: sign up, deposit, jackpot odds, bonus."
+    evidence = _evidence(find, "\n".join([head, "Lamps.", *[sells] * 4]))
+    assert evidence.get("title or head sells", 0.0) == weight
+    assert (NOTHING in evidence) == is_empty
+
+
+def test_one_place_is_an_injection_unless_the_page_promotes(find: Detect) -> None:
+    guests = (
+        "croupiers, dealers, tourists, gamblers, strangers, musicians, dancers, magicians, comedians, acrobats, "
+        "jugglers, cabaret, champagne, fireworks, limousines, helicopters, yachts, penthouses, terraces, fountains"
+    )
+    page = (
+        "Online casino, poker, roulette\nThe restaurant serves fish with olives and lemons.\n"
+        f"Come for online blackjack with {guests}, orchestras{{}}."
+    )
+    assert "spam.structure.whole-page" not in {one.rule for one in find(page.format(", a sale")).findings}
+    assert _evidence(find, page.format(", a wallet, a sale"))["promotion"] == 1.2
+
+
+def test_two_lines_below_a_title_are_a_page(find: Detect) -> None:
+    _evidence(
+        find, "MoonBet77 Casino bonus slots\nSign up and play poker at MoonBet77 casino.\nDeposit for jackpot odds."
+    )
+
+
+def test_help_takes_five_at_most(find: Detect) -> None:
+    help_ = "addicts, helplines, regulators, a bill, researchers, inquiry, parliament said so"
+    assert _evidence(find, f"{WHOLE['casino, English'][1]}\nCasino bonus: {help_}.")["help or warning"] == -5.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You searched for: buy viagra online without prescription\nNo pages were found.",
+        "Showing results for “buy viagra online without prescription”\nYou searched for a page. No pages were found.",
+        "Search results: buy viagra online without prescription\nNo pages were found.",
+    ],
+)
+def test_a_search_page_may_say_so_in_other_words(find: Detect, text: str) -> None:
+    assert [finding.rule for finding in find(text).findings] == ["spam.structure.search-doorway"]
 
 
 def test_a_search_page_is_told_by_what_was_searched_for(find: Detect) -> None:
