@@ -122,7 +122,8 @@ _DETERMINERS = frozenset(
     " to with from by"
     " about and or as like than called named into via through visit play playing take takes taking took use"
     " uses used using"
-    " bought buy sells selling prescribed prescribe including against between is are was were be both either"
+    " bought buy sells selling sold offered offering advertised supplied seized prescribed prescribe"
+    " including against between is are was were be both either"
     " many most several"
     " other more new first early modern popular famous local large small big licensed legal illegal the- old"
     " said says".split()
@@ -445,13 +446,33 @@ _IN_SENTENCE = frozenset(
 
 
 def _is_health_sentence(look: Look, candidate: Candidate, context: str, values: dict[str, float]) -> bool:
-    """Whether a span is tied into a sentence on health or research that neither names a brand nor pitches."""
+    """Whether a span is tied into a sentence on health or research, or into one that tells of others what happened.
+
+    Neither names a brand, and only the second may hold words that pitch.
+    """
     if candidate.rule not in _IN_SENTENCE or values.get("brand morphology") or values.get("address of a trade"):
         return False
-    if not _is_sentence(context) or PITCH.search(context) or bareness(look, candidate.span) >= _LOOSE:
+    if not _is_sentence(context) or bareness(look, candidate.span) >= _LOOSE:
         return False
     rest = _rest(look, candidate.span, look.within(candidate.span))
+    if candidate.rule == "spam.structure.inline-list":
+        sentence = look.view.sentence(candidate.start)
+        rest = f"{look.view.text[sentence.start : candidate.start]} {look.view.text[candidate.end : sentence.end]}"
+    if _PAST.search(rest) and not _SPOKEN_TO.search(context) and not names_a_stranger(context.lower()):
+        return True
+    if PITCH.search(context):
+        return False
     return mentions_health(rest) or _REPORT.search(rest) or _MATTER.search(rest)
+
+
+_PAST = AnyCase(
+    r"\b(?:was|were|had|did|told|said|found|came|went|gave|took|got|kept|held|sent|began|rose|fell|raised|showed|asked"
+    r"|closed|offered|reported|compared|included|recorded|counted|warned|removed|played|arrested|seized|charged|treated"
+    r"|died|lost|described|moved|opened|answered|called|stopped|started|looked|worked|wanted|tried|happened|received"
+    r"|wrote|studied|examined|analy[sz]ed|interviewed|surveyed|followed|enrolled|screened|admitted|referred)\b",
+)
+_SPOKEN_TO = AnyCase(r"\b(?:you|yours?|ours?|we|us|i|my|me|now|today|here)\b")
+"""Who tells what happened, and sells nothing, speaks of others and to nobody."""
 
 
 def _is_sentence(text: str) -> bool:
