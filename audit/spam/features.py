@@ -410,6 +410,21 @@ def _inconsistency(
             values["shares no words with the page"] = 1.0 - shared / 0.5
         else:
             values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
+    elif name in _SEARCHED and look.topic.size >= LEAST_TOPIC and _is_searched_for(text):
+        values["shares no words with the page"] = float(look.topic.shared(text) == 0)
+
+
+_SEARCHED = frozenset({"short-line", "list-line", "title"})
+"""Forms in which a search phrase stands by itself."""
+
+
+def _is_searched_for(text: str) -> bool:
+    """Whether a text is what somebody types into a search box: a few words, no verb, nothing listed under a name."""
+    words = _WORD.findall(text)
+    return len(words) <= _LONGEST_SEARCH and len(stems(text)) > 1 and ":" not in text and not has_verb(text)
+
+
+_LONGEST_SEARCH = 6
 
 
 def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:

@@ -58,6 +58,11 @@ def test_a_sentence_that_is_all_of_its_page_is_out_of_place_nowhere(find: Detect
     assert find(text).findings == ()
 
 
+def test_a_search_phrase_by_itself_goes_where_a_page_of_some_length_has_none_of_its_words(find: Detect) -> None:
+    long = "\n".join([BODY] * 5)
+    assert cleaned(f"{long}\nindependent escort service", find(f"{long}\nindependent escort service")).strip() == long
+
+
 def test_a_comment_on_the_matter_of_the_page_stays_whatever_it_recommends(find: Detect) -> None:
     comment = "My sciatica pain got better with gentle exercise of the back and leg, check out backexercises.com for the nerve."
     assert find(f"{BODY}\n\nTom says:\n{comment}").cuts == ()
