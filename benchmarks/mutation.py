@@ -2,7 +2,8 @@
 
 A mutant is the module with one node of its syntax changed; it is killed when the tests of that part fail, die or run on
 too long. Mutants are drawn by a seed, so many for each module, and run in a copy of the repository, each in a fork of
-this process, so that what the tests import from elsewhere is imported once. Texts and types are not changed.
+this process, so that what the tests import from elsewhere is imported once. Texts and types are not changed, nor what a
+class is declared with (`frozen=True`).
 Linux and macOS only.
 """
 
@@ -106,13 +107,15 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
 
 
 def _not_changed(tree: ast.AST) -> set[int]:
-    """Return the nodes that are types, or stand in them."""
+    """Return the nodes that are types, or stand in them, and what a class is declared with."""
     roots: list[ast.AST] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             roots += [node.returns] if node.returns else []
         elif isinstance(node, ast.arg | ast.AnnAssign):
             roots += [node.annotation] if node.annotation else []
+        elif isinstance(node, ast.ClassDef):
+            roots += [*node.keywords, *node.decorator_list]
         elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             roots.append(node)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript | ast.BinOp):
