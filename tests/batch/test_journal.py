@@ -444,12 +444,12 @@ def test_a_run_that_goes_on_with_another_standard_input_audits_that(monkeypatch)
     assert row["sha256"] == hashlib.sha256(b"<p>two</p>").hexdigest()
 
 
-def test_ids_that_come_twice_are_told_apart_in_the_report_alone():
+def test_ids_that_come_twice_are_told_apart_and_nothing_else_is():
     for name in ("a", "b"):
         Path(f"{name}.jsonl").write_text('{"id": "x", "text": "one"}\n')
-    run("a.jsonl", "b.jsonl")
+    batch = run("a.jsonl", "b.jsonl")
     got = reported()
-    assert [row["id"] for row in got] == ["x", "x~2"]
+    assert [row["id"] for row in got] == [page.id for page in batch.plan.pages()] == ["x", "x~2"]
     assert {**got[0], "path": ""} == {**got[1], "id": "x", "path": ""}
 
 
