@@ -2,7 +2,8 @@
 
 A mutant is the module with one node of its syntax changed; it is killed when the tests of that part fail, die or run on
 too long. Mutants are drawn by a seed, so many for each module, and run in a copy of the repository, each in a fork of
-this process, so that what the tests import from elsewhere is imported once. Texts and types are not changed.
+this process, so that what the tests import from elsewhere is imported once. Texts and types are not changed, nor what a
+class is declared with (`frozen=True`).
 Linux and macOS only.
 """
 
@@ -27,8 +28,8 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parent.parent
-_CPU_SECONDS = 120
-"""After which a mutant has run on too long; the slowest part takes 25."""
+_TOO_LONG = 4
+"""Times the CPU seconds of the tests as they are, after which a mutant has run on too long."""
 _IMPORTED = ("ahocorasick_rs", "bs4", "click", "jinja2", "msgspec", "multiprocessing.connection", "re2",
              "rich", "ruamel.yaml", "selectolax.lexbor", "tldextract")  # fmt: skip
 
@@ -106,13 +107,15 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
 
 
 def _not_changed(tree: ast.AST) -> set[int]:
-    """Return the nodes that are types, or stand in them."""
+    """Return the nodes that are types, or stand in them, and what a class is declared with."""
     roots: list[ast.AST] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             roots += [node.returns] if node.returns else []
         elif isinstance(node, ast.arg | ast.AnnAssign):
             roots += [node.annotation] if node.annotation else []
+        elif isinstance(node, ast.ClassDef):
+            roots += [*node.keywords, *node.decorator_list]
         elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             roots.append(node)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript | ast.BinOp):
@@ -162,17 +165,18 @@ def _change(node: ast.AST, number: int) -> None:
             node.__class__ = ast.Break if isinstance(node, ast.Continue) else ast.Continue
 
 
-def passes(folder: Path, tests: Sequence[str], *, keep: bool = False) -> bool:
+def passes(folder: Path, tests: Sequence[str], *, most: int, keep: bool = False) -> bool:
     """Run the tests in a fork, in a copy of the repository; whether they pass.
 
     Args:
         folder: The copy.
         tests: Files, quick ones first.
+        most: CPU seconds that they may take.
         keep: Whether compiled files are kept; not those of a mutant.
     """
     child = os.fork()
     if child == 0:
-        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
         os.chdir(folder)
         sys.path.insert(0, str(folder))
         os.environ["PYTHONPATH"] = str(folder)  # the workers of a batch are processes of their own
@@ -199,28 +203,35 @@ def measure(names: Sequence[str], each: int, seed: int) -> dict[str, tuple[int, 
         compileall.compile_dir(folder / "audit", quiet=2)
         for name in names:
             part = PARTS[name]
-            if not passes(folder, part.tests, keep=True):
+            before = _spent()
+            if not passes(folder, part.tests, most=600, keep=True):
                 raise SystemExit(f"{name}: the tests fail as they are: pytest {' '.join(part.tests)}")
+            most = 5 + round(_TOO_LONG * (_spent() - before))
             tried, lived = 0, []
             for module in part.modules:
                 source = (folder / module).read_text("utf-8")
                 all_of_them = list(mutants(module, source))
                 drawn = random.Random(f"{seed} {module}").sample(all_of_them, min(each, len(all_of_them)))
-                begin, before = monotonic(), len(lived)
+                begin, earlier = monotonic(), len(lived)
                 for mutant in drawn:
                     _put(folder / module, mutant.source)
-                    if passes(folder, part.tests):
+                    if passes(folder, part.tests, most=most):
                         lived.append(mutant)
                         print(f"  lived: {mutant.module}:{mutant.line}: {mutant.change}", flush=True)
                 _put(folder / module, source)
                 tried += len(drawn)
-                killed = len(drawn) - (len(lived) - before)
+                killed = len(drawn) - (len(lived) - earlier)
                 seconds = f"{monotonic() - begin:.0f} s"
                 print(
                     f"{module}: {killed} of {len(drawn)} killed ({len(all_of_them)} there are), {seconds}", flush=True
                 )
             done[name] = tried, lived
     return done
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _put(module: Path, source: str) -> None:

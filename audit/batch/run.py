@@ -351,8 +351,8 @@ def _in_here(shards: Sequence[Shard], task: Task, tick: Callable[[int], None]) -
 class _Told:
     """Progress that is passed on."""
 
-    item = 0
-    auditing = 0
+    item: int
+    auditing: int
 
     def __init__(self, tick: Callable[[int], None]) -> None:
         self._tick = tick

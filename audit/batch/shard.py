@@ -45,9 +45,9 @@ class Progress(Protocol):
 class Here:
     """Progress that nobody watches."""
 
-    value = -1
-    item = 0
-    auditing = 0
+    value: int
+    item: int
+    auditing: int
 
 
 class Passed(msgspec.Struct, frozen=True):

@@ -381,6 +381,7 @@ def _words_apart(rule: Lexical) -> int | None:
 _LONGEST_SENTENCE = 600
 """Code points looked at on either side of a hit; a list without a full stop is not one long sentence."""
 _STOP = re.compile(r"[.!?…。！？][\"')\]]*\s|\n")
+_WORD = re.compile(r"\S+")
 
 
 def _sentence_start(text: str, at: int) -> int:
@@ -399,18 +400,35 @@ def _sentence_end(text: str, at: int) -> int:
 def _widened(text: str, hit: Hit, company: Sequence[Hit], within: int) -> Hit | None:
     """Return the hit with the company it has on either side, or nothing where it has none."""
     start, end = hit.start, hit.end
+    reach = _reach(text, hit, within)
     first = bisect_right(company, hit.start - _LONGEST_SENTENCE, key=lambda near: near.start)
-    for near in company[first:]:
-        if near.start > hit.end + _LONGEST_SENTENCE:
+    for at in range(first, len(company)):
+        near = company[at]
+        if near.start > reach.end:
             break
         if near.start < hit.end and hit.start < near.end:
             if near.start != hit.start or near.end != hit.end:
                 start, end = min(start, near.start), max(end, near.end)
-            continue
-        between = text[near.end : hit.start] if near.end <= hit.start else text[hit.end : near.start]
-        if _STOP.search(between) is None and len(between.split()) <= within:
+        elif near.end >= reach.start:
             start, end = min(start, near.start), max(end, near.end)
     return None if (start, end) == (hit.start, hit.end) else Hit(start, end, hit.entry)
+
+
+def _reach(text: str, hit: Hit, within: int) -> Span:
+    """Return where the company of a hit ends at the earliest and begins at the latest: so near, in its sentence.
+
+    Looked up once for a hit, not for each of its company, of which a hostile page has hundreds in a sentence.
+    """
+    low, high = max(0, hit.start - _LONGEST_SENTENCE), min(len(text), hit.end + _LONGEST_SENTENCE)
+    for stop in _STOP.finditer(text, low, hit.start):
+        low = stop.end() if text[stop.end() - 1] == "\n" else stop.start() + 1
+    words = [word.end() for word in _WORD.finditer(text, low, hit.start)]
+    if len(words) > within:
+        low = words[-within - 1]
+    if last := _STOP.search(text, hit.end, high):
+        high = last.end() - 1
+    over = next(islice(_WORD.finditer(text, hit.end, high), within, None), None)
+    return Span(low, over.start() if over else high)
 
 
 # --- inflection -----------------------------------------------------------------------------------------------------

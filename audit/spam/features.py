@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -584,18 +586,24 @@ def about(look: Look, span: Span, family: str) -> float:
     """Return how much the rest of the page speaks of the trade in plain sentences: 0 not at all, 1 all over."""
     if not family:
         return 0.0
-    lines = 0
+    if family not in look.plain:
+        look.plain[family] = tuple(_plain_lines(look, family))
+    others = (line for line in look.plain[family] if not line.touches(span))
+    lines = len(list(islice(others, 4)))  # four are 1 already
+    return min(1.0, max(0.0, (lines - 0.5) / 3)) if lines else 0.0
+
+
+def _plain_lines(look: Look, family: str) -> Iterator[Span]:
+    """Yield the lines that readers see and that speak of the trade in plain sentences."""
     for line, phrases in look.lines:
-        if line.touches(span) or not look.view.shown(line.start):
-            continue
         plain = [
             p for p in phrases if p.offers <= 1 and not any(s.kind in {"brand", "address", "offer"} for s in p.seeds)
         ]
-        named = [p for p in plain if any(s.family == family and s.weight >= 0.5 for s in p.seeds)]
+        if not any(s.family == family and s.weight >= 0.5 for p in plain for s in p.seeds):
+            continue
         sentence = look.view.text[line.start : line.end]
-        if named and (_FUNCTION.search(sentence) or len(sentence) < 80):
-            lines += 1
-    return min(1.0, max(0.0, (lines - 0.5) / 3)) if lines else 0.0
+        if (_FUNCTION.search(sentence) or len(sentence) < 80) and look.view.shown(line.start):
+            yield line
 
 
 def _start(phrase: Phrase) -> int:

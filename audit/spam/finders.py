@@ -98,6 +98,8 @@ class Look:
         self._counts: dict[AnyCase, int] = {}
         self._of_lines: dict[Span, tuple[list[str], list[int], list[int]]] = {}
         """The words of lines, where each begins, and where it ends; in the folded text."""
+        self.plain: dict[str, tuple[Span, ...]] = {}
+        """By family: the lines that speak of the trade in plain sentences, once they were asked for."""
 
     def count(self, pattern: AnyCase) -> int:
         """Return how often a pattern is found on the page; it is looked for once."""

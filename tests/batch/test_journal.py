@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import batch_standin as standin
@@ -229,15 +230,16 @@ def test_a_page_that_ended_its_worker_is_passed_over_and_named():
     assert (totals.failed, totals.internal_errors) == (2, 0)
 
 
-def test_a_file_that_ended_its_worker_is_read_up_to_there_and_named():
-    records("b.jsonl", ["three"])
-    shard = plan_of(records("a.jsonl", ["one", "two", "three"]), "b.jsonl").shards[0]
+def test_files_that_ended_their_worker_are_read_up_to_there_and_named():
+    records("b.jsonl", ["four", "five"])
+    records("c.jsonl", ["six"])
+    shard = plan_of(records("a.jsonl", ["one", "two", "three"]), "b.jsonl", "c.jsonl").shards[0]
     task = Task(Folder("."), Options(), standin.Rules(), standin.audit)
-    totals = audit_shard(shard, task, passed=Passed(items={0: 2}))
+    totals = audit_shard(shard, task, passed=Passed(items={0: 2, 1: 4}))
     assert [(line["id"], line["status"]) for line in lines(shard)] == [
-        ("000", "ok"), ("001", "ok"), ("a.jsonl", "failed"), ("000", "ok"),
+        ("000", "ok"), ("001", "ok"), ("a.jsonl", "failed"), ("000", "ok"), ("b.jsonl", "failed"), ("000", "ok"),
     ]  # fmt: skip
-    assert (totals.pages, totals.failed) == (4, 1)
+    assert (totals.pages, totals.failed) == (6, 2)
 
 
 def test_a_shard_of_the_second_pass_has_the_pages_that_were_named_and_no_other():
@@ -388,29 +390,66 @@ def test_a_worker_that_died_is_told_with_where_its_shard_begins(monkeypatch):
     assert batch.summary.deaths == batch.summary.shards > 1
     assert seen[0].died == "killed (it begins with a.jsonl)"
     assert seen[-1].died == f"killed (it begins with a.jsonl:{last})"
+    assert [seen[0].pages, seen[-1].pages] == [0, 60]
     assert [state.deaths for state in seen] == sorted(state.deaths for state in seen)
+
+
+@contextmanager
+def piped(content, monkeypatch):
+    """Standard input is a pipe with this in it."""
+    read_end, write_end = os.pipe()
+    os.write(write_end, content.encode())
+    os.close(write_end)
+    with os.fdopen(read_end) as stdin, monkeypatch.context() as patch:
+        patch.setattr("sys.stdin", stdin)
+        yield
+
+
+def reported():
+    return [json.loads(line) for line in Path("out/report.jsonl").read_text().splitlines()]
 
 
 def test_standard_input_is_audited_and_can_be_read_again(monkeypatch):
     Path("a.txt").write_text("A page")
-    read_end, write_end = os.pipe()
-    os.write(write_end, "<p>Grüße</p>".encode())
-    os.close(write_end)
-    with os.fdopen(read_end) as stdin:
-        monkeypatch.setattr("sys.stdin", stdin)
-        with run_batch(["a.txt", "-"], standin.Rules(), "out", Settings(jobs=1), audit=standin.audit) as batch:
-            pages = [(page.id, page.kind, page.text) for page in batch.pages()]
+    with (
+        piped("<p>Grüße</p>", monkeypatch),
+        run_batch(["a.txt", "-"], standin.Rules(), "out", Settings(jobs=1), audit=standin.audit) as batch,
+    ):
+        pages = [(page.id, page.kind, page.text) for page in batch.pages()]
     assert pages == [("a.txt", "text", "A page"), ("-", "html", "<p>Grüße</p>")]
-    got = [json.loads(line) for line in Path("out/report.jsonl").read_text().splitlines()]
-    assert [row["id"] for row in got] == ["a.txt", "-"]
+    assert [row["id"] for row in reported()] == ["a.txt", "-"]
+    assert batch.summary.size == len("A page") + len("<p>Grüße</p>".encode())
 
 
-def test_ids_that_come_twice_are_told_apart_in_the_report_alone():
+def test_a_file_that_is_called_as_standard_input_is_a_file(monkeypatch):
+    Path("-").write_text("a file")
+    with piped("what is piped in", monkeypatch):
+        with run_batch(["./-"], standin.Rules(), "out", Settings(jobs=1), audit=standin.audit) as batch:
+            assert [page.text for page in batch.pages()] == ["a file"]
+        with run_batch(["-", "./-"], standin.Rules(), "both", Settings(jobs=1), audit=standin.audit) as batch:
+            assert [page.text for page in batch.pages()] == ["what is piped in", "a file"]
+
+
+def test_a_run_that_goes_on_with_another_standard_input_audits_that(monkeypatch):
+    settings = Settings(jobs=1)
+    with (
+        piped("<p>one</p>", monkeypatch),
+        pytest.raises(RuntimeError),
+        run_batch(["-"], standin.Rules(), "out", settings, audit=standin.audit),
+    ):
+        raise RuntimeError("the writer failed")
+    with piped("<p>two</p>", monkeypatch):
+        assert run("-", resume=True).summary.resumed == 0
+    (row,) = reported()
+    assert row["sha256"] == hashlib.sha256(b"<p>two</p>").hexdigest()
+
+
+def test_ids_that_come_twice_are_told_apart_and_nothing_else_is():
     for name in ("a", "b"):
         Path(f"{name}.jsonl").write_text('{"id": "x", "text": "one"}\n')
-    run("a.jsonl", "b.jsonl")
-    got = [json.loads(line) for line in Path("out/report.jsonl").read_text().splitlines()]
-    assert [row["id"] for row in got] == ["x", "x~2"]
+    batch = run("a.jsonl", "b.jsonl")
+    got = reported()
+    assert [row["id"] for row in got] == [page.id for page in batch.plan.pages()] == ["x", "x~2"]
     assert {**got[0], "path": ""} == {**got[1], "id": "x", "path": ""}
 
 
