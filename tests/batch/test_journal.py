@@ -270,6 +270,17 @@ def test_a_report_that_cannot_be_written_is_a_defect():
     assert (totals.failed, totals.internal_errors) == (1, 1)
 
 
+def test_a_file_over_which_reading_breaks_is_a_defect(monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("in a reader")
+
+    monkeypatch.setattr("audit.batch.shard.read", broken)
+    shard, totals = written(["one"])
+    (line,) = lines(shard)
+    assert line["error"].startswith("a.jsonl: internal error: ZeroDivisionError: in a reader")
+    assert (totals.failed, totals.internal_errors) == (1, 1)
+
+
 def test_what_a_defect_says_is_one_short_line():
     def odd(*_):
         raise ValueError("a\n" * 300)
