@@ -28,7 +28,9 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parent.parent
-_TOO_LONG = 4
+_ASKED = "not test_kill and not test_workers"
+"""Not the tests with kills and several workers, which take minutes."""
+_TOO_LONG = 2
 """Times the CPU seconds of the tests as they are, after which a mutant has run on too long."""
 _IMPORTED = ("ahocorasick_rs", "bs4", "click", "jinja2", "msgspec", "multiprocessing.connection", "re2",
              "rich", "ruamel.yaml", "selectolax.lexbor", "tldextract")  # fmt: skip
@@ -65,7 +67,12 @@ PARTS = {
     "gate": Part(("audit/gate.py",), ("tests/test_gate.py",)),
     "journal": Part(
         ("audit/batch/plan.py", "audit/batch/shard.py", "audit/batch/run.py"),
-        ("tests/batch/test_journal.py", "tests/batch/test_cache.py"),  # not those with kills, which take minutes
+        (
+            "tests/batch/test_journal.py",
+            "tests/batch/test_cache.py",
+            "tests/batch/test_cloaking.py",
+            "tests/batch/test_two_passes.py",
+        ),
     ),
 }
 
@@ -189,7 +196,7 @@ def passes(folder: Path, tests: Sequence[str], *, most: int, keep: bool = False)
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
         there = [test for test in tests if (folder / test).exists()]
-        os._exit(int(pytest.main(["-x", "-q", "--no-header", "-p", "no:cacheprovider", *there]) != 0))
+        os._exit(int(pytest.main(["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-k", _ASKED, *there]) != 0))
     return os.waitpid(child, 0)[1] == 0
 
 

@@ -110,14 +110,14 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     failed: int
     internal_errors: int
-    cached: int = 0
+    cached: int
     """Pages whose result was known."""
-    cache_broken: int = 0
+    cache_broken: int
     """Results that were known and could not be read."""
     read_seconds: float
     audit_seconds: float
     write_seconds: float
-    stages: dict[str, float] = {}
+    stages: dict[str, float]
     """CPU seconds of auditing."""
 
 

@@ -252,6 +252,14 @@ def test_a_shard_of_the_second_pass_has_the_pages_that_were_named_and_no_other()
     assert totals.pages == 2
 
 
+def test_a_page_that_takes_too_long_is_given_up_and_is_no_defect():
+    records("a.jsonl", ["HANG", "two"])
+    summary = run("a.jsonl", max_page_seconds=1).summary
+    assert reported()[0]["error"].startswith("000: the page took more than 1 s")
+    assert [row["status"] for row in reported()] == ["failed", "ok"]
+    assert (summary.failed, summary.internal_errors) == (1, 0)
+
+
 def test_a_report_that_cannot_be_written_is_a_defect():
     def odd(page, rules):
         return msgspec.structs.replace(standin.audit(page, rules), encoding="\ud800")
@@ -259,6 +267,17 @@ def test_a_report_that_cannot_be_written_is_a_defect():
     shard, totals = written(["one"], does=odd)
     (line,) = lines(shard)
     assert line["error"].startswith("000: internal error: UnicodeEncodeError")
+    assert (totals.failed, totals.internal_errors) == (1, 1)
+
+
+def test_a_file_over_which_reading_breaks_is_a_defect(monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("in a reader")
+
+    monkeypatch.setattr("audit.batch.shard.read", broken)
+    shard, totals = written(["one"])
+    (line,) = lines(shard)
+    assert line["error"].startswith("a.jsonl: internal error: ZeroDivisionError: in a reader")
     assert (totals.failed, totals.internal_errors) == (1, 1)
 
 
@@ -328,6 +347,7 @@ def test_the_summary_of_a_run_adds_up(monkeypatch):
     assert summary.shards == len(batch.plan.shards) > 2
     assert (summary.rejudged, summary.campaigns, summary.resumed, summary.deaths, summary.jobs) == (0, 0, 0, 0, 1)
     assert summary.report_sha256 == hashlib.sha256(Path("out/report.jsonl").read_bytes()).hexdigest()
+    assert list(batch.campaigns()) == []
     clock = [summary.seconds[name] for name in ("plan", "work", "again", "merge")]
     assert all(0 <= seconds <= passed for seconds in summary.seconds.values())
     assert 0 < sum(clock) <= passed
@@ -335,11 +355,20 @@ def test_the_summary_of_a_run_adds_up(monkeypatch):
     assert all(seconds == round(seconds, 4) for seconds in summary.seconds.values())
 
 
+def test_the_seconds_of_a_run_have_four_decimals(rules):
+    records("a.jsonl", ["Rest helps.", "Ice helps."])
+    with run_batch(["a.jsonl"], rules, "out", Settings(jobs=1)) as batch:
+        assert all(seconds == round(seconds, 4) for seconds in batch.summary.seconds.values())
+
+
 def test_there_are_no_more_workers_than_shards(monkeypatch):
     records("a.jsonl", ["one"])
     assert run("a.jsonl", jobs=4).summary.jobs == 1
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
-    assert run("a.jsonl", jobs=0).summary.jobs == 1
+    monkeypatch.setattr("audit.batch.run.make_plan", small)
+    records("a.jsonl", [f"{at} is a page on sleep" for at in range(60)])
+    for known in (1, None):
+        monkeypatch.setattr("os.cpu_count", lambda known=known: known)
+        assert run("a.jsonl", jobs=0).summary.jobs == 1
 
 
 def test_progress_counts_pages_and_failures_as_they_come(monkeypatch):

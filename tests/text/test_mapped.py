@@ -127,3 +127,9 @@ def test_slice_refuses_what_leaves_the_text(span: Span) -> None:
 def test_a_slice_that_begins_between_pieces_has_none_that_is_empty() -> None:
     text = join([identity("ab"), identity("cd", 7)], " ").slice(Span(2, 5))
     assert (text.text, [(piece.start, piece.page_start, piece.length) for piece in text.pieces]) == (" cd", [(1, 7, 2)])
+
+
+def test_a_break_behind_a_reference_does_not_stand_where_that_does() -> None:
+    text = MappedText("&\nb", (Piece(0, 0, 1, 5), Piece(2, 9, 1, 1)))
+    assert text.to_page(Span(1, 2)) == ()
+    assert text.to_page(Span(1, 3)) == (Span(9, 10),)
