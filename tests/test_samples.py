@@ -65,6 +65,12 @@ def bridged(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return union([*spans, *whites])
 
 
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_page_is_not_even_flagged_as_spam(name: str) -> None:
+    found = [one for one in report(name).findings if one.category == "spam" and one.action != "note"]
+    assert [(one.rule, one.quote) for one in found] == []
+
+
 def test_every_page_is_labelled_and_every_label_has_its_page() -> None:
     assert sorted(pages()) == sorted(LABELS)
 

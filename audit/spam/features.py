@@ -199,11 +199,15 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
     for group, most in (("trade words", 3.0), ("brand morphology", 2.4), ("address of a trade", 2.0)):
         values[group] = min(most, values.get(group, 0.0))
     if sum(values.values()) >= 0.5:
-        values["words of offer"] = min(
-            4, sum(offers(folded[phrase.span.start : phrase.span.end]) for phrase in phrases)
-        )
+        amid = candidate.rule in _AMID_OTHERS
+        found = (p.offers if amid else offers(folded[p.span.start : p.span.end]) for p in phrases)
+        values["words of offer"] = min(4, sum(found))
     if candidate.rule == "spam.hiding.instruction":
         values["instruction to machines"] = 1.0
+
+
+_AMID_OTHERS = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "dropped-phrase", "inline-list"))
+"""Forms that stand among the words of sentences: there, what a rule has found counts once."""
 
 
 def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None:
