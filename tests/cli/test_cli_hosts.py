@@ -10,7 +10,8 @@ import pytest
 
 PAGE = (
     "<html><head><title>Sciatica</title></head><body><h1>Sciatica</h1>\n<p>Sciatica is pain along the sciatic nerve, "
-    "which runs from the lower back down the leg. Rest helps most people.</p>\n"
+    "which runs from the lower back down the leg. Rest helps most people, gentle exercise and "
+    "time help the others; a doctor may order imaging where the weakness gets worse.</p>\n"
     '<p>Symptoms <a href="https://moonbet77.example/">best online casino bonus</a> come and go.</p></body></html>\n'
 )
 
