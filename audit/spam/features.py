@@ -155,9 +155,10 @@ def grounds(look: Look, candidate: Candidate) -> Features:
     _payload(look, candidate, phrases, values)
     _hiding(look, candidate, phrases, values)
     _structure(look, candidate, phrases, values)
-    if _has_company(look, candidate.span):
+    company = _has_company(look, candidate.span)
+    if company:
         _inconsistency(look, candidate, phrases, family, values)
-    _wording(look, candidate, values)
+    _wording(look, candidate, values, company=company)
     return Features(_told(values), phrases, family)
 
 
@@ -210,7 +211,7 @@ _AMID_OTHERS = frozenset(f"spam.structure.{name}" for name in ("inserted-passage
 """Forms that stand among the words of sentences: there, what a rule has found counts once."""
 
 
-def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None:
+def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, company: bool) -> None:
     """Add how the words of a span speak, and those round it."""
     span = candidate.span
     own = look.folded_words(span)
@@ -227,7 +228,7 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float]) -> None
         rest = loudness(around, look.accent)
         values["louder than its surroundings"] = min(8.0, max(0.0, said - max(rest, -4.0)))
         values["surroundings read like honest text"] = min(8.0, max(0.0, -rest))
-    if not _has_company(look, span):
+    if not company:
         return
     field = look.home
     mine = at_home(own)
@@ -475,10 +476,11 @@ def _is_health_sentence(look: Look, candidate: Candidate, context: str, values: 
         return False
     if not _is_sentence(context) or bareness(look, candidate.span) >= _LOOSE:
         return False
-    rest = _rest(look, candidate.span, look.within(candidate.span))
     if candidate.rule == "spam.structure.inline-list":
         sentence = look.view.sentence(candidate.start)
         rest = f"{look.view.text[sentence.start : candidate.start]} {look.view.text[candidate.end : sentence.end]}"
+    else:
+        rest = _rest(look, candidate.span, look.within(candidate.span))
     if _PAST.search(rest) and not _SPOKEN_TO.search(context) and not names_a_stranger(context.lower()):
         return True
     if PITCH.search(context):
