@@ -239,12 +239,14 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
     phrases = payload.phrases(folded.text, suspected(signs, folded, rules.lists))
     if folded.edits:
         phrases = tuple(payload.placed(phrase, folded) for phrase in phrases)
+    look = Look(view, folded, phrases, helps)
     if (
         not (phrases or folded.disguises or article.links or addresses_machines(folded.text) or has_comments(view.text))
         and view.text.isascii()
+        and not look.apart
     ):
         return None
-    return Look(view, folded, phrases, helps)
+    return look
 
 
 def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
@@ -356,7 +358,7 @@ def _may_act(look: Look, candidate: Candidate) -> bool:
     span = candidate.span
     if candidate.rule not in _BY_WORDS or look.folded.disguises or not look.view.shown(span.start):
         return True
-    if look.links_from(span) or any(phrase.is_marked for phrase in look.within(span)):
+    if look.links_from(span) or look.strangers(span) or any(phrase.is_marked for phrase in look.within(span)):
         return True
     return loudness(look.folded_words(span), look.accent) >= ENOUGH["reads like advertising"]
 

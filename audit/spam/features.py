@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at, offers
+from audit.spam.finders import FURNITURE, Candidate, Look, families, has_verb, instruction_at, offers
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, names_a_stranger
 from audit.spam.topic import mentions_health, script_of, stems, vocabulary
@@ -39,6 +39,7 @@ CLASSES: dict[str, Class] = {
     "recommended in a comment": "payload",
     "host on a list": "payload",
     "named in what was cut on other pages": "payload",
+    "names a stranger": "payload",
     "hidden from readers": "hiding",
     "disguised letters": "hiding",
     "tiny link": "hiding",
@@ -57,6 +58,8 @@ CLASSES: dict[str, Class] = {
     "same text on other pages": "structure",
     "off the page's topic": "inconsistency",
     "off the page's field": "inconsistency",
+    "speaks of something else": "inconsistency",
+    "speaks of no matter of health": "inconsistency",
     "another script": "inconsistency",
     "not of the page's field": "inconsistency",
     "louder than its surroundings": "inconsistency",
@@ -399,9 +402,17 @@ def _inconsistency(
 ) -> None:
     span = candidate.span
     values["off the page's topic"] = look.topic.gap(span)
+    text = look.view.text[span.start : span.end]
+    near = look.nearness(span) if candidate.rule in _MEANT else None
+    if near is not None:
+        astray = max(0.0, _NEAR - near[0])
+        values["speaks of something else"] = astray
+        if look.is_on_health():
+            values["speaks of no matter of health"] = max(0.0, _NEAR - near[1])
+            if astray and not FURNITURE.search(text):
+                values["names a stranger"] = min(1.0, 2 * astray) * min(2, look.strangers(span))
     if family in {"pharmacy", "pharma", "supplement"}:
         values["off the page's field"] = 0.0 if look.topic.is_health(span) else 1.0
-    text = look.view.text[span.start : span.end]
     if len(text) >= 12 and script_of(text) != look.topic.script:
         values["another script"] = 1.0
     if candidate.link >= 0:
@@ -419,6 +430,15 @@ def _inconsistency(
             values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
     elif name in _SEARCHED and look.topic.size >= LEAST_TOPIC and _is_searched_for(text):
         values["shares no words with the page"] = float(look.topic.shared(text) == 0)
+
+
+_MEANT = frozenset({
+    COMMENT, "spam.hiding.hidden-text",
+    *(f"spam.structure.{name}" for name in ("inserted-passage", "dropped-phrase", "short-line", "bought-anchor")),
+})  # fmt: skip
+"""Forms in which words are said of something; a list says nothing."""
+_NEAR = 0.5
+"""Cosine from which on a passage speaks of what its page speaks of."""
 
 
 _SEARCHED = frozenset({"short-line", "list-line", "title"})

@@ -7,12 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, groupby
 
 import msgspec
 
 from audit.model import Link
 from audit.rules.match import compile_pattern
+from audit.spam.meaning import Subject, is_known
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses, names_a_stranger
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, mentions_health, script_of, stems, vocabulary
@@ -167,6 +168,61 @@ class Look:
         return Topic(self.view.text)
 
     @cached_property
+    def subject(self) -> Subject:
+        """What the page speaks of."""
+        return Subject(self.folded.text)
+
+    def nearness(self, span: Span) -> tuple[float, float] | None:
+        """Return how near a span is to the rest of the page, and to health; nothing where its words hardly say."""
+        where = self.folded.from_source(span)
+        if not self.subject.has_one or self.subject.known(where) < _FEWEST_MEANT:
+            return None
+        text = self.view.text[span.start : span.end]
+        if len(_FOREIGN_TIES.findall(text)) > len(_TIES.findall(text)):
+            return None
+        words = _NAME.findall(self.folded.text, where.start, where.end)
+        if sum(map(is_known, words)) < _IN_ENGLISH * len(words):
+            return None
+        return self.subject.nearness(where)
+
+    def is_on_health(self) -> bool:
+        """Whether the page speaks of health."""
+        return self.subject.has_one and self.subject.health >= _ON_HEALTH
+
+    def strangers(self, span: Span) -> int:
+        """Return how many names stand in a span that nobody knows, the rest of its page included; addresses aside."""
+        text = faceless(self.view.text[span.start : span.end])
+        found = Counter(name[0].lower() for name in _NAME.finditer(text))
+        return sum(not is_known(name) and self.topic.count(name[:6]) <= times + 1 for name, times in found.items())
+
+    @cached_property
+    def apart(self) -> tuple[Span, ...]:
+        """The sentences of a page on health that speak of something else and name a stranger, link to one or advertise."""
+        if not self.is_on_health():
+            return ()
+        view = self.view
+        return tuple(
+            sentence
+            for line in view.lines()
+            if view.block(line.start).role not in UNSEEN
+            for sentence in view.sentences(line)
+            if self._is_apart(sentence)
+        )
+
+    def _is_apart(self, sentence: Span) -> bool:
+        near = self.nearness(sentence)
+        text = self.view.text[sentence.start : sentence.end]
+        if near is None or near[0] > _APART or not text.endswith(_STOPS) or not _TIES.search(text):
+            return False
+        if _LABEL.match(text) or FURNITURE.search(text):
+            return False
+        return bool(
+            self.links_from(sentence)
+            or loudness(self.folded_words(sentence), self.accent) > 0
+            or self.strangers(sentence)
+        )
+
+    @cached_property
     def hidden(self) -> dict[int, list[int]]:
         """The blocks of text that elements hide, by element."""
         grouped: dict[int, list[int]] = {}
@@ -246,6 +302,36 @@ class Look:
                 anchor = self.view.anchor(link)
                 found.append((Span(anchor.start, max(anchor.start + 1, anchor.end)), link))
         return tuple(sorted(found, key=lambda one: one[0]))
+
+
+_FEWEST_MEANT = 4
+"""Words with a meaning of their own that a span has at least, to be far from anything."""
+_IN_ENGLISH = 0.6
+"""Share of its longer words that are known, for a span to be in English."""
+_STOPS = (".", "!", "?", "…", ".”", '."', "!”", '!"')
+_TIES = AnyCase(
+    r"\b(?:the|an|is|are|was|were|has|have|will|can|of|on|at|for|with|by|to|from|and|your|our|their|you|we)\b"
+)
+"""What the words of an English sentence are tied together with."""
+_FOREIGN_TIES = AnyCase(
+    r"\b(?:il|la|lo|gli|el|los|las|de|del|della|di|da|che|per|con|non|una|uno|und|der|die|das|ist|nicht|que|por|para|les"
+    r"|des|est|et|pour|dans|een|het|van|yang|dan|untuk|dengan|ile|bir|ve)\b"
+)
+"""What those of other languages are tied together with."""
+FURNITURE = AnyCase(
+    r"\b(?:facebook|twitter|instagram|linkedin|youtube|pinterest|tiktok|hashtags?|newsletters?|subscribe[ds]?|copyright"
+    r"|rights reserved|cookies?|privacy|javascript|browsers?|e-?mails?|editors?|editorial|photo(?:s|graph|graphs)?"
+    r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to|opposite"
+    r"|switchboard|opening hours)\b"
+)
+"""What the page's own maker says beside the article, of other things and with names that nobody knows."""
+_ON_HEALTH = 0.5
+"""Cosine of a page and health in general, from which on it is a page on health."""
+_LABEL = re.compile(r"[^.!?:]{1,40}:\s")
+"""What is listed under a name: `Also known as: …`."""
+_APART = 0.25
+"""Cosine of a sentence and the rest of its page; of the sentences of NIH answers one in fifty is below."""
+_NAME = re.compile(r"(?<![\w@./-])[^\W\d_]{4,}(?![\w@/]|\.\w)")
 
 
 def _first_seed(phrase: Phrase) -> int:
@@ -394,6 +480,20 @@ def passages(look: Look) -> Iterator[Candidate]:
         if len(sentences) > 1:
             whole = view.trim(line)
             yield Candidate(whole.start, whole.end, "spam.structure.inserted-passage")
+
+
+def asides(look: Look) -> Iterator[Candidate]:
+    """Sentences that speak of something else than their page, and runs of them."""
+    for line, sentences in groupby(look.apart, key=lambda sentence: look.view.line(sentence.start)):
+        known = look.view.sentences(line)
+        run: list[Span] = []
+        for sentence in sentences:
+            yield Candidate(sentence.start, sentence.end, "spam.structure.inserted-passage")
+            if run and known.index(run[-1]) + 1 != known.index(sentence):
+                run = []
+            run.append(sentence)
+            if len(run) > 1:
+                yield Candidate(run[0].start, sentence.end, "spam.structure.inserted-passage")
 
 
 _FEW_SENTENCES = 6
@@ -958,6 +1058,7 @@ def _is_worth_a_look(look: Look, comment: Span) -> bool:
 FINDERS: dict[str, Finder] = {
     "T1 T2": lists,
     "T3": passages,
+    "T3 asides": asides,
     "T3 T18": short_lines,
     "T2 T16": line_runs,
     "T16": salads,

@@ -59,6 +59,11 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple([stem for word in _WORD.findall(faceless(text)) if (stem := word[:6].lower()) not in _COMMON])
 
 
+def is_common(word: str) -> bool:
+    """Whether a word in lower case says nothing of what a text is about."""
+    return word[:6] in _COMMON
+
+
 def mentions_health(text: str) -> bool:
     """Whether a text has any word of health."""
     return _HEALTH.search(text)

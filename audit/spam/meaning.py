@@ -1,0 +1,125 @@
+"""What does a passage speak of? Vectors of its words, beside those of the rest of its page.
+
+Words that are used alike have vectors that point alike, so a sentence on car insurance is far from a page on the knee
+even where both say “claim”. Made by `training/word_vectors.py`; the card is `audit/models/meaning.md`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from audit.text.span import Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SIZE = 48
+"""Numbers of a vector."""
+WORD = r"[^\W\d_]{3,}"
+"""What has a vector, if it is known and in lower case."""
+_WORD = re.compile(WORD)
+_HEALTH = ""
+"""The name of the first row, which no word has."""
+FEWEST_OF_PAGE = 40
+"""Words with a vector that a page has at least beside a passage: else it has no subject to be far from."""
+_ENGLISH = frozenset("the and for that with are this from you your can".split())
+_LEAST_ENGLISH = 0.06
+"""Share of these among the words of three letters or more, for a text to be English: of NIH answers the least has 0.09."""
+
+
+class Words(NamedTuple):
+    """The words that have a vector."""
+
+    rows: dict[str, int]
+    vectors: NDArray[np.int8]
+    """Shape (words, `SIZE`). A word that is frequent in any text has a short one."""
+
+
+@cache
+def vectors() -> Words:
+    """Return the vectors that ship with the package, read once."""
+    import numpy as np  # noqa: PLC0415 -- a tenth of a second, which `--help` need not wait for
+
+    models = files("audit.models")
+    names = [_HEALTH, *models.joinpath("meaning.txt").read_text(encoding="utf-8").split()]
+    table = np.frombuffer(models.joinpath("meaning.bin").read_bytes(), dtype=np.int8).reshape(-1, SIZE)
+    return Words({name: row for row, name in enumerate(names)}, table)
+
+
+def is_known(word: str) -> bool:
+    """Whether a word in lower case is one of some 340,000 that people have used before; `s` at its end aside."""
+    marks = _known()
+    return any(
+        at < len(marks) and marks[at] == mark
+        for mark in {crc32(form.encode()) for form in (word, word.removesuffix("s"))}
+        for at in (bisect_left(marks, mark),)
+    )
+
+
+@cache
+def _known() -> Sequence[int]:
+    """Return the check sums of known words, in order: one in 12,000 words that nobody knows has one of them, too."""
+    found = array("I")
+    found.frombytes(files("audit.models").joinpath("known.bin").read_bytes())
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
+
+
+class Subject:
+    """What a text speaks of, ready to be asked about any of its passages."""
+
+    def __init__(self, text: str) -> None:
+        """Take a text in lower case and without disguise."""
+        import numpy as np  # noqa: PLC0415
+
+        words = vectors()
+        rows: list[int] = []
+        self._starts: list[int] = []
+        every = english = 0
+        for word in _WORD.finditer(text):
+            every += 1
+            english += word[0] in _ENGLISH
+            row = words.rows.get(word[0])
+            if row is not None:
+                rows.append(row)
+                self._starts.append(word.start())
+        sums = np.zeros((len(rows) + 1, SIZE), dtype=np.float32)
+        np.cumsum(words.vectors[rows], axis=0, dtype=np.float32, out=sums[1:])
+        self._sums = sums
+        self.has_one = len(rows) >= FEWEST_OF_PAGE and english >= _LEAST_ENGLISH * every
+        """Whether the text is English and has words enough for it to have a subject."""
+
+    @cached_property
+    def health(self) -> float:
+        """How near the whole text is to health in general: a cosine."""
+        return _cosine(self._sums[-1], _health())
+
+    def known(self, span: Span) -> int:
+        """Return how many words of a passage have a vector."""
+        return bisect_left(self._starts, span.end) - bisect_left(self._starts, span.start)
+
+    def nearness(self, span: Span) -> tuple[float, float]:
+        """Return how near a passage is to the rest of the text, and to health in general: cosines, from -1 to 1."""
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        own = self._sums[last] - self._sums[first]
+        return _cosine(own, self._sums[-1] - own), _cosine(own, _health())
+
+
+def _health() -> NDArray[np.float32]:
+    words = vectors()
+    return words.vectors[words.rows[_HEALTH]].astype("f4")
+
+
+def _cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    length = float(one @ one) * float(other @ other)
+    return float(one @ other) / length**0.5 if length else 0.0
