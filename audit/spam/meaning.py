@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import combining, normalize
 from zlib import crc32
 
 from audit.text.span import Span
@@ -33,7 +34,7 @@ FEWEST_OF_PAGE = 40
 """Words with a vector that a page has at least beside a passage: else it has no subject to be far from."""
 _ENGLISH = frozenset("the and for that with are this from you your can".split())
 _LEAST_ENGLISH = 0.06
-"""Share of these among the words of three letters or more, for a text to be English: of NIH answers the least has 0.09."""
+"""Share of these among the words of three letters or more of an English text; of NIH answers the least has 0.09."""
 
 
 class Words(NamedTuple):
@@ -56,7 +57,35 @@ def vectors() -> Words:
 
 
 def is_known(word: str) -> bool:
-    """Whether a word in lower case is one of some 340,000 that people have used before; `s` at its end aside."""
+    """Whether a word is one that people used before: one of some 340,000, with or without `s`, or made of two of them.
+
+    Case and accents aside; words run together are known each, and an active ingredient by its ending.
+    """
+    run = _RUN_TOGETHER.findall(word)
+    if len(run) > 1:
+        return all(map(is_known, run))
+    plain = "".join(letter for letter in normalize("NFD", word.lower()) if not combining(letter))
+    return (
+        _is_listed(plain)
+        or _INGREDIENT.search(plain) is not None
+        or any(
+            _is_listed(plain[:at]) and _is_listed(plain[at:]) for at in range(_LEAST_PART, len(plain) - _LEAST_PART + 1)
+        )
+    )
+
+
+_RUN_TOGETHER = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+")
+"""The words of `ContactUs`."""
+_LEAST_PART = 4
+"""Letters of each of the two words that a compound is made of."""
+_INGREDIENT = re.compile(
+    r"(?:tide|mab|nib|vir|statin|pril|sartan|olol|azole|mycin|cillin|cycline|oxacin|oxetine|triptan|gliptin|gliflozin|parin"
+    r"|xaban|afil|lukast|setron|dronate|azepam|azolam|barbital|caine|profen|terol|codone|morphone|tinib|ciclib|lisib)s?$"
+)
+"""How names of active ingredients end. Source: WHO, The use of stems in the selection of INN, 2018."""
+
+
+def _is_listed(word: str) -> bool:
     marks = _known()
     return any(
         at < len(marks) and marks[at] == mark
@@ -117,7 +146,8 @@ class Subject:
 
 def _health() -> NDArray[np.float32]:
     words = vectors()
-    return words.vectors[words.rows[_HEALTH]].astype("f4")
+    row: NDArray[np.float32] = words.vectors[words.rows[_HEALTH]].astype("f4")
+    return row
 
 
 def _cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
