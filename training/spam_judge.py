@@ -71,8 +71,8 @@ HAND: dict[str, float] = {
     "the page warns of it": -2.0, "part of a health sentence": -2.0, "help or warning": -3.5, "quoted or code": -3.0,
     "disclosed": -4.0, "health words": -0.7, "reads like honest text": -0.6,
     "surroundings read like honest text": -0.15, "fluent": -1.0, "tied into its sentence": -1.2,
-    "one plain word": -2.0, "names a stranger": 0.7, "speaks of something else": 1.5,
-    "speaks of no matter of health": 0.5,
+    "one plain word": -2.0, "names a stranger": 3.0, "speaks of something else": 0.5,
+    "speaks of no matter of health": 0.4, "speaks of health": -2.0,
 }  # fmt: skip
 """The weights set by hand, to which the penalty draws; those of features that no single page shows stay as they are."""
 HAND_BIAS = -4.0

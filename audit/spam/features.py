@@ -70,6 +70,7 @@ CLASSES: dict[str, Class] = {
     "the page is about it": "veto",
     "the page warns of it": "veto",
     "part of a health sentence": "veto",
+    "speaks of health": "veto",
     "help or warning": "veto",
     "quoted or code": "veto",
     "disclosed": "veto",
@@ -402,8 +403,10 @@ def _inconsistency(
 ) -> None:
     span = candidate.span
     values["off the page's topic"] = look.topic.gap(span)
-    near = look.nearness(span) if candidate.rule in _MEANT else None
+    near = look.nearness(span)
     if near is not None:
+        values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
+    if near is not None and candidate.rule in _MEANT:
         astray = max(0.0, _NEAR - near[0])
         values["speaks of something else"] = astray
         if look.is_on_health():
@@ -437,6 +440,7 @@ _MEANT = frozenset({
     *(f"spam.structure.{name}" for name in ("inserted-passage", "dropped-phrase", "short-line", "bought-anchor")),
 })  # fmt: skip
 """Forms in which words are said of something; a list says nothing."""
+_SOMEWHAT_NEAR = 0.2
 _NEAR = 0.5
 """Cosine from which on a passage speaks of what its page speaks of."""
 
@@ -570,6 +574,9 @@ _LIST_SHAPES = ("list before a colon", "list of search phrases", "run of links o
 """A list helps nobody: `refund helpline, visa helpline` is no help context."""
 
 
+_TELLING = ("help or warning", "quoted or code", "disclosed", "part of a health sentence")
+
+
 _UNSHOWN = frozenset({"markup_comment", "noscript", "template"})
 """Roles of text in which nobody quotes or warns: its readers are machines."""
 
@@ -601,6 +608,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     values["part of a health sentence"] = float(_is_health_sentence(look, candidate, context, values))
+    if any(values.get(name, 0.0) >= 0.5 for name in _TELLING):
+        values["names a stranger"] = 0.0  # whoever tells of others names them
     values["the page warns of it"] = 0.0 if unseen else (0.3 if listed else 1.0) * _warns(look, span, family)
     values["the page is about it"] = about(look, span, family)
     words = len(_WORD.findall(text))
