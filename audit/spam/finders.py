@@ -578,9 +578,10 @@ def link_runs(look: Look) -> Iterator[Candidate]:
     view = look.view
     run: list[tuple[int, Link, Span]] = []
     for index, link, span in look.anchored:
-        apart = bool(run) and _seen(view, run[-1][2]) != _seen(view, span)
+        before = run[-1][2] if run else span
+        apart = span.start < before.start or _seen(view, before) != _seen(view, span)  # what breaks a table goes first
         if run and (
-            apart or span.start - run[-1][2].end > 60 or len(_WORD.findall(view.text[run[-1][2].end : span.start])) > 3
+            apart or span.start - before.end > 60 or len(_WORD.findall(view.text[before.end : span.start])) > 3
         ):
             yield from _farm(look, run)
             run = []
