@@ -92,7 +92,7 @@ def _only_anchor(look: Look, candidate: Candidate) -> Candidate:
             continue
         text = look.view.text
         rest = f"{text[candidate.start : max(candidate.start, anchor.start)]} {text[anchor.end : candidate.end]}"
-        if anchor in candidate.span and len(_TOKEN.findall(rest)) > 1 and not _sells(rest):
+        if anchor in candidate.span and not _are_few(rest, 0, len(rest), 1) and not _sells(rest):
             return msgspec.structs.replace(candidate, start=anchor.start, end=anchor.end, rule=_BOUGHT)
     return candidate
 
@@ -142,7 +142,7 @@ def _sells_beside(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     """Whether what surrounds an anchor in a unit sells for itself, or is no sentence."""
     text = look.view.text
     rest = f"{text[unit.start : candidate.start]} {text[candidate.end : unit.end]}"
-    return unit.rule == "spam.structure.link-run" or _sells(rest) > 0 or len(_TOKEN.findall(rest)) <= 1
+    return unit.rule == "spam.structure.link-run" or _are_few(rest, 0, len(rest), 1) or _sells(rest) > 0
 
 
 _EDGED = frozenset({"spam.structure.dropped-phrase", "spam.structure.inline-list"})
@@ -313,12 +313,11 @@ _FEW = 12
 
 def _came_along(look: Look, candidate: Candidate, unit: Candidate, rest: str) -> bool:
     """Whether the rest of a sentence or passage was injected with the candidate."""
-    words = len(_TOKEN.findall(rest))
-    if words <= 1 or candidate.rule in _LISTS - _EDGED:
-        return words <= 1
+    if candidate.rule in _LISTS - _EDGED or _are_few(rest, 0, len(rest), 1):
+        return _are_few(rest, 0, len(rest), 1)
     if unit.rule == "spam.structure.reader-comment":
         shared = look.topic.shared(rest, look.view.text[unit.start : unit.end])
-        return words <= _LONGEST_COMMENT and (shared <= _FOREIGN_TO_PAGE or _sells(rest) > 0)
+        return _are_few(rest, 0, len(rest), _LONGEST_COMMENT) and (shared <= _FOREIGN_TO_PAGE or _sells(rest) > 0)
     if candidate.rule in _EDGED and bareness(look, candidate.span) >= _BARE and not _is_alien(look, rest):
         return False
     sentences = [s for line in _lines(look, unit) for s in look.view.sentences(line)]
@@ -344,7 +343,7 @@ def _is_alien(look: Look, rest: str) -> bool:
 
 def _is_sentence(text: str) -> bool:
     """Whether a value reads as a text of its own rather than as more search phrases."""
-    return len(_TOKEN.findall(text)) > 8 and _sells(text) == 0
+    return not _are_few(text, 0, len(text), 8) and _sells(text) == 0
 
 
 def _lines(look: Look, unit: Candidate) -> list[Span]:

@@ -10,7 +10,7 @@ from audit.model import Article
 from audit.page import numbered
 from audit.spam.finders import Candidate
 from audit.spam.units import UNSEEN, View
-from audit.text.span import Span, crossing, subtract, union
+from audit.text.span import Span, crossing, meets, subtract, union
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪–—>]|\d{1,3}[.)])?[ \t]*")
 _STANDING = frozenset("html body head main article section header footer nav aside table tbody tr td th form".split())
@@ -69,29 +69,30 @@ def _with_gaps(page: str, places: tuple[Span, ...]) -> tuple[Span, ...]:
 
 def _style_rules(view: View, candidate: Candidate, goes: tuple[Span, ...]) -> Iterator[Span]:
     """Yield the rules of `<style>` that hid what goes, where nothing else on the page has their names."""
-    page = view.article.page.text
     for index, _ in view.parts(candidate.span):
         hiding = view.blocks[index].hiding
         if hiding is None or hiding.rule is None or hiding.element < 0:
             continue
         hidden = view.article.elements[hiding.element].span
-        if any(hidden in span for span in goes) and not _is_named_beside(page, hiding.rule, goes):
+        if any(hidden in span for span in goes) and not _is_named_beside(view, hiding.rule, goes):
             yield _rule_or_sheet(view.article, hiding.rule)
 
 
 _NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
+"""A class or id in a selector."""
 
 
-def _is_named_beside(page: str, rule: Span, goes: tuple[Span, ...]) -> bool:
+def _is_named_beside(view: View, rule: Span, goes: tuple[Span, ...]) -> bool:
     """Whether a class or id that a rule selects stands anywhere else; a rule of bare tags is taken to be used."""
+    page = view.article.page.text
     selectors = page[rule.start : page.find("{", rule.start, rule.end)]
     if any(_NAME.search(selector) is None for selector in selectors.split(",")):
         return True
-    kept = subtract([Span(0, len(page))], union([*goes, rule]))
+    gone = union([*goes, rule])
     return any(
-        re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page[span.start : span.end])
+        not meets(gone, Span(start, start + len(name)))
         for name in set(_NAME.findall(selectors))
-        for span in kept
+        for start in view.names.get(name, ())
     )
 
 

@@ -470,7 +470,8 @@ def passages(look: Look) -> Iterator[Candidate]:
             continue
         sentences = view.sentences(line)
         hot = [bool(look.within(sentence)) for sentence in sentences]
-        at = 0
+        at = grown_last = 0
+        before = grown_first = -1  # where the run before began, and what it grew to
         while at < len(sentences):
             if not hot[at]:
                 at += 1
@@ -483,11 +484,13 @@ def passages(look: Look) -> Iterator[Candidate]:
                 yield from (
                     Candidate(s.start, s.end, "spam.structure.inserted-passage") for s in sentences[at : last + 1]
                 )
-            grown_first, grown_last = at, last
+            grown_last = max(last, grown_last)
             while grown_last + 1 < len(sentences) and _pitches(view, sentences[grown_last + 1]):
                 grown_last += 1
-            while grown_first and _pitches(view, sentences[grown_first - 1]):
-                grown_first -= 1
+            first = at
+            while first and first != before and _pitches(view, sentences[first - 1]):
+                first -= 1
+            grown_first, before = grown_first if first == before else first, at
             if (grown_first, grown_last) != (at, last):
                 yield Candidate(
                     sentences[grown_first].start, sentences[grown_last].end, "spam.structure.inserted-passage"

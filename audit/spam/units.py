@@ -21,6 +21,9 @@ _SENTENCE_END = re.compile(
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|No|Fig|al|approx|Inc|Ltd))\.$")
 
 
+_NAME = re.compile(r"[\w-]+")
+
+
 class View:
     """All blocks of an article one after the other, each on lines of its own.
 
@@ -71,6 +74,21 @@ class View:
         placed = [(self.anchor(link).start, link) for link in self.article.links if link.block >= 0]
         placed.sort(key=lambda one: one[0])
         return tuple(start for start, _ in placed), tuple(link for _, link in placed)
+
+    @cached_property
+    def names(self) -> dict[str, list[int]]:
+        """Where in the page each word stands that a rule of `<style>` which hides something selects by."""
+        page = self.article.page.text
+        rules = {
+            block.hiding.rule for block in self.blocks if block.hiding is not None and block.hiding.rule is not None
+        }
+        found: dict[str, list[int]] = {
+            match[0]: [] for rule in rules for match in _NAME.finditer(page, rule.start, rule.end)
+        }
+        for match in _NAME.finditer(page) if found else ():
+            if match[0] in found:
+                found[match[0]].append(match.start())
+        return found
 
     def parts(self, span: Span) -> Iterator[tuple[int, Span]]:
         """Yield the blocks that a span touches, each with the stretch of its own text."""
