@@ -248,20 +248,15 @@ _TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)[^>]*>", re.DOTALL)
 
 def _has_content(html: str) -> bool:
     """Whether anything but blanks, tags and comments is left: text, or an element that shows without text."""
+    at = 0
     for match in _TAG.finditer(html):
-        if match[2] and match[2].lower() in {
-            "img",
-            "video",
-            "audio",
-            "iframe",
-            "svg",
-            "input",
-            "button",
-            "table",
-            "form",
-        }:
+        if html[at : match.start()].strip() or (match[2] and match[2].lower() in _SHOWING):
             return True
-    return bool(_TAG.sub("", html).strip())
+        at = match.end()
+    return bool(html[at:].strip())
+
+
+_SHOWING = frozenset("img video audio iframe svg input button table form".split())
 
 
 def _element(article: Article, index: int) -> Span:
