@@ -36,7 +36,8 @@ SEPARATORS = ",|/•·;、，»→"
 _CLOSER = re.compile(r"\s*(?::(?!\d)|[–—|]|(?<=\s)-{1,2}(?=\s))\s*")
 FACELESS = "\u00ad\u200b-\u200f\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_][\w'’.&{FACELESS}-]*")
-_STOP = re.compile(r"[.!?…。！？]+[\"'”’)\]]*\s")
+_STOP = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’)\]]*+\s")
+"""Looked for from the first sign of a run alone, here and below, so that a long one is read once."""
 _VERBS = AnyCase(
     r"\b(?:is|are|was|were|be|been|has|have|had|could|may|might|would|should|causes|says|said|shows|means|uses"
     r"|if|because|that"
@@ -380,7 +381,7 @@ def lists(look: Look) -> Iterator[Candidate]:
 _LONGEST_HEAD = 400
 _MOST_BEFORE_SEED = 5
 """Words of an item before its sign of a trade: `generic tablets cash on` before `delivery`."""
-_ITEMS = re.compile(f"\\s*[{re.escape(SEPARATORS)}]\\s*|\\s+(?:and|-)\\s+")
+_ITEMS = re.compile(rf"(?:(?<!\s)\s++)?[{re.escape(SEPARATORS)}]\s*+|(?<!\s)\s++(?:and|-)\s++")
 
 
 def _leads(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candidate]:
@@ -835,7 +836,7 @@ def _data(view: View, index: int) -> Iterator[Candidate]:
         yield Candidate(start, end, "spam.hiding.data", elements=(element,), items=last - first + 1)
 
 
-_PART = re.compile(r"\s+[|–—»·-]\s+|\s*\|\s*|:\s+|\s*,\s*|(?<=[.!?])\s+")
+_PART = re.compile(r"(?<!\s)\s++[|–—»·-]\s++|(?:(?<!\s)\s++)?\|\s*+|:\s++|(?:(?<!\s)\s++)?,\s*+|(?<=[.!?])\s++")
 
 
 def _segments(look: Look, whole: Span, phrases: tuple[Phrase, ...]) -> Iterator[Span]:

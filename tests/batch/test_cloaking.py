@@ -121,7 +121,12 @@ def test_captures_can_be_asked_for_one_by_one_as_the_run_reports_them(tmp_path, 
     with compared([tmp_path / "captures.jsonl"], rules) as report_of:
         for record, report in zip(records, reports, strict=True):
             page = Page(
-                id="another", url=URL, path="captures.jsonl", kind="html", text=record["html"], variant=record["variant"]
+                id="another",
+                url=URL,
+                path="captures.jsonl",
+                kind="html",
+                text=record["html"],
+                variant=record["variant"],
             )
             assert report_of(page) == report
 
