@@ -153,8 +153,13 @@ class Look:
 
     def within(self, span: Span) -> tuple[Phrase, ...]:
         """Return the phrases whose first seed stands in a span."""
-        first = bisect_left(self.phrases, span.start, key=_first_seed)
-        return self.phrases[first : bisect_left(self.phrases, span.end, first, key=_first_seed)]
+        starts = self._seed_starts
+        first = bisect_left(starts, span.start)
+        return self.phrases[first : bisect_left(starts, span.end, first)]
+
+    @cached_property
+    def _seed_starts(self) -> list[int]:
+        return [phrase.seeds[0].start for phrase in self.phrases]
 
     def folded_words(self, span: Span) -> list[str]:
         """Return the words of a span in lower case and without disguise."""
@@ -348,10 +353,6 @@ class Look:
                 anchor = self.view.anchor(link)
                 found.append((Span(anchor.start, max(anchor.start + 1, anchor.end)), link))
         return tuple(sorted(found, key=lambda one: one[0]))
-
-
-def _first_seed(phrase: Phrase) -> int:
-    return phrase.seeds[0].start
 
 
 Finder = Callable[[Look], Iterator[Candidate]]

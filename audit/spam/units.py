@@ -43,6 +43,7 @@ class View:
         self._starts = starts
         self._sentences: dict[Span, tuple[Span, ...]] = {}
         """Of the lines that were asked for them; a page asks for the same ones again and again."""
+        self._sentence_ends: dict[Span, list[int]] = {}
         self._said: dict[Span, str] = {}
         self._breaks = [match.start() for match in re.finditer("\n", self.text)]
 
@@ -114,7 +115,7 @@ class View:
         """Return the sentence round a position, without the blanks round it."""
         line = self.line(position)
         known = self.sentences(line)
-        at = bisect_right(known, position, key=_end)
+        at = bisect_right(self._sentence_ends[line], position)
         return known[at] if at < len(known) else line
 
     def said(self, span: Span) -> str:
@@ -130,6 +131,7 @@ class View:
         known = self._sentences.get(line)
         if known is None:
             known = self._sentences[line] = tuple(self._split(line))
+            self._sentence_ends[line] = [sentence.end for sentence in known]
         return known
 
     def _split(self, line: Span) -> Iterator[Span]:
@@ -188,10 +190,6 @@ class View:
 
 UNSEEN = frozenset({"title", "meta", "attribute", "markup_comment", "noscript", "template", "data"})
 """Roles of text that stands in the page but not in front of its reader."""
-
-
-def _end(span: Span) -> int:
-    return span.end
 
 
 def _piece_start(piece: Piece) -> int:
