@@ -416,7 +416,7 @@ def main() -> None:
             steps = count_steps(calm)
             tried = range(args.first, steps + 1, args.every)
             print(
-                f"{args.pages} pages, {steps} steps of the journal, {len(tried)} of them: {args.first}, every {args.every}"
+                f"{args.pages} pages, {len(tried)} of {steps} steps of the journal: every {args.every}, {args.first} on"
             )
             for cases in zip(*(step_cases(at) for at in tried), strict=True):
                 wrong += _try_all(calm, cases, cases[0].name.partition(" step")[0])

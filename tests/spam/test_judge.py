@@ -28,7 +28,7 @@ def test_contributions_add_up_to_the_log_odds_of_the_confidence() -> None:
 
 
 def test_contributions_are_told_to_three_decimals() -> None:
-    said = judge(Features({name: 0.123456 for name in CLASSES}, (), ""), PROFILE)
+    said = judge(Features(dict.fromkeys(CLASSES, 0.123456), (), ""), PROFILE)
     assert [item for item in said.evidence if item.weight != round(item.weight, 3)] == []
 
 
