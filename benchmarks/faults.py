@@ -404,6 +404,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200, help="at random moments")
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--every", type=int, default=1, help="one in so many steps of the journal is tried")
+    parser.add_argument("--first", type=int, default=1, help="the first step that is tried, to go on in parts")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     parts = args.parts or PARTS
@@ -413,8 +414,11 @@ def main() -> None:
     with Undisturbed(args.pages) as calm:
         if "steps" in parts:
             steps = count_steps(calm)
-            print(f"{args.pages} pages, {steps} steps of the journal, every {args.every} of them")
-            for cases in zip(*(step_cases(at) for at in range(1, steps + 1, args.every)), strict=True):
+            tried = range(args.first, steps + 1, args.every)
+            print(
+                f"{args.pages} pages, {len(tried)} of {steps} steps of the journal: every {args.every}, {args.first} on"
+            )
+            for cases in zip(*(step_cases(at) for at in tried), strict=True):
                 wrong += _try_all(calm, cases, cases[0].name.partition(" step")[0])
         if "handles" in parts:
             wrong += _try_all(calm, [handle_case(more) for more in range(12)], "handles")

@@ -60,6 +60,21 @@ def _wide(count: int) -> str:
     return _data('{"a": [' + ",".join(['{"name": "casino bonus"}'] * count) + "]}")
 
 
+def _honest(count: int) -> str:
+    return "".join(
+        f"<p>{PROSE}Patients who rest the joint walk well again after {at} days.</p>\n" for at in range(count)
+    )
+
+
+def _linked(count: int) -> str:
+    return f"<div>{' '.join(f'<span>{PROSE}</span> {LINK.format(at)}' for at in range(count))}</div>"
+
+
+def _classes(count: int) -> str:
+    parts = "".join(f"<p class=c{at}>{LINK.format(at)}</p>" for at in range(count))
+    return f"<style>{''.join(f'.c{at}{{display:none}}' for at in range(count))}</style>{parts}"
+
+
 def _claims(count: int) -> str:
     return "\n".join(f"Ginger tea cures cancer number {at} and may relieve pain, experts say." for at in range(count))
 
@@ -149,6 +164,10 @@ PAGES: dict[str, Hostile] = {
     "advertising links": Hostile(".html", lambda n: _html(_links(n)), 200, 2_000),
     "links in one paragraph": Hostile(".html", lambda n: _html("<p>" + " ".join(map(LINK.format, range(n)))), 500, 20_000),
     "links with no text": Hostile(".html", lambda n: _html("<a href=https://a.example/>" * n), 5_000, 100_000),
+    "links amid one long sentence": Hostile(".html", lambda n: _html(_honest(2 * n) + _linked(n)), 200, 2_000),
+    "passages amid a line": Hostile(".html", lambda n: _html(_honest(2 * n) + "<p>" + f"Sign up now for the bonus. Buy cheap viagra online. {PROSE}" * n), 200, 2_000),
+    "links on the page's own words": Hostile(".html", lambda n: _html("".join(f'<p>The <a href="https://casino{at}.example/">ankle</a> swells and the joint is sore.</p>' for at in range(n))), 300, 5_000),
+    "hidden by a rule each": Hostile(".html", lambda n: _html(_honest(n) + _classes(n)), 300, 3_000),
     "candidates": Hostile(".txt", lambda n: _salad(n).encode(), 300, 5_000),
     "brands": Hostile(".txt", lambda n: (PROSE + _brands(n)).encode(), 1_000, 50_000),
     "brands on lines": Hostile(".txt", lambda n: "\n".join(f"{PROSE}{_brands(3)}{at}" for at in range(n)).encode(), 200, 5_000),

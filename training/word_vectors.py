@@ -47,7 +47,7 @@ LETTERS = r"[^\W\d_]+"
 
 
 def honest(data: Path) -> Iterator[str]:
-    """Yield honest texts, for the words of today: the project's own, and development halves of those that may be used."""
+    """Yield honest texts, for the words of today: the project's own, and half of those of the data."""
     for lines in texts("honest").values():
         yield from lines
     for name, text in answers(data):

@@ -99,7 +99,7 @@ _STOP = re.compile(r"[.!?…\n|•·»►✓✔→]")
 """Where a sentence may end. One class of characters, so that the search runs from one to the next."""
 _FULL_STOP = re.compile(r"[.!?…]{1,40}[\"'”’)\]]*+\s++(?=[\"'“‘(\[•*>-]*\s*[A-Z0-9À-Þ\"“‘•$£€(\[])")
 _LINE = re.compile(r"\n[ \t]*(?P<blank>\n\s*)?(?P<start>[A-Z0-9\"“•*|>#-]|\Z)?")
-_BARS = re.compile(r"[|•·»→►✓✔]+(?=\s|$)")
+_BARS = re.compile(r"[|•·»→►✓✔]++(?=\s|$)")
 _CLOSES = frozenset('.!?:;…)"”|*')
 _LABEL = re.compile(
     r"(?:[\s|>•·»►✓✔*#–—-]|\(?(?:[0-9]{1,2}|[a-zA-Z])[.)](?=\s))*\s*"  # bullets and numbers
@@ -143,9 +143,12 @@ def _end(text: str, start: int, at: int) -> int:
         if match is None:
             return 0
         opens = match["blank"] is not None or match["start"] is not None
-        return at + 1 if opens or text[start:at].rstrip(" \t")[-1:] in _CLOSES else 0
-    match = _BARS.match(text, at)
-    return match.end() if match is not None and (at == 0 or text[at - 1].isspace()) else 0
+        last = at - 1
+        while last >= start and text[last] in " \t":
+            last -= 1
+        return at + 1 if opens or (last >= start and text[last] in _CLOSES) else 0
+    match = _BARS.match(text, at) if at == 0 or text[at - 1].isspace() else None  # once for a run of them
+    return match.end() if match is not None else 0
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

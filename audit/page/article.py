@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import chain
 
@@ -16,7 +15,7 @@ from audit.page.limits import LONGEST_PAGE, LONGEST_TEXT, over
 from audit.page.markdown import parse_markdown
 from audit.page.text import parse_text
 from audit.text.mapped import MappedText
-from audit.text.span import Span, union
+from audit.text.span import Span, crossing, meets, union
 
 PARSERS: dict[str, Callable[[Page], Article]] = {"html": parse_html, "text": parse_text, "markdown": parse_markdown}
 
@@ -56,7 +55,7 @@ def less(article: Article, cuts: Sequence[Span]) -> Article:
     title = article.title
     entitled = next((at for at, block in enumerate(article.blocks) if title and block.text.text == title), -1)
     for old, block in enumerate(article.blocks):
-        text = block.text.less(holes)
+        text = _less(block.text, holes)
         if text is not block.text:
             text = _trimmed(text)
             if old == entitled:
@@ -71,7 +70,7 @@ def less(article: Article, cuts: Sequence[Span]) -> Article:
         title=title,
         blocks=tuple(kept),
         links=tuple(link for old in article.links if (link := _link(old, index, kept, article, holes))),
-        facts=tuple(fact for fact in article.facts if not any(_touched(span, holes) for span in fact.spans)),
+        facts=tuple(fact for fact in article.facts if not any(meets(holes, span) for span in fact.spans)),
     )
 
 
@@ -79,9 +78,9 @@ def _link(
     link: Link, index: dict[int, int], kept: Sequence[Block], article: Article, holes: Sequence[Span]
 ) -> Link | None:
     """Return what is left of a link; `None` if its tag, its anchor text or its block is gone."""
-    if link.element >= 0 and _touched(article.elements[link.element].open, holes):
+    if link.element >= 0 and meets(holes, article.elements[link.element].open):
         return None
-    anchor = link.anchor.less(holes)
+    anchor = _less(link.anchor, holes)
     if link.anchor.text and not anchor.text.strip():
         return None
     if link.block < 0:
@@ -111,17 +110,15 @@ def _place_in(text: MappedText, place: int) -> int:
     return -1
 
 
+def _less(text: MappedText, holes: Sequence[Span]) -> MappedText:
+    """Return a text without what stands in the holes, which are disjoint and in order."""
+    places = [(piece.page_start, piece.page_start + piece.page_length) for piece in text.pieces]
+    if not places:
+        return text
+    return text.less(crossing(holes, Span(min(places)[0], max(end for _, end in places))))
+
+
 def _trimmed(text: MappedText) -> MappedText:
     """Return the text without the white at its ends."""
     lead = len(text.text) - len(text.text.lstrip())
     return text.slice(Span(lead, max(lead, len(text.text.rstrip()))))
-
-
-def _touched(span: Span, holes: Sequence[Span]) -> bool:
-    """Whether any of the holes, which are disjoint and in order, takes a part of the span."""
-    at = bisect_right(holes, span.start, key=_end)
-    return at < len(holes) and holes[at].touches(span)
-
-
-def _end(span: Span) -> int:
-    return span.end

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from audit.model import Article
 from audit.page import numbered
 from audit.spam.finders import Candidate
 from audit.spam.units import UNSEEN, View
-from audit.text.span import Span, subtract, union
+from audit.text.span import Span, crossing, meets, subtract, union
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•·◦▪–—>]|\d{1,3}[.)])?[ \t]*")
 _STANDING = frozenset("html body head main article section header footer nav aside table tbody tr td th form".split())
@@ -43,8 +43,12 @@ def _text(view: View, candidate: Candidate) -> tuple[Span, ...]:
     if view.article.page.kind == "html":
         emptied = _emptied(view, places, candidate)
         rest = subtract(places, emptied)
-        kept = (place for place in rest if page[place.start : place.end].strip() or _meets(place, emptied))
-        return union([*emptied, *kept])
+        starts, ends = {element.start for element in emptied}, {element.end for element in emptied}
+        kept = (
+            place for place in rest
+            if page[place.start : place.end].strip() or not emptied or place.end in starts or place.start in ends
+        )  # fmt: skip
+        return union([*emptied, *kept])  # a blank goes with the element that it stands right before or behind
     if block.role in UNSEEN:
         return places
     return tuple(_with_line(page, place) if len(places) == 1 else place for place in places)
@@ -65,29 +69,30 @@ def _with_gaps(page: str, places: tuple[Span, ...]) -> tuple[Span, ...]:
 
 def _style_rules(view: View, candidate: Candidate, goes: tuple[Span, ...]) -> Iterator[Span]:
     """Yield the rules of `<style>` that hid what goes, where nothing else on the page has their names."""
-    page = view.article.page.text
     for index, _ in view.parts(candidate.span):
         hiding = view.blocks[index].hiding
         if hiding is None or hiding.rule is None or hiding.element < 0:
             continue
         hidden = view.article.elements[hiding.element].span
-        if any(hidden in span for span in goes) and not _is_named_beside(page, hiding.rule, goes):
+        if any(hidden in span for span in goes) and not _is_named_beside(view, hiding.rule, goes):
             yield _rule_or_sheet(view.article, hiding.rule)
 
 
 _NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
+"""A class or id in a selector."""
 
 
-def _is_named_beside(page: str, rule: Span, goes: tuple[Span, ...]) -> bool:
+def _is_named_beside(view: View, rule: Span, goes: tuple[Span, ...]) -> bool:
     """Whether a class or id that a rule selects stands anywhere else; a rule of bare tags is taken to be used."""
+    page = view.article.page.text
     selectors = page[rule.start : page.find("{", rule.start, rule.end)]
     if any(_NAME.search(selector) is None for selector in selectors.split(",")):
         return True
-    kept = subtract([Span(0, len(page))], union([*goes, rule]))
+    gone = union([*goes, rule])
     return any(
-        re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page[span.start : span.end])
+        not meets(gone, Span(start, start + len(name)))
         for name in set(_NAME.findall(selectors))
-        for span in kept
+        for start in view.names.get(name, ())
     )
 
 
@@ -122,11 +127,6 @@ def cut_tags(article: Article, index: int) -> tuple[Span, ...]:
 _END_TAG = re.compile(r"</[A-Za-z][^<>]*>\Z")
 
 
-def _meets(place: Span, emptied: tuple[Span, ...]) -> bool:
-    """Whether a blank stands right before or behind one of the elements: then it goes with it."""
-    return not emptied or any(place.end == element.start or element.end == place.start for element in emptied)
-
-
 def _comment(page: str, place: Span) -> Span:
     """Return a comment with its delimiters and white line where the place is all that it says."""
     start, end = place.start, place.end
@@ -150,21 +150,51 @@ def _tidy(view: View, span: Span) -> Span:
     span = view.trim(span) if text[span.start : span.end].strip() else span
     line = view.line(span.start)
     start, end = span.start, span.end
-    before, after = text[line.start : start], text[end : max(end, view.line(max(start, end - 1)).end)]
-    if not before.strip() or not after.strip():
-        if not after.strip() and before.strip():
-            start -= len(before) - len(before.rstrip(" \t\u00a0"))
-        elif after.strip():
-            end += len(after) - len(after.lstrip(" \t\u00a0"))
+    line_end = max(end, view.line(max(start, end - 1)).end)
+    left, right = _back(text, start, line.start, str.isspace), _forth(text, end, line_end, str.isspace)
+    if left == line.start or right == line_end:
+        if right == line_end and left > line.start:
+            start = _back(text, start, line.start, _BLANKS.__contains__)
+        elif right < line_end:
+            end = _forth(text, end, line_end, _BLANKS.__contains__)
         return Span(start, end)
-    left, right = before.rstrip(), after.lstrip()
-    if left[-1:] == "," and right[:1] in {",", ";"}:
-        return Span(start - (len(before) - len(left)), end + len(after) - len(right) + 1)
-    if left[-1:] == "," and right[:1] in {".", "!", "?", ":"}:
-        return Span(start - (len(before) - len(left)) - 1, end)
-    if before[-1].isspace() and (after[0].isspace() or after[0] in ".,;:!?)"):
+    if text[left - 1] == "," and text[right] in {",", ";"}:
+        return Span(left, right + 1)
+    if text[left - 1] == "," and text[right] in {".", "!", "?", ":"}:
+        return Span(left - 1, end)
+    if text[start - 1].isspace() and (text[end].isspace() or text[end] in ".,;:!?)"):
         start -= 1
     return Span(start, end)
+
+
+_BLANKS = frozenset(" \t\u00a0")
+
+
+def _back(text: str, at: int, least: int, skipped: Callable[[str], bool]) -> int:
+    """Return the place before which the characters that are skipped begin; no further back than the least."""
+    while at > least and skipped(text[at - 1]):
+        at -= 1
+    return at
+
+
+def _forth(text: str, at: int, most: int, skipped: Callable[[str], bool]) -> int:
+    """Return the place behind the characters that are skipped; no further than the most."""
+    while at < most and skipped(text[at]):
+        at += 1
+    return at
+
+
+def _is_blank_of_a_line(char: str) -> bool:
+    return char != "\n" and char.isspace()
+
+
+def _begins_line(page: str, at: int) -> int:
+    """Return where the line of a place begins if nothing but blanks stands before it, else -1."""
+    while at and page[at - 1] != "\n":
+        if not page[at - 1].isspace():
+            return -1
+        at -= 1
+    return at
 
 
 def _with_line(page: str, place: Span) -> Span:
@@ -172,10 +202,11 @@ def _with_line(page: str, place: Span) -> Span:
 
     The break before goes where the page ends with the line, else the one behind; of two blank lines one stays.
     """
+    end = _forth(page, place.end, len(page), _is_blank_of_a_line)
+    if end < len(page) and page[end] != "\n":
+        return place
     start = page.rfind("\n", 0, place.start) + 1
-    end = page.find("\n", place.end)
-    end = len(page) if end < 0 else end
-    if _BULLET.fullmatch(page, start, place.start) is None or page[place.end : end].strip():
+    if _BULLET.fullmatch(page, start, place.start) is None:
         return place
     if end < len(page):
         end += 1
@@ -189,28 +220,27 @@ def _emptied(view: View, places: tuple[Span, ...], candidate: Candidate) -> tupl
     """Return the outermost elements that hold nothing more once the places are gone, whole."""
     article = view.article
     page = article.page.text
-    found: list[Span] = []
+    outermost: set[int] = set()
     indexes = {index for index, _ in view.parts(candidate.span)}
     elements = {view.blocks[index].element for index in indexes if view.blocks[index].role not in {"attribute", "meta"}}
-    elements |= set(candidate.elements) | {
-        link.element for link in article.links
-        if link.block >= 0 and view.anchor(link).start in candidate.span
-    }  # fmt: skip
+    elements |= set(candidate.elements) | {link.element for link in view.links_from(candidate.span)}
     if view.block(candidate.start).role in {"meta", "attribute", "title"}:
         return ()
-    for element in sorted(e for e in elements if e >= 0):
+    empty: dict[int, bool] = {}
+    for element in (e for e in elements if e >= 0):
         outer = -1
         at = element
         while at >= 0 and article.elements[at].tag not in _STANDING:
-            inside = Span(article.elements[at].open.end, article.elements[at].span.end)
-            left = "".join(page[span.start : span.end] for span in subtract([inside], places))
-            if _has_content(left):
+            if at not in empty:
+                inside = Span(article.elements[at].open.end, article.elements[at].span.end)
+                left = subtract([inside], crossing(places, inside))
+                empty[at] = not _has_content("".join(page[span.start : span.end] for span in left))
+            if not empty[at]:
                 break
             outer = at
             at = article.elements[at].parent
-        if outer >= 0:
-            found.append(_element(article, outer))
-    return union(found)
+        outermost.add(outer)
+    return union(_element(article, outer) for outer in outermost if outer >= 0)
 
 
 _TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)[^>]*>", re.DOTALL)
@@ -218,20 +248,15 @@ _TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)[^>]*>", re.DOTALL)
 
 def _has_content(html: str) -> bool:
     """Whether anything but blanks, tags and comments is left: text, or an element that shows without text."""
+    at = 0
     for match in _TAG.finditer(html):
-        if match[2] and match[2].lower() in {
-            "img",
-            "video",
-            "audio",
-            "iframe",
-            "svg",
-            "input",
-            "button",
-            "table",
-            "form",
-        }:
+        if html[at : match.start()].strip() or (match[2] and match[2].lower() in _SHOWING):
             return True
-    return bool(_TAG.sub("", html).strip())
+        at = match.end()
+    return bool(html[at:].strip())
+
+
+_SHOWING = frozenset("img video audio iframe svg input button table form".split())
 
 
 def _element(article: Article, index: int) -> Span:
@@ -239,8 +264,8 @@ def _element(article: Article, index: int) -> Span:
     page = article.page.text
     element = article.elements[index]
     start, end = element.span.start, element.span.end
-    line_start = page.rfind("\n", 0, start) + 1
-    if not page[line_start:start].strip():
+    line_start = _begins_line(page, start)
+    if line_start >= 0:
         rest = _WHITE_LINE.match(page, end)
         if rest is not None and page[rest.end() - 1 : rest.end()] == "\n" and rest.end() > end:
             return Span(line_start, rest.end())

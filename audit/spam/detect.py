@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -29,9 +32,9 @@ from audit.spam.units import View
 from audit.spam.unmask import read
 from audit.spam.verdict import PageVerdict, page_verdict
 from audit.spam.verify import is_clean_cut
-from audit.spam.wording import loudness
+from audit.spam.wording import loudness, loudness_of
 from audit.text.folding import Folded
-from audit.text.span import Span, subtract, union, without
+from audit.text.span import Placed, Span, crossing, meets, subtract, union, without
 
 if TYPE_CHECKING:
     from audit.rules.load import RuleSet
@@ -93,8 +96,9 @@ def detect(article: Article, rules: RuleSet, reporter: Reporter, elsewhere: Else
         return Injected((found_page, *apart), seen=Seen(look, verdict=verdict))
     plants, found, cases = _until_clean(article, look, rules, elsewhere)
     taken = union(span for act in found for span in act.goes)
-    plants = [plant for plant in plants if plant.goes or not any(plant.found.quote.touches(span) for span in taken)]
-    acts = [act for act in found if not _is_part(act, plants)]
+    plants = [plant for plant in plants if plant.goes or not meets(taken, plant.found.quote)]
+    rooted = union(span for plant in plants for span in (*plant.goes, plant.found.quote))
+    acts = [act for act in found if not _is_part(act, rooted)]
     acting: list[Act | Plant] = [*acts, *plants]
     gone = union(span for act in acting for span in act.goes)
     sound = article.page.kind != "html" or is_clean_cut(article.page.text, gone)
@@ -156,10 +160,9 @@ def uprooted(article: Article, plant: Planted) -> tuple[Span, ...]:
     return tuple(with_blank(article.page.text, span) for span in goes) if plant.rule.endswith("anchor") else goes
 
 
-def _is_part(act: Act, plants: Sequence[Plant]) -> bool:
+def _is_part(act: Act, rooted: tuple[Span, ...]) -> bool:
     """Whether an act takes nothing but what goes with a planted element."""
-    taken = union(span for plant in plants for span in (*plant.goes, plant.found.quote))
-    return bool(act.places) and not subtract(act.places, taken)
+    return bool(act.places) and not any(subtract([place], crossing(rooted, place)) for place in act.places)
 
 
 _MOST_PASSES = 4
@@ -182,7 +185,7 @@ def _until_clean(
     for _ in range(_MOST_PASSES):
         if gone and look is not None and page_verdict(look) is not None:
             look = None  # what is left reads as spam from end to end: none of it is an injection
-        kept = subtract([Span(0, len(page.text))], gone)
+        kept = Kept(subtract([Span(0, len(page.text))], gone))
         planted_now = [_moved(plant, kept) for plant in _plants(article, rules)]
         cases = _cases(look, rules, elsewhere) if look is not None else ()
         first = first or cases
@@ -190,9 +193,9 @@ def _until_clean(
         cutting: list[Act | Plant] = [act for act in found if act.goes]
         cutting += [plant for plant in planted_now if plant.goes]
         new = union(span for one in cutting for span in one.goes)
-        acts = [act for act in acts if act.goes or not any(span.touches(cut_) for span in act.places for cut_ in new)]
+        acts = [act for act in acts if act.goes or not any(meets(new, span) for span in act.places)]
         acts += [act for act in found if act.goes or not gone]
-        plants = [one for one in plants if one.goes or not any(one.found.quote.touches(cut_) for cut_ in new)]
+        plants = [one for one in plants if one.goes or not meets(new, one.found.quote)]
         plants += [plant for plant in planted_now if plant.goes or not gone]
         if not cutting:
             break
@@ -202,31 +205,38 @@ def _until_clean(
     return plants, sorted(acts, key=lambda act: (act.places, act.case.candidate.rule)), first
 
 
-def _moved(plant: Plant, kept: tuple[Span, ...]) -> Plant:
+class Kept:
+    """What earlier cuts left of a page."""
+
+    def __init__(self, pieces: tuple[Span, ...]) -> None:
+        self._pieces = pieces
+        self._starts = list(accumulate(map(len, pieces), initial=0))
+        """Where each piece begins in the page less the cuts."""
+
+    def before(self, spans: Iterable[Span]) -> tuple[Span, ...]:
+        """Return where stretches of the page less the cuts stood before them, as disjoint spans in page order."""
+        return union(piece for span in spans for piece in self._of(span))
+
+    def _of(self, span: Span) -> Iterator[Span]:
+        first = max(0, bisect_right(self._starts, span.start) - 1)
+        for number in range(first, bisect_left(self._starts, span.end, hi=len(self._pieces))):
+            piece, at = self._pieces[number], self._starts[number]
+            low, high = max(span.start, at), min(span.end, at + len(piece))
+            if low < high:
+                yield Span(piece.start + low - at, piece.start + high - at)
+
+
+def _moved(plant: Plant, kept: Kept) -> Plant:
     """Return a plant of what earlier cuts left of the page, where it stood before them."""
-    pieces = _before(kept, [plant.found.quote])
+    pieces = kept.before([plant.found.quote])
     quote = Span(pieces[0].start, pieces[-1].end)
-    return Plant(msgspec.structs.replace(plant.found, quote=quote), _before(kept, plant.goes))
+    return Plant(msgspec.structs.replace(plant.found, quote=quote), kept.before(plant.goes))
 
 
-def _act(look: Look, case: Case, kept: tuple[Span, ...]) -> Act:
+def _act(look: Look, case: Case, kept: Kept) -> Act:
     """Return what is done about a case of what earlier cuts left of the page, where it stood before them."""
     goes = cut(look.view, case.candidate) if case.judgement.action == "cut" else ()
-    return Act(case, _before(kept, look.view.place(case.candidate.span)), _before(kept, goes), look)
-
-
-def _before(kept: tuple[Span, ...], spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return where stretches of the page less earlier cuts stood before them, as disjoint spans in page order."""
-    return union(piece for span in spans for piece in _pieces(kept, span))
-
-
-def _pieces(kept: tuple[Span, ...], span: Span) -> Iterator[Span]:
-    at = 0
-    for piece in kept:
-        low, high = max(span.start, at), min(span.end, at + len(piece))
-        if low < high:
-            yield Span(piece.start + low - at, piece.start + high - at)
-        at += len(piece)
+    return Act(case, kept.before(look.view.place(case.candidate.span)), kept.before(goes), look)
 
 
 def examine(article: Article, rules: RuleSet) -> Look | None:
@@ -252,18 +262,21 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
 def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     """Return the cases that act and do not overlap, in order: the surest first, each grown to its boundaries."""
     kept: list[Case] = []
+    taken: list[Span] = []
     acting = [case for case in cases if case.judgement.action is not None]
-    acting = [case for case in acting if not _gives_way(look, case, acting)]
-    proposals = [case.candidate for case in cases]
-    for case in sorted(acting, key=lambda case: (not _is_whole(case, acting), *_surest_first(case))):
-        if any(case.candidate.span.touches(other.candidate.span) for other in kept):
+    cutting = Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
+    acting = [case for case in acting if not _gives_way(look, case, cutting)]
+    cutting = Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
+    proposals = Placed((case.candidate for case in cases), lambda candidate: candidate.span)
+    odds = {case.candidate: case.judgement.log_odds for case in acting if case.judgement.action == "cut"}
+    for case in sorted(acting, key=lambda case: (not _is_whole(case, cutting), *_surest_first(case))):
+        if meets(taken, case.candidate.span):
             continue
-        least = case.judgement.log_odds - _ABOUT_AS_SURE
-        sure = {c.candidate for c in acting if c.judgement.action == "cut" and c.judgement.log_odds >= least}
-        whole = grown(look, case.candidate, proposals, sure)
-        if any(whole.span.touches(other.candidate.span) for other in kept):
+        whole = grown(look, case.candidate, proposals, AsSure(odds, case.judgement.log_odds - _ABOUT_AS_SURE))
+        if meets(taken, whole.span):
             whole = case.candidate
         kept.append(case._replace(candidate=whole))
+        insort(taken, whole.span)
     return tuple(sorted(kept, key=lambda case: case.candidate))
 
 
@@ -271,16 +284,29 @@ _ABOUT_AS_SURE = 1.0
 """Log-odds; a sentence that is so nearly as sure as a phrase in it was put there with it."""
 
 
-def _gives_way(look: Look, case: Case, cases: Sequence[Case]) -> bool:
+@dataclass(frozen=True, slots=True)
+class AsSure:
+    """The candidates to be cut that are as sure as something else."""
+
+    odds: Mapping[Candidate, float]
+    least: float
+
+    def __contains__(self, candidate: object) -> bool:
+        """Whether a candidate is one of them."""
+        return isinstance(candidate, Candidate) and self.odds.get(candidate, -math.inf) >= self.least
+
+
+def _gives_way(look: Look, case: Case, cutting: Placed[Case]) -> bool:
     """Whether a passage sells by nothing but a phrase or link in it that is cut by itself: then the rest stays."""
     span = case.candidate.span
     if case.candidate.rule != "spam.structure.inserted-passage":
         return False
-    for other in cases:
+    for other in cutting.inside(span):
         inner = other.candidate.span
-        if other.judgement.action == "cut" and other.candidate.rule in _INNER and inner in span and inner != span:
-            rest = look.folded_words(Span(span.start, inner.start)) + look.folded_words(Span(inner.end, span.end))
-            if len(rest) >= _FEWEST_LEFT and loudness(rest, look.accent) < _QUIET:
+        if other.candidate.rule in _INNER and inner != span:
+            before, behind = look.weighed(Span(span.start, inner.start)), look.weighed(Span(inner.end, span.end))
+            words = before[0] + behind[0]
+            if words >= _FEWEST_LEFT and loudness_of(words, before[1] + behind[1], look.accent) < _QUIET:
                 return True
     return False
 
@@ -296,16 +322,13 @@ def _surest_first(case: Case) -> tuple[bool, float, int, Candidate]:
     return case.judgement.action != "cut", -case.judgement.log_odds, -len(case.candidate.span), case.candidate
 
 
-def _is_whole(case: Case, cases: Sequence[Case]) -> bool:
+def _is_whole(case: Case, cutting: Placed[Case]) -> bool:
     """Whether a case to be cut is of one making as a whole: what an element hides, or a salad that no list leads in."""
     candidate = case.candidate
     if case.judgement.action != "cut":
         return False
     if candidate.rule == "spam.structure.word-salad":
-        return not any(
-            other.candidate.closed and other.judgement.action == "cut" and other.candidate.span in candidate.span
-            for other in cases
-        )
+        return not any(other.candidate.closed for other in cutting.inside(candidate.span))
     return candidate.rule == "spam.hiding.hidden-text" and bool(candidate.elements)
 
 
@@ -318,7 +341,9 @@ def _proposals(look: Look, rules: RuleSet) -> tuple[Candidate, ...]:
         sorted(
             candidate
             for candidate in found
-            if len(candidate.span) and candidate.rule in known and not any(candidate.span in span for span in registers)
+            if len(candidate.span)
+            and candidate.rule in known
+            and not any(candidate.span in span for span in crossing(registers, candidate.span))
         )
     )
 
@@ -524,9 +549,8 @@ def _cuts(acts: Sequence[Act | Plant], gone: tuple[Span, ...]) -> tuple[Cut, ...
     owners: dict[Span, set[str]] = {span: set() for span in gone}
     for act in acts:
         named = _rules_named(act)
-        for span in gone:
-            if any(place.touches(span) for place in act.goes):
-                owners[span] |= named
+        for span in (span for place in act.goes for span in crossing(gone, place)):
+            owners[span] |= named
     return tuple(Cut(span.start, span.end, tuple(sorted(owners[span]))) for span in gone)
 
 

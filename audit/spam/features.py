@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
@@ -17,11 +18,11 @@ import msgspec
 from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at, offers
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, names_a_stranger
-from audit.spam.topic import mentions_health, script_of, stems, vocabulary
+from audit.spam.topic import HEALTH, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN
-from audit.spam.wording import at_home, loudness
+from audit.spam.wording import at_home, loudness, loudness_of
 from audit.text.anycase import AnyCase
-from audit.text.span import Span
+from audit.text.span import Span, meets
 
 LEAST_TOPIC = 120
 """Content words of a page from which on it is telling that a sentence shares none of them."""
@@ -157,7 +158,7 @@ def grounds(look: Look, candidate: Candidate) -> Features:
     family = max(weights, key=lambda name: (weights[name], name)) if weights else ""
     values: dict[str, float] = {}
     _payload(look, candidate, phrases, values)
-    _hiding(look, candidate, phrases, values)
+    _hiding(look, candidate, values)
     _structure(look, candidate, phrases, values)
     company = _has_company(look, candidate.span)
     if company:
@@ -226,10 +227,9 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
     values["reads like honest text"] = min(8.0, max(0.0, -said))
     if candidate.rule == COMMENT:
         values["recommended in a comment"] = recommended(look, span)
-    last = look.view.line(max(span.start, span.end - 1))
-    around = look.words_before(span.start) + look.words_behind(span.end, last)
-    if len(around) >= _FEWEST_AROUND:
-        rest = loudness(around, look.accent)
+    around, weights = look.beside(span)
+    if around >= _FEWEST_AROUND:
+        rest = loudness_of(around, weights, look.accent)
         values["louder than its surroundings"] = min(8.0, max(0.0, said - max(rest, -4.0)))
         values["surroundings read like honest text"] = min(8.0, max(0.0, -rest))
     if not company:
@@ -301,7 +301,7 @@ def _group(kind: str) -> str:
     return named.get(kind, "trade words")
 
 
-def _hiding(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], values: dict[str, float]) -> None:
+def _hiding(look: Look, candidate: Candidate, values: dict[str, float]) -> None:
     block = look.view.block(candidate.start)
     if block.hiding is not None and block.role not in UNSEEN:
         values["hidden from readers"] = 0.0 if block.hiding.exempt else 1.0
@@ -309,11 +309,15 @@ def _hiding(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], value
         values["unseen part of the page"] = 1.0
     if candidate.rule == "spam.hiding.tiny-anchor":
         values["tiny link"] = 1.0
-    broken = sum(
-        1 for d in look.folded.disguises
-        if candidate.span.touches(d.span) and (d.kind == "tag" or any(p.span.touches(d.span) for p in phrases))
-    )  # fmt: skip
-    values["disguised letters"] = min(1.0, 0.7 * broken)
+    broken = (
+        d for d in look.disguises.across(candidate.span) if d.kind == "tag" or _has_phrase(look, candidate, d.span)
+    )
+    values["disguised letters"] = min(1.0, 0.7 * len(list(islice(broken, 2))))  # two are 1 already
+
+
+def _has_phrase(look: Look, candidate: Candidate, span: Span) -> bool:
+    """Whether a phrase of the candidate touches a span."""
+    return any(phrase.seeds[0].start in candidate.span for phrase in look.phrase_places.across(span))
 
 
 def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], values: dict[str, float]) -> None:
@@ -462,11 +466,18 @@ def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:
     """Return the sentence round a phrase, or the passage, without its phrases."""
     sentence = look.view.sentence(span.start)
     whole = Span(min(span.start, sentence.start), max(span.end, sentence.end))
-    if len(whole) > len(span) and any(p.span == span for p in phrases):
+    if len(whole) == len(span) or not any(p.span == span for p in phrases):
+        return _beside(look, span, phrases)
+    known = look.rests.get(whole)
+    if known is None:
         first = bisect_left(look.phrases, whole.start, key=_start)
-        near = list(look.phrases[first : bisect_left(look.phrases, whole.end, key=_start)])
-    else:
-        whole, near = span, list(phrases)
+        near = look.phrases[first : bisect_left(look.phrases, whole.end, key=_start)]
+        known = look.rests[whole] = _beside(look, whole, near)
+    return known
+
+
+def _beside(look: Look, whole: Span, near: tuple[Phrase, ...]) -> str:
+    """Return what a stretch says beside the phrases near it."""
     parts, at = [], whole.start
     for phrase in near:
         parts.append(look.view.text[at : phrase.span.start])
@@ -476,7 +487,16 @@ def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:
 
 
 def strangeness(look: Look, rest: str) -> float:
-    """Return how much the rest of a passage speaks of selling rather than of the page's matter, 0 to 1."""
+    """Return how much the rest of a passage speaks of selling rather than of the page's matter, 0 to 1.
+
+    What is left of a sentence is the same for all phrases in it, so it is worked out once.
+    """
+    if rest not in look.strange:
+        look.strange[rest] = _strangeness(look, rest)
+    return look.strange[rest]
+
+
+def _strangeness(look: Look, rest: str) -> float:
     words = [word.lower() for word in _WORD.findall(rest)]
     selling = sum(1 for word in words if word in OFFER_WORDS or word in PLACES) + len(PITCH.findall(rest))
     own = set(stems(rest))
@@ -505,11 +525,11 @@ def _is_health_sentence(look: Look, candidate: Candidate, context: str, values: 
         rest = f"{look.view.text[sentence.start : candidate.start]} {look.view.text[candidate.end : sentence.end]}"
     else:
         rest = _rest(look, candidate.span, look.within(candidate.span))
-    if _PAST.search(rest) and not _SPOKEN_TO.search(context) and not names_a_stranger(context.lower()):
+    if _has(_PAST, rest) and not _has(_SPOKEN_TO, context) and not _names_a_stranger(context):
         return True
-    if PITCH.search(context):
+    if _has(PITCH, context):
         return False
-    return mentions_health(rest) or _REPORT.search(rest) or _MATTER.search(rest)
+    return any(_has(pattern, rest) for pattern in (HEALTH, _REPORT, _MATTER))
 
 
 _PAST = AnyCase(
@@ -524,7 +544,7 @@ _SPOKEN_TO = AnyCase(r"\b(?:you|yours?|ours?|we|us|i|my|me|now|today|here)\b")
 
 def _is_sentence(text: str) -> bool:
     """Whether a text reads as a sentence: it has a verb, or it is closed by a full stop and has an article in it."""
-    return has_verb(text) or (text.rstrip().endswith((".", "!", "?")) and _FUNCTION.search(text))
+    return has_verb(text) or (text.rstrip().endswith((".", "!", "?")) and _has(_FUNCTION, text))
 
 
 _LOOSE = 0.65
@@ -543,9 +563,8 @@ def _is_quoted(look: Look, candidate: Candidate) -> bool:
     if look.view.block(at).role in UNSEEN:
         return False
     sentence = look.view.sentence(at)
-    before, after = look.view.text[max(sentence.start, at - 120) : at], look.view.text[at : sentence.end]
-    opened = _OPENED.search(before)
-    return opened is not None and _CLOSING[opened[1]] in after
+    opened = _OPENED.search(look.view.text[max(sentence.start, at - 120) : at])
+    return opened is not None and look.view.text.find(_CLOSING[opened[1]], at, sentence.end) >= 0
 
 
 _OPENED = re.compile(r"(?:^|[\s(])([“„«\"])(?!\s)[^“”„«»\"]*$")
@@ -585,14 +604,14 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     view = look.view
     span = candidate.span
     first, last = view.sentence(span.start), view.sentence(max(span.start, span.end - 1))
-    context = view.text[min(first.start, span.start) : max(last.end, span.end)]
+    whole = Span(min(first.start, span.start), max(last.end, span.end))
+    context = view.said(whole)
     if candidate.closed or candidate.rule == "spam.structure.lead-list":
         context = view.text[span.start : span.end]
-    helps = len(set(_HELP.findall(context)))
-    low, high = min(first.start, span.start), max(last.end, span.end)
+    helps = _different(_HELP, context)
     if has_verb(context) and "instruction to machines" not in values:
-        helps += any(known.touches(Span(low, high)) for known in look.helps)
-    reports = len(set(_REPORT.findall(context)))
+        helps += meets(look.helps, whole)
+    reports = _different(_REPORT, context)
     inside = _HELP.search(view.text, span.start, span.end)
     listed = any(values.get(name, 0.0) >= 0.6 for name in _LIST_SHAPES) and not has_verb(context)
     listed = listed or values.get("word salad", 0.0) >= 0.6
@@ -604,7 +623,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     text = view.text[span.start : span.end]
     if _is_quoted(look, candidate):
         values["quoted or code"] = 1.0
-    if "instruction to machines" not in values and _DISCLOSED.search(context):
+    if "instruction to machines" not in values and _has(_DISCLOSED, context):
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     values["part of a health sentence"] = float(_is_health_sentence(look, candidate, context, values))
@@ -615,6 +634,23 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     words = len(_WORD.findall(text))
     if words >= 6 and "instruction to machines" not in values:
         values["fluent"] = min(1.0, max(0.0, 5 * len(_FUNCTION.findall(text)) / words - 0.5))
+
+
+@lru_cache(maxsize=64)
+def _has(pattern: AnyCase, text: str) -> bool:
+    """Whether a pattern is found in a text; of a sentence it is asked for everything that stands in it."""
+    return pattern.search(text)
+
+
+@lru_cache(maxsize=64)
+def _different(pattern: AnyCase, text: str) -> int:
+    """Return how many different words a pattern finds in a text."""
+    return len(set(pattern.findall(text)))
+
+
+@lru_cache(maxsize=16)
+def _names_a_stranger(text: str) -> bool:
+    return names_a_stranger(text.lower())
 
 
 def about(look: Look, span: Span, family: str) -> float:

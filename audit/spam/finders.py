@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
-from itertools import chain, groupby
+from itertools import accumulate, chain, groupby, islice
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -18,16 +19,26 @@ from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses, names_a_stranger
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN, View
-from audit.spam.wording import accent_of, at_home, loudness, tokens, words_of_lines, words_with_places
+from audit.spam.wording import (
+    accent_of,
+    at_home,
+    loudness,
+    tokens,
+    weight,
+    words_from,
+    words_of_lines,
+    words_with_places,
+)
 from audit.text.anycase import AnyCase
-from audit.text.folding import Folded
-from audit.text.span import Span
+from audit.text.folding import Disguise, Folded
+from audit.text.span import Placed, Span, crossing, union
 
 SEPARATORS = ",|/•·;、，»→"
 _CLOSER = re.compile(r"\s*(?::(?!\d)|[–—|]|(?<=\s)-{1,2}(?=\s))\s*")
 FACELESS = "\u00ad\u200b-\u200f\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_][\w'’.&{FACELESS}-]*")
-_STOP = re.compile(r"[.!?…。！？]+[\"'”’)\]]*\s")
+_STOP = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’)\]]*+\s")
+"""Looked for from the first sign of a run alone, here and below, so that a long one is read once."""
 _VERBS = AnyCase(
     r"\b(?:is|are|was|were|be|been|has|have|had|could|may|might|would|should|causes|says|said|shows|means|uses"
     r"|if|because|that"
@@ -87,18 +98,51 @@ class Candidate(msgspec.Struct, frozen=True, order=True, gc=False):
         return Span(self.start, self.end)
 
 
+Sponsorship = Literal["spam.sponsored.accepted", "spam.sponsored.marked"]
+"""Rules that a noted link is reported under: its host is one of the site's sponsors, or its `rel` says sponsored."""
 MANY_LINKS = 20
 """So many links, hidden, that name no trade outright are a list of partners, vendors or languages."""
+
+
+class Stop(NamedTuple):
+    """A full stop, with the brackets that it closes and the blanks behind it."""
+
+    start: int
+    end: int
+    behind: int
+    """Where what follows it begins."""
+
+
+_FULL_STOP = re.compile(r"[.!?…][\"'”’)\]\u202c]*\s+")
+
+
+class _Words(NamedTuple):
+    """The words of a line: where each begins and ends in the folded text, and what all before it weigh together."""
+
+    starts: list[int]
+    ends: list[int]
+    sums: list[float]
+    """One more than words: the last is of them all."""
+
+
+_MOST_RESUMED = 8
+"""Words of the greatest length: five hundred characters without a blank or comma, in which nobody is cited."""
 
 
 class Look:
     """One page under examination: its text, its signs and what can be asked about it."""
 
     def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], helps: tuple[Span, ...] = ()) -> None:
-        self.view, self.folded, self.phrases, self.helps = view, folded, phrases, helps
+        self.view, self.folded, self.phrases, self.helps = view, folded, phrases, union(helps)
         self._counts: dict[AnyCase, int] = {}
-        self._of_lines: dict[Span, tuple[list[str], list[int], list[int]]] = {}
-        """The words of lines, where each begins, and where it ends; in the folded text."""
+        self._of_lines: dict[Span, _Words] = {}
+        self._stops: dict[Span, tuple[Stop, ...]] = {}
+        self.rests: dict[Span, str] = {}
+        """What sentences say beside their phrases, once it was asked for."""
+        self.strange: dict[str, float] = {}
+        """How strange to the page such rests are."""
+        self.sponsorships: dict[Span, Sponsorship | None] = {}
+        """Why sentences are a sponsor's, once it was asked for."""
         self.plain: dict[str, tuple[Span, ...]] = {}
         """By family: the lines that speak of the trade in plain sentences, once they were asked for."""
 
@@ -110,8 +154,13 @@ class Look:
 
     def within(self, span: Span) -> tuple[Phrase, ...]:
         """Return the phrases whose first seed stands in a span."""
-        first = bisect_left(self.phrases, span.start, key=_first_seed)
-        return self.phrases[first : bisect_left(self.phrases, span.end, first, key=_first_seed)]
+        starts = self._seed_starts
+        first = bisect_left(starts, span.start)
+        return self.phrases[first : bisect_left(starts, span.end, first)]
+
+    @cached_property
+    def _seed_starts(self) -> list[int]:
+        return [phrase.seeds[0].start for phrase in self.phrases]
 
     def folded_words(self, span: Span) -> list[str]:
         """Return the words of a span in lower case and without disguise."""
@@ -120,32 +169,54 @@ class Look:
         where = self.folded.from_source(span)
         return tokens(self.folded.text[where.start : where.end])
 
-    def words_before(self, position: int) -> list[str]:
-        """Return the words of the line before a place, as `folded_words` has them; the line is read once."""
-        line = self.view.line(position)
-        at = self.folded.from_source(Span(line.start, position)).end
-        words, starts, ends = self._placed(line)
-        index = bisect_right(ends, at)
-        if index < len(starts) and starts[index] < at:  # a word goes on over the edge
-            return self.folded_words(Span(line.start, position))
-        return words[:index]
+    def beside(self, span: Span) -> tuple[int, float]:
+        """Return how many words its lines have before and behind a span, and what they weigh, as `weighed` has it."""
+        first, last = self.view.line(span.start), self.view.line(max(span.start, span.end - 1))
+        before = self.weighed(Span(first.start, span.start))
+        behind = self.weighed(Span(min(span.end, last.end), last.end))
+        return before[0] + behind[0], before[1] + behind[1]
 
-    def words_behind(self, position: int, line: Span) -> list[str]:
-        """Return the words of a line behind a place, as `folded_words` has them; the line is read once."""
-        if position >= line.end:
-            return []
-        at = self.folded.from_source(Span(position, line.end)).start
-        words, starts, ends = self._placed(line)
-        index = bisect_left(starts, at)
-        if index and ends[index - 1] > at:  # a word goes on over the edge
-            return self.folded_words(Span(position, line.end))
-        return words[index:]
+    def weighed(self, span: Span) -> tuple[int, float]:
+        """Return how many words a stretch of a line has, and how much they speak of advertising all together.
 
-    def _placed(self, line: Span) -> tuple[list[str], list[int], list[int]]:
+        Each line is read once, whatever is asked of it.
+        """
+        line = self.view.line(span.start)
+        if not len(span) or span.end > line.end:
+            said = self.folded_words(span)
+            return len(said), sum(map(weight, said))
+        where = self.folded.from_source(span)
+        words = self._words_of(line)
+        first, last = bisect_left(words.starts, where.start), bisect_right(words.ends, where.end)
+        cut: list[str] = []
+        if first and words.ends[first - 1] > where.start:
+            cut, first = self._resumed(words, where.start, first)
+        if last < first:
+            cut = tokens(self.folded.text[where.start : where.end])
+            return len(cut), sum(map(weight, cut))
+        if last < len(words.starts):  # a word may go on over the edge
+            cut += tokens(self.folded.text[words.starts[last] : where.end])
+        return last - first + len(cut), words.sums[last] - words.sums[first] + sum(map(weight, cut))
+
+    def _words_of(self, line: Span) -> _Words:
         known = self._of_lines.get(line)
         if known is None:
-            known = self._of_lines[line] = words_with_places(self.folded.text, self.folded.from_source(line))
+            words, starts, ends = words_with_places(self.folded.text, self.folded.from_source(line))
+            known = self._of_lines[line] = _Words(starts, ends, list(accumulate(map(weight, words), initial=0.0)))
         return known
+
+    def _resumed(self, words: _Words, at: int, index: int) -> tuple[list[str], int]:
+        """Return the words from amid one of a line's words on, up to the one from which on they are the line's again.
+
+        Where nothing parts words, as in Japanese, they are of a greatest length, and come out otherwise for a while.
+        """
+        cut: list[str] = []
+        for word in islice(words_from(self.folded.text, at), _MOST_RESUMED):
+            index = bisect_left(words.starts, word.start())
+            if index == len(words.starts) or words.starts[index] == word.start():
+                break
+            cut.append(word[0])
+        return cut, index
 
     @cached_property
     def home(self) -> tuple[float, int]:
@@ -258,7 +329,7 @@ class Look:
             for blocks in self.hidden.values()
             for run in _neighbours(blocks)
         )
-        return tuple(span for span in spans if _is_register(self, span))
+        return union(span for span in spans if _is_register(self, span))
 
     @cached_property
     def is_quoted(self) -> bool:
@@ -311,6 +382,42 @@ class Look:
         )
 
     @cached_property
+    def disguises(self) -> Placed[Disguise]:
+        """What was written so as not to be read, by where it stands."""
+        return Placed(self.folded.disguises, lambda disguise: disguise.span)
+
+    @cached_property
+    def phrase_places(self) -> Placed[Phrase]:
+        """The phrases by where they stand."""
+        return Placed(self.phrases, lambda phrase: phrase.span)
+
+    @cached_property
+    def anchors(self) -> Placed[Span]:
+        """Where the words of links to other sites stand."""
+        return Placed((span for _, _, span in self.anchored), lambda span: span)
+
+    @cached_property
+    def anchors_in_order(self) -> tuple[Span, ...]:
+        """The same in order of their place."""
+        return tuple(sorted(span for _, _, span in self.anchored))
+
+    def stops(self, line: Span) -> tuple[Stop, ...]:
+        """Return the full stops of a line, in order; they are looked for once."""
+        if line not in self._stops:
+            found = _FULL_STOP.finditer(self.view.text, line.start, line.end)
+            self._stops[line] = tuple(
+                Stop(match.start(), match.start() + len(match[0].rstrip()), match.end()) for match in found
+            )
+        return self._stops[line]
+
+    @cached_property
+    def linked_blocks(self) -> tuple[tuple[int, ...], tuple[Link, ...]]:
+        """Where the blocks begin that hold links to other sites, in order, with the links."""
+        found = [(self.view.span_of(link.block).start, link) for _, link in self.foreign_links if link.block >= 0]
+        found.sort(key=lambda one: one[0])
+        return tuple(start for start, _ in found), tuple(link for _, link in found)
+
+    @cached_property
     def link_places(self) -> tuple[tuple[Span, Link], ...]:
         """The links to other sites that have words or stand among words, each with where, in order."""
         found = []
@@ -324,7 +431,7 @@ class Look:
 _FEWEST_MEANT = 4
 """Words with a meaning of their own that a span has at least, to be far from anything."""
 _MOST_STRANGERS = 2
-_AUTHORS = re.compile(r"(?:\b[A-Z][\w'’-]+ [A-Z]{1,3}\b[,;.&]? *){2}")
+_AUTHORS = re.compile(r"(?:\b[A-Z][\w'’-]{1,40} [A-Z]{1,3}\b[,;.&]? *){2}")
 """`Meyer L, Tardieu M`, as references name people."""
 _IN_ENGLISH = 0.6
 """Share of its longer words that are known, for a span to be in English."""
@@ -341,8 +448,8 @@ _FOREIGN_TIES = AnyCase(
 _FURNITURE = AnyCase(
     r"\b(?:facebook|twitter|instagram|linkedin|youtube|pinterest|tiktok|hashtags?|newsletters?|subscribe[ds]?|copyright"
     r"|rights reserved|cookies?|privacy|javascript|browsers?|e-?mails?|editors?|editorial|photo(?:s|graph|graphs)?"
-    r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to|opposite|et al"
-    r"|switchboard|opening hours|registered (?:in|office|charity|company|number)|limited by guarantee|site ?map)\b"
+    r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to|opposite"
+    r"|et al|switchboard|opening hours|registered (?:in|office|charity|company|number)|limited by guarantee|site ?map)\b"
 )
 """What the page's own maker says beside the article, of other things and with names that nobody knows."""
 _ON_HEALTH = 0.5
@@ -351,11 +458,7 @@ _LABEL = re.compile(r"[^.!?:]{1,40}:\s")
 """What is listed under a name: `Also known as: …`."""
 _APART = 0.25
 """Cosine of a sentence and the rest of its page; of the sentences of NIH answers one in fifty is below."""
-_NAME = re.compile(r"(?<![\w@./-])[^\W\d_]{4,}(?![\w@/]|\.\w)")
-
-
-def _first_seed(phrase: Phrase) -> int:
-    return phrase.seeds[0].start
+_NAME = re.compile(r"(?<![\w@./-])[^\W\d_]{4,40}(?![\w@/]|\.\w)")
 
 
 Finder = Callable[[Look], Iterator[Candidate]]
@@ -372,19 +475,20 @@ def lists(look: Look) -> Iterator[Candidate]:
         if edge > line.start:
             yield from _leads(text, Span(edge, line.end), phrases)
         yield from _trails(text, line, phrases)
+        last = look.view.trim(line).end
         for run in _runs(text, phrases):
             if len(run) >= 2:
                 start, end = run[0].span.start, run[-1].span.end
                 yield Candidate(start, end, "spam.structure.inline-list", items=len(run))
                 closer = _CLOSER.match(text, end, line.end)
-                if closer is not None and text[closer.end() : line.end].strip():
+                if closer is not None and closer.end() < last:
                     yield Candidate(start, closer.end(), "spam.structure.inline-list", items=len(run), closed=True)
 
 
 _LONGEST_HEAD = 400
 _MOST_BEFORE_SEED = 5
 """Words of an item before its sign of a trade: `generic tablets cash on` before `delivery`."""
-_ITEMS = re.compile(f"\\s*[{re.escape(SEPARATORS)}]\\s*|\\s+(?:and|-)\\s+")
+_ITEMS = re.compile(rf"(?:(?<!\s)\s++)?[{re.escape(SEPARATORS)}]\s*+|(?<!\s)\s++(?:and|-)\s++")
 
 
 def _leads(text: str, line: Span, phrases: tuple[Phrase, ...]) -> Iterator[Candidate]:
@@ -474,7 +578,8 @@ def passages(look: Look) -> Iterator[Candidate]:
             continue
         sentences = view.sentences(line)
         hot = [bool(look.within(sentence)) for sentence in sentences]
-        at = 0
+        at = grown_last = 0
+        before = grown_first = -1  # where the run before began, and what it grew to
         while at < len(sentences):
             if not hot[at]:
                 at += 1
@@ -487,11 +592,13 @@ def passages(look: Look) -> Iterator[Candidate]:
                 yield from (
                     Candidate(s.start, s.end, "spam.structure.inserted-passage") for s in sentences[at : last + 1]
                 )
-            grown_first, grown_last = at, last
+            grown_last = max(last, grown_last)
             while grown_last + 1 < len(sentences) and _pitches(view, sentences[grown_last + 1]):
                 grown_last += 1
-            while grown_first and _pitches(view, sentences[grown_first - 1]):
-                grown_first -= 1
+            first = at
+            while first and first != before and _pitches(view, sentences[first - 1]):
+                first -= 1
+            grown_first, before = grown_first if first == before else first, at
             if (grown_first, grown_last) != (at, last):
                 yield Candidate(
                     sentences[grown_first].start, sentences[grown_last].end, "spam.structure.inserted-passage"
@@ -505,14 +612,14 @@ def passages(look: Look) -> Iterator[Candidate]:
 def asides(look: Look) -> Iterator[Candidate]:
     """Sentences that speak of something else than their page, and runs of them."""
     for line, sentences in groupby(look.apart, key=lambda sentence: look.view.line(sentence.start)):
-        known = look.view.sentences(line)
+        number = {sentence: at for at, sentence in enumerate(look.view.sentences(line))}
         run: list[Span] = []
         for sentence in sentences:
             yield Candidate(sentence.start, sentence.end, "spam.structure.inserted-passage")
-            if run and known.index(run[-1]) + 1 != known.index(sentence):
+            if run and number[run[-1]] + 1 != number[sentence]:
                 run = []
             run.append(sentence)
-            if len(run) > 1:
+            if 1 < len(run) <= _FEW_SENTENCES:
                 yield Candidate(run[0].start, sentence.end, "spam.structure.inserted-passage")
 
 
@@ -698,9 +805,10 @@ def link_runs(look: Look) -> Iterator[Candidate]:
     view = look.view
     run: list[tuple[int, Link, Span]] = []
     for index, link, span in look.anchored:
-        apart = bool(run) and _seen(view, run[-1][2]) != _seen(view, span)
+        before = run[-1][2] if run else span
+        apart = span.start < before.start or _seen(view, before) != _seen(view, span)  # what breaks a table goes first
         if run and (
-            apart or span.start - run[-1][2].end > 60 or len(_WORD.findall(view.text[run[-1][2].end : span.start])) > 3
+            apart or span.start - before.end > 60 or len(_WORD.findall(view.text[before.end : span.start])) > 3
         ):
             yield from _farm(look, run)
             run = []
@@ -733,21 +841,21 @@ def hidden(look: Look) -> Iterator[Candidate]:
             continue
         for run in _neighbours(blocks):
             span = Span(view.span_of(run[0]).start, view.span_of(run[-1]).end)
-            if any(span in register for register in look.registers):
+            if any(span in register for register in crossing(look.registers, span)):
                 continue
-            if look.within(span) or _linked(look, span) or addresses_machines(view.text[span.start : span.end]):
+            linked = bool(_links_of_blocks(look, span))
+            if linked or look.within(span) or addresses_machines(view.text[span.start : span.end]):
                 whole = len(run) == len(blocks)
                 yield Candidate(span.start, span.end, "spam.hiding.hidden-text", elements=(element,) if whole else ())
                 for index in run if len(run) > 1 else ():
                     part = view.span_of(index)
-                    if look.within(part) or _linked(look, part):
+                    if look.within(part) or _links_of_blocks(look, part):
                         yield Candidate(part.start, part.end, "spam.hiding.hidden-text")
 
 
 def _is_register(look: Look, span: Span) -> bool:
     """Whether a hidden text is a long list of links hardly any of which sells."""
-    links = [link for _, link in look.foreign_links if link.block >= 0]
-    inside = [link for link in links if span.start <= look.view.span_of(link.block).start < span.end]
+    inside = _links_of_blocks(look, span)
     if len(inside) < MANY_LINKS:
         return False
     outright = sum(1 for phrase in look.within(span) if _is_outright(phrase))
@@ -774,11 +882,10 @@ def _neighbours(blocks: list[int]) -> Iterator[list[int]]:
     yield run
 
 
-def _linked(look: Look, span: Span) -> bool:
-    view = look.view
-    return any(
-        link.block >= 0 and span.start <= view.span_of(link.block).start < span.end for _, link in look.foreign_links
-    )
+def _links_of_blocks(look: Look, span: Span) -> tuple[Link, ...]:
+    """Return the links to other sites in the blocks that begin inside a span."""
+    starts, links = look.linked_blocks
+    return links[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
 
 
 _UNSEEN_RULES = {
@@ -795,6 +902,7 @@ _UNSEEN_RULES = {
 def unseen(look: Look) -> Iterator[Candidate]:
     """Titles, meta and attribute values, comments and the like that advertise: the part up to a separator, or all."""
     view = look.view
+    script = -1  # the element whose data was proposed last
     for line, phrases in look.lines:
         index = view.index(line.start)
         rule = _UNSEEN_RULES.get(view.blocks[index].role)
@@ -807,7 +915,8 @@ def unseen(look: Look) -> Iterator[Candidate]:
         if view.blocks[index].role in {"title", "meta", "attribute", "data"}:
             for part in _segments(look, whole, phrases):
                 yield Candidate(part.start, part.end, rule, closed=True)
-        if view.blocks[index].role == "data":
+        if view.blocks[index].role == "data" and view.blocks[index].element != script:
+            script = view.blocks[index].element
             yield from _data(view, index)
 
 
@@ -848,7 +957,7 @@ def _data(view: View, index: int) -> Iterator[Candidate]:
         yield Candidate(start, end, "spam.hiding.data", elements=(element,), items=last - first + 1)
 
 
-_PART = re.compile(r"\s+[|–—»·-]\s+|\s*\|\s*|:\s+|\s*,\s*|(?<=[.!?])\s+")
+_PART = re.compile(r"(?<!\s)\s++[|–—»·-]\s++|(?:(?<!\s)\s++)?\|\s*+|:\s++|(?:(?<!\s)\s++)?,\s*+|(?<=[.!?])\s++")
 
 
 def _segments(look: Look, whole: Span, phrases: tuple[Phrase, ...]) -> Iterator[Span]:
@@ -1058,7 +1167,7 @@ def reader_comments(look: Look) -> Iterator[Candidate]:
     for index, block in enumerate(view.blocks):
         if "comment" in (block.role, block.container):
             span = view.trim(view.span_of(index))
-            if len(span) and (_linked(look, span) or _is_worth_a_look(look, span)):
+            if len(span) and (_links_of_blocks(look, span) or _is_worth_a_look(look, span)):
                 yield Candidate(span.start, span.end, "spam.structure.reader-comment")
     if view.article.page.kind != "html":
         for match in _SAYS.finditer(view.text):

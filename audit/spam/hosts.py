@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 import msgspec
 
@@ -11,7 +10,7 @@ from audit.model import Article, Link
 from audit.rules.hosts import HostLists
 from audit.rules.match import addresses
 from audit.spam.elsewhere import links_in
-from audit.spam.finders import Candidate, Look
+from audit.spam.finders import Candidate, Look, Sponsorship
 from audit.spam.morphology import domain
 from audit.spam.payload import Seed
 from audit.spam.units import UNSEEN, View
@@ -19,8 +18,6 @@ from audit.text.folding import Folded
 from audit.text.span import Span
 
 LISTED = "host on a list"
-Sponsorship = Literal["spam.sponsored.accepted", "spam.sponsored.marked"]
-"""Rules that a noted link is reported under: its host is one of the site's sponsors, or its `rel` says sponsored."""
 
 
 def trusting(article: Article, lists: HostLists) -> Article:
@@ -71,10 +68,17 @@ def sponsorship(look: Look, candidate: Candidate, lists: HostLists) -> Sponsorsh
         return None
     first, last = view.sentence(span.start), view.sentence(max(span.start, span.end - 1))
     whole = Span(min(first.start, span.start), max(last.end, span.end))
+    if whole not in look.sponsorships:
+        look.sponsorships[whole] = _of_sentence(look, whole, lists)
+    return look.sponsorships[whole]
+
+
+def _of_sentence(look: Look, whole: Span, lists: HostLists) -> Sponsorship | None:
+    """Return why a sentence is a sponsor's; everything in it asks for that."""
     links = tuple(links_in(look, whole))
     hosts = [link.host for link in links]
     if lists.sponsors:
-        hosts += [one.host for one in addresses(view.text[whole.start : whole.end].lower())]
+        hosts += [one.host for one in addresses(look.view.text[whole.start : whole.end].lower())]
     if hosts and all(host in lists.sponsors for host in hosts):
         return "spam.sponsored.accepted"
     if links and all(_is_marked(link) or link.host in lists.sponsors for link in links):

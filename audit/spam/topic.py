@@ -25,7 +25,7 @@ _COMMON = frozenset(
         " please check come here start getting offer offers provide provides including available many"
     ).split()
 )
-_HEALTH = AnyCase(
+HEALTH = AnyCase(
     r"\b(?:patients?|symptoms?|treat(?:ment|ed|ing)|diseases?|doctors?|medic(?:al|ine|ines|ation|ations)"
     r"|clinic(?:al|s)?"
     r"|therap(?:y|ist|ies|eutic)|health(?:care)?|pain|drugs?|dos(?:e|es|age)|blood|cancer|infection|syndrome|disorder"
@@ -66,7 +66,7 @@ def is_common(word: str) -> bool:
 
 def mentions_health(text: str) -> bool:
     """Whether a text has any word of health."""
-    return _HEALTH.search(text)
+    return HEALTH.search(text)
 
 
 class Topic:
@@ -122,8 +122,8 @@ class Topic:
     def is_health(self, span: Span) -> bool:
         """Whether the page, less the passage, speaks of health at all."""
         if self._health is None:
-            self._health = len(_HEALTH.findall(self._text))
-        return self._health - len(_HEALTH.findall(self._text[span.start : span.end])) >= 3
+            self._health = len(HEALTH.findall(self._text))
+        return self._health - len(HEALTH.findall(self._text[span.start : span.end])) >= 3
 
     @property
     def script(self) -> str:

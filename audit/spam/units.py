@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 
 from audit.model import Article, Block, Link
+from audit.text.mapped import Piece
 from audit.text.span import Span, union
 
 _FACELESS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
@@ -17,6 +19,9 @@ _SENTENCE_END = re.compile(
 )
 """A stop before a capital, or before what no person's sentence begins with: a brand, an address, a disguise."""
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|No|Fig|al|approx|Inc|Ltd))\.$")
+
+
+_NAME = re.compile(r"[\w-]+")
 
 
 class View:
@@ -38,6 +43,8 @@ class View:
         self._starts = starts
         self._sentences: dict[Span, tuple[Span, ...]] = {}
         """Of the lines that were asked for them; a page asks for the same ones again and again."""
+        self._sentence_ends: dict[Span, list[int]] = {}
+        self._said: dict[Span, str] = {}
         self._breaks = [match.start() for match in re.finditer("\n", self.text)]
 
     def index(self, position: int) -> int:
@@ -57,6 +64,32 @@ class View:
         """Return where the anchor text of a link in a block stands; an empty span where it shows nothing."""
         start = self._starts[link.block] + link.at
         return Span(start, start + len(link.anchor.text))
+
+    def links_from(self, span: Span) -> tuple[Link, ...]:
+        """Return the links in blocks whose anchor text begins inside a span, in order of their place."""
+        starts, links = self._anchor_starts
+        return links[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    @cached_property
+    def _anchor_starts(self) -> tuple[tuple[int, ...], tuple[Link, ...]]:
+        placed = [(self.anchor(link).start, link) for link in self.article.links if link.block >= 0]
+        placed.sort(key=lambda one: one[0])
+        return tuple(start for start, _ in placed), tuple(link for _, link in placed)
+
+    @cached_property
+    def names(self) -> dict[str, list[int]]:
+        """Where in the page each word stands that a rule of `<style>` which hides something selects by."""
+        page = self.article.page.text
+        rules = {
+            block.hiding.rule for block in self.blocks if block.hiding is not None and block.hiding.rule is not None
+        }
+        found: dict[str, list[int]] = {
+            match[0]: [] for rule in rules for match in _NAME.finditer(page, rule.start, rule.end)
+        }
+        for match in _NAME.finditer(page) if found else ():
+            if match[0] in found:
+                found[match[0]].append(match.start())
+        return found
 
     def parts(self, span: Span) -> Iterator[tuple[int, Span]]:
         """Yield the blocks that a span touches, each with the stretch of its own text."""
@@ -82,14 +115,23 @@ class View:
         """Return the sentence round a position, without the blanks round it."""
         line = self.line(position)
         known = self.sentences(line)
-        at = bisect_right(known, position, key=_end)
+        at = bisect_right(self._sentence_ends[line], position)
         return known[at] if at < len(known) else line
+
+    def said(self, span: Span) -> str:
+        """Return the text of a span; that of a sentence is kept, for everything in it asks for it."""
+        if span != self.sentence(span.start):
+            return self.text[span.start : span.end]
+        if span not in self._said:
+            self._said[span] = self.text[span.start : span.end]
+        return self._said[span]
 
     def sentences(self, line: Span) -> tuple[Span, ...]:
         """Return the sentences of a line, in order, without the blanks round them."""
         known = self._sentences.get(line)
         if known is None:
             known = self._sentences[line] = tuple(self._split(line))
+            self._sentence_ends[line] = [sentence.end for sentence in known]
         return known
 
     def _split(self, line: Span) -> Iterator[Span]:
@@ -112,7 +154,9 @@ class View:
         at = position - self._starts[index]
         edge = line.start - self._starts[index]
         last = -1
-        for piece in block.pieces:
+        first = max(0, bisect_right(block.pieces, edge, key=_piece_start) - 1)
+        for number in range(first, len(block.pieces)):
+            piece = block.pieces[number]
             if piece.start > at:
                 break
             if last >= 0 and piece.page_start != last:
@@ -123,9 +167,12 @@ class View:
 
     def trim(self, span: Span) -> Span:
         """Return a span without the blanks and line breaks at its ends."""
-        text = self.text[span.start : span.end]
-        start = span.end - len(text.lstrip())
-        return Span(start, max(start, span.start + len(text.rstrip())))
+        start, end = span.start, span.end
+        while start < end and self.text[start].isspace():
+            start += 1
+        while start < end and self.text[end - 1].isspace():
+            end -= 1
+        return Span(start, end)
 
     def lines(self) -> Iterator[Span]:
         """Yield every line that is not blank."""
@@ -145,5 +192,5 @@ UNSEEN = frozenset({"title", "meta", "attribute", "markup_comment", "noscript", 
 """Roles of text that stands in the page but not in front of its reader."""
 
 
-def _end(span: Span) -> int:
-    return span.end
+def _piece_start(piece: Piece) -> int:
+    return piece.start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import islice
 
 import msgspec
@@ -164,9 +164,7 @@ def _beside(look: Look, lines: list[Span], hot: set[int]) -> tuple[int, bool]:
     for index, line in enumerate(lines):
         for sentence in view.sentences(line):
             text = view.text[sentence.start : sentence.end]
-            inside = index in hot and any(
-                sentence.start <= p.span.start < sentence.end and p.is_marked for p in look.phrases
-            )
+            inside = index in hot and any(p.is_marked for p in _beginning_in(look.phrases, sentence))
             if inside or loudness(look.folded_words(sentence)) >= _LOUD:
                 sold.append(text)
             elif text.endswith(_ENDS) and text.count(" ") >= _FEWEST_BLANKS:
@@ -178,6 +176,11 @@ def _beside(look: Look, lines: list[Span], hot: set[int]) -> tuple[int, bool]:
     promotes = len(_PROMOTION.findall(text)) * _WORDS_A_PROMOTION > len(own)
     enough = len(own) >= max(_ARTICLE, _LEAST_BESIDE * len(stems(" ".join(sold))))
     return len(own), enough and shared <= _OF_ITS_OWN and not promotes
+
+
+def _beginning_in(phrases: tuple[Phrase, ...], span: Span) -> tuple[Phrase, ...]:
+    first = bisect_left(phrases, span.start, key=_phrase_start)
+    return phrases[first : bisect_left(phrases, span.end, first, key=_phrase_start)]
 
 
 _LOUD = 1.0
@@ -193,6 +196,10 @@ _OF_ITS_OWN = 0.2
 
 def _start(span: Span) -> int:
     return span.start
+
+
+def _phrase_start(phrase: Phrase) -> int:
+    return phrase.span.start
 
 
 _HELP = AnyCase(

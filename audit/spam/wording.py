@@ -36,6 +36,11 @@ def words_with_places(text: str, span: Span) -> tuple[list[str], list[int], list
     return [one[0] for one in found], [one.start() for one in found], [one.end() for one in found]
 
 
+def words_from(text: str, at: int) -> Iterator[re.Match[str]]:
+    """Return the words of a text in lower case from a place on, as they are asked for."""
+    return _TOKEN.finditer(text, at)
+
+
 @lru_cache(maxsize=1)
 def words_of_lines(text: str) -> tuple[list[str], ...]:
     """Return the words of each line of a text in lower case. Of the last text they are kept: a page asks twice."""
@@ -113,7 +118,12 @@ def loudness(words: Sequence[str], accent: float = 0.0) -> float:
         accent: What every word of the page says just by being of its language or manner.
 
     """
-    return model().bias + (sum(map(_weights.__getitem__, words)) - accent * len(words)) / math.sqrt(len(words) + 1)
+    return loudness_of(len(words), sum(map(_weights.__getitem__, words)), accent)
+
+
+def loudness_of(words: int, weights: float, accent: float) -> float:
+    """Return the same, of so many words that weigh so much together."""
+    return model().bias + (weights - accent * words) / math.sqrt(words + 1)
 
 
 def accent_of(words: Sequence[str]) -> float:

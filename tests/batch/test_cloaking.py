@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.batch import make_plan, run_batch
-from audit.model import PageReport
+from audit.batch import compared, make_plan, run_batch
+from audit.model import Page, PageReport
 from audit.report.jsonl import read_reports
 from audit.rules.load import RuleSet, load_rules
 from audit.settings import Settings
@@ -113,6 +113,22 @@ def test_captures_in_different_shards_meet(tmp_path, rules, monkeypatch):
     one = run(tmp_path, rules, *records)
     assert cloaking(one[-1])
     assert run(tmp_path, rules, *records, jobs=2) == one
+
+
+def test_captures_can_be_asked_for_one_by_one_as_the_run_reports_them(tmp_path, rules):
+    records = capture("browser", CLEAN.format("")), capture("googlebot", CLEAN.format(SURE))
+    reports = run(tmp_path, rules, *records)
+    with compared([tmp_path / "captures.jsonl"], rules) as report_of:
+        for record, report in zip(records, reports, strict=True):
+            page = Page(
+                id="another",
+                url=URL,
+                path="captures.jsonl",
+                kind="html",
+                text=record["html"],
+                variant=record["variant"],
+            )
+            assert report_of(page) == report
 
 
 def test_the_line_has_a_variant_only_where_the_page_came_with_one(tmp_path, rules):

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -206,6 +207,18 @@ def test_a_campaign_says_what_where_and_shows_specimens(tmp_path, rules, weak):
     assert campaign["first"]["quote"] in weak
     assert campaign["strongest"]["action"] == "cut"
     assert weak.rstrip(".").lower() in campaign["texts"]
+
+
+def test_a_campaign_is_told_of_pages_none_of_which_is_suspect_by_itself(tmp_path, weak, profile):
+    stricter = tmp_path / "stricter.yaml"
+    cut_at = re.search(r"cut_at: (\S+)", profile.read_text())[1]
+    stricter.write_text(f"profile: stricter\nextends: default\ncut_at: {cut_at}\nflag_at: {cut_at}\n")
+    rules = load_rules(profile=str(stricter))
+    pages = spoilt(weak)
+    assert not any(about(alone(record, rules)) for record in pages)
+    run(pages, tmp_path / "out", rules)
+    [campaign] = map(json.loads, (tmp_path / "out/campaigns.jsonl").read_text().splitlines())
+    assert (campaign["pages"], campaign["cut"]) == (len(pages), 0)
 
 
 def test_brands_and_hosts_tie_different_texts_together(tmp_path, rules):

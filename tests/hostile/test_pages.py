@@ -73,3 +73,18 @@ def test_half_a_surrogate_pair_is_refused_with_its_place(lone: str) -> None:
     )
     with pytest.raises(PageError, match="half a surrogate pair at 1"):
         audit_page(page, load_rules())
+
+
+CROWDED = {"links in one paragraph": 250, "brands": 400, "JSON-LD wide": 800}
+"""Pages of many signs of a trade in one paragraph, and a quarter of the size that they are made in here."""
+MOST_GROWTH = 7.0
+"""Of a page four times as large; where every sign is held against all of its paragraph, it grows by up to sixteen."""
+
+
+def test_a_page_of_four_times_the_signs_of_a_trade_takes_about_four_times_as_long(tmp_path: Path) -> None:
+    pages = [(PAGES[name].suffix, PAGES[name].make(times * size)) for name, size in CROWDED.items() for times in (1, 4)]
+    seconds = [cost.seconds for cost in costs(pages, tmp_path, timeout=300)]
+    growth = dict(
+        zip(CROWDED, (large / small for small, large in zip(seconds[::2], seconds[1::2], strict=True)), strict=True)
+    )
+    assert {name: times for name, times in growth.items() if times > MOST_GROWTH} == {}

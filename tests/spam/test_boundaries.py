@@ -14,6 +14,7 @@ from audit.rules.load import RuleSet
 from audit.spam.boundaries import grown
 from audit.spam.detect import examine
 from audit.spam.finders import Candidate
+from audit.text.span import Placed
 
 PHRASE, LIST, PASSAGE = "spam.structure.dropped-phrase", "spam.structure.list-line", "spam.structure.inserted-passage"
 INLINE, LEAD, RUN = "spam.structure.inline-list", "spam.structure.lead-list", "spam.structure.link-run"
@@ -44,7 +45,8 @@ def _grown(rules: RuleSet, page: str, start: Unit, units: Sequence[Unit] = ()) -
         return Candidate(at, at + len(unit.words), unit.rule, closed=unit.closed)
 
     sure = [placed(unit) for unit in units if unit.sure]
-    found = grown(look, placed(start), [placed(unit) for unit in units], sure)
+    proposals = Placed(map(placed, units), lambda unit: unit.span)
+    found = grown(look, placed(start), proposals, sure)
     return look.view.text[found.start : found.end]
 
 
@@ -465,7 +467,7 @@ def test_elements_of_a_phrase_go_with_what_it_grows_to(rules: RuleSet) -> None:
     look = examine(parse(Page(id="page", kind="html", text=HTML.format("<p>Casino bonus.</p>"))), rules)
     assert look is not None
     at = look.view.text.index("Casino")
-    found = grown(look, Candidate(at, at + len(SPAM), LIST, elements=(3,)), ())
+    found = grown(look, Candidate(at, at + len(SPAM), LIST, elements=(3,)), Placed((), lambda unit: unit.span))
     assert (len(found.span), found.elements) == (len("Casino bonus."), (3,))
 
 

@@ -199,6 +199,7 @@ def test_an_item_of_markdown_goes_with_its_bullet() -> None:
 HIDDEN = {
     "all of a hidden element": "<p>Rest.</p>\n⟦<div hidden><p>buy pills</p> <img src=x> Read on.</div>\n⟧<p>Ice.</p>",
     "no line that it shares": "<p>Rest.</p> ⟦<div hidden>buy pills</div>⟧\n<p>Ice.</p>",
+    "no letter that stands before it on its line": "<p>Rest.</p>\nA ⟦<div hidden>buy pills</div>⟧\n<p>Ice.</p>",
     "a page of nothing else": "⟦<div hidden>buy pills</div>⟧",
 }
 

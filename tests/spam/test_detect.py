@@ -251,6 +251,15 @@ def test_honest_markup_is_not_even_flagged(find: Detect, html: str) -> None:
     assert (found.cuts, found.findings) == ((), ())
 
 
+def test_links_of_a_broken_table_are_found_where_each_of_them_stands(find: Detect) -> None:
+    links = " ".join(f'<a href="https://shop{at}.example">casino bonus {at}</a>' for at in range(3))
+    table = f'<table><tr><td>{links}</td></tr><a href="https://other.example">slot gacor login</a></table>'
+    html = PAGE.replace("<p>Gentle", f"{table}\n<p>Gentle")
+    quotes = [finding.quote for finding in find(html).findings]
+    for name in ("casino bonus 0", "casino bonus 2", "slot gacor login"):
+        assert any(name in quote for quote in quotes)
+
+
 def test_a_casino_gets_the_page_verdict_and_no_cuts(find: Detect) -> None:
     text = (
         "MoonBet77 Casino | Online casino bonus\nPlay slots, poker and live roulette at MoonBet77 casino.\n"

@@ -27,6 +27,11 @@ def test_contributions_add_up_to_the_log_odds_of_the_confidence() -> None:
     assert [item.weight for item in said.evidence if item.name == "base rate"] == [model().bias]
 
 
+def test_contributions_are_told_to_three_decimals() -> None:
+    said = judge(Features(dict.fromkeys(CLASSES, 0.123456), (), ""), PROFILE)
+    assert [item for item in said.evidence if item.weight != round(item.weight, 3)] == []
+
+
 def test_words_of_offer_alone_are_no_payload() -> None:
     assert signals(Features({"words of offer": 4.0}, (), "")) == set()
 

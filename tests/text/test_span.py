@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.text.span import Span, subtract, union, without
+from audit.text.span import Placed, Span, crossing, meets, subtract, union, without
 
 SPANS = st.lists(
     st.tuples(st.integers(0, 30), st.integers(1, 8)).map(lambda pair: Span(pair[0], sum(pair))), max_size=8
@@ -109,3 +109,21 @@ def test_spans_touch_where_they_share_a_position(spans: list[Span]) -> None:
 def test_spans_sort_by_start_then_end() -> None:
     assert sorted([Span(2, 9), Span(2, 3), Span(0, 1)]) == [Span(0, 1), Span(2, 3), Span(2, 9)]
     assert len(Span(2, 9)) == 7
+
+
+@given(SPANS, SPANS)
+def test_what_crosses_a_span_is_found_among_disjoint_spans(spans: list[Span], asked: list[Span]) -> None:
+    disjoint = union(spans)
+    for span in asked:
+        across = [other for other in disjoint if other.touches(span)]
+        assert list(crossing(disjoint, span)) == across
+        assert meets(disjoint, span) == bool(across)
+
+
+@given(SPANS, SPANS)
+def test_what_lies_round_in_or_across_a_span_is_found_in_the_order_given(spans: list[Span], asked: list[Span]) -> None:
+    placed = Placed(enumerate(spans), lambda numbered: numbered[1])
+    for span in asked:
+        assert placed.across(span) == [(at, other) for at, other in enumerate(spans) if other.touches(span)]
+        assert placed.around(span) == [(at, other) for at, other in enumerate(spans) if span in other]
+        assert placed.inside(span) == [(at, other) for at, other in enumerate(spans) if other in span]
