@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from audit.spam.finders import Candidate, Look, families, has_verb, instruction_at, offers
+from audit.spam.finders import NEAR, Candidate, Look, families, has_verb, instruction_at, offers
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, names_a_stranger
 from audit.spam.topic import HEALTH, script_of, stems, vocabulary
@@ -411,10 +411,10 @@ def _inconsistency(
     if near is not None:
         values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
     if near is not None and candidate.rule in _MEANT:
-        astray = max(0.0, _NEAR - near[0])
+        astray = max(0.0, NEAR - near[0])
         values["speaks of something else"] = astray
         if look.is_on_health():
-            values["speaks of no matter of health"] = max(0.0, _NEAR - near[1])
+            values["speaks of no matter of health"] = max(0.0, NEAR - near[1])
             if astray:
                 values["names a stranger"] = min(1.0, 2 * astray) * look.strangers(span)
     if family in {"pharmacy", "pharma", "supplement"}:
@@ -445,8 +445,6 @@ _MEANT = frozenset({
 })  # fmt: skip
 """Forms in which words are said of something; a list says nothing."""
 _SOMEWHAT_NEAR = 0.2
-_NEAR = 0.5
-"""Cosine from which on a passage speaks of what its page speaks of."""
 
 
 _SEARCHED = frozenset({"short-line", "list-line", "title"})

@@ -245,16 +245,17 @@ class Look:
 
     def nearness(self, span: Span) -> tuple[float, float] | None:
         """Return how near a span is to the rest of the page, and to health; nothing where its words hardly say."""
-        where = self.folded.from_source(span)
-        if not self.subject.has_one or self.subject.known(where) < _FEWEST_MEANT:
+        if not self.subject.has_one:
             return None
-        text = self.view.text[span.start : span.end]
+        near = self.subject.nearness(self.folded.from_source(span))
+        return None if near is None or (near[0] < NEAR and not self._is_english(span)) else near
+
+    def _is_english(self, span: Span) -> bool:
+        text = faceless(self.view.text[span.start : span.end])
         if len(_FOREIGN_TIES.findall(text)) > len(_TIES.findall(text)):
-            return None
-        words = _NAME.findall(self.folded.text, where.start, where.end)
-        if sum(map(is_known, words)) < _IN_ENGLISH * len(words):
-            return None
-        return self.subject.nearness(where)
+            return False
+        words = _NAME.findall(text)
+        return sum(map(is_known, words)) >= _IN_ENGLISH * len(words)
 
     def is_on_health(self) -> bool:
         """Whether the page speaks of health."""
@@ -263,8 +264,8 @@ class Look:
     def strangers(self, span: Span) -> int:
         """Return how many names stand in a span that nobody knows, nor the rest of its page: one, two, or none.
 
-        Names in addresses, of medicines and of authors are none, nor are those of what stands beside an article; three or
-        more are a list.
+        Names in addresses, of medicines and of authors are none, nor are those of what stands beside an article; three
+        or more are a list.
         """
         text = faceless(self.view.text[span.start : span.end])
         found = Counter(_NAME.findall(text))
@@ -289,20 +290,20 @@ class Look:
         if not self.is_on_health():
             return ()
         view = self.view
-        return tuple(
-            sentence
+        sentences = {
+            self.folded.from_source(sentence): sentence
             for line in view.lines()
-            if view.block(line.start).role not in UNSEEN
+            if len(line) >= _SHORTEST_APART and view.block(line.start).role not in UNSEEN
             for sentence in view.sentences(line)
-            if self._is_apart(sentence)
-        )
+        }
+        far = self.subject.far(list(sentences), _APART)
+        return tuple(sentence for sentence in map(sentences.__getitem__, far) if self._is_apart(sentence))
 
     def _is_apart(self, sentence: Span) -> bool:
-        near = self.nearness(sentence)
         text = self.view.text[sentence.start : sentence.end]
-        if near is None or near[0] > _APART or not text.endswith(_STOPS) or not _TIES.search(text):
+        if not text.endswith(_STOPS) or not _TIES.search(text) or _LABEL.match(text) or _FURNITURE.search(text):
             return False
-        if _LABEL.match(text) or _FURNITURE.search(text):
+        if not self._is_english(sentence):
             return False
         return bool(
             self.links_from(sentence)
@@ -428,8 +429,8 @@ class Look:
         return tuple(sorted(found, key=lambda one: one[0]))
 
 
-_FEWEST_MEANT = 4
-"""Words with a meaning of their own that a span has at least, to be far from anything."""
+NEAR = 0.5
+"""Cosine from which on a passage speaks of what its page speaks of."""
 _MOST_STRANGERS = 2
 _AUTHORS = re.compile(r"(?:\b[A-Z][\w'’-]{1,40} [A-Z]{1,3}\b[,;.&]? *){2}")
 """`Meyer L, Tardieu M`, as references name people."""
@@ -448,14 +449,17 @@ _FOREIGN_TIES = AnyCase(
 _FURNITURE = AnyCase(
     r"\b(?:facebook|twitter|instagram|linkedin|youtube|pinterest|tiktok|hashtags?|newsletters?|subscribe[ds]?|copyright"
     r"|rights reserved|cookies?|privacy|javascript|browsers?|e-?mails?|editors?|editorial|photo(?:s|graph|graphs)?"
-    r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to|opposite"
-    r"|et al|switchboard|opening hours|registered (?:in|office|charity|company|number)|limited by guarantee|site ?map)\b"
+    r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to"
+    r"|opposite|et al|switchboard|opening hours|registered (?:in|office|charity|company|number)|limited by guarantee"
+    r"|site ?map)\b"
 )
 """What the page's own maker says beside the article, of other things and with names that nobody knows."""
 _ON_HEALTH = 0.5
 """Cosine of a page and health in general, from which on it is a page on health."""
 _LABEL = re.compile(r"[^.!?:]{1,40}:\s")
 """What is listed under a name: `Also known as: …`."""
+_SHORTEST_APART = 20
+"""Code points of a line that may hold a sentence of four words."""
 _APART = 0.25
 """Cosine of a sentence and the rest of its page; of the sentences of NIH answers one in fifty is below."""
 _NAME = re.compile(r"(?<![\w@./-])[^\W\d_]{4,40}(?![\w@/]|\.\w)")

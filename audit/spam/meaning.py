@@ -11,7 +11,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, normalize
@@ -28,8 +28,10 @@ SIZE = 48
 WORD = r"[^\W\d_]{3,}"
 """What has a vector, if it is known and in lower case."""
 _WORD = re.compile(WORD)
+_NONE = -1
 _HEALTH = ""
 """The name of the first row, which no word has."""
+FEWEST = 4
 FEWEST_OF_PAGE = 40
 """Words with a vector that a page has at least beside a passage: else it has no subject to be far from."""
 _ENGLISH = frozenset("the and for that with are this from you your can".split())
@@ -56,15 +58,20 @@ def vectors() -> Words:
     return Words({name: row for row, name in enumerate(names)}, table)
 
 
+@lru_cache(maxsize=4096)
 def is_known(word: str) -> bool:
     """Whether a word is one that people used before: one of some 340,000, with or without `s`, or made of two of them.
 
     Case and accents aside; words run together are known each, and an active ingredient by its ending.
     """
+    plain = word.lower()
+    if plain in vectors().rows:
+        return True
     run = _RUN_TOGETHER.findall(word)
     if len(run) > 1:
         return all(map(is_known, run))
-    plain = "".join(letter for letter in normalize("NFD", word.lower()) if not combining(letter))
+    if not plain.isascii():
+        plain = "".join(letter for letter in normalize("NFD", plain) if not combining(letter))
     return (
         _is_listed(plain)
         or _INGREDIENT.search(plain) is not None
@@ -111,21 +118,18 @@ class Subject:
         """Take a text in lower case and without disguise."""
         import numpy as np  # noqa: PLC0415
 
-        words = vectors()
-        rows: list[int] = []
-        self._starts: list[int] = []
-        every = english = 0
-        for word in _WORD.finditer(text):
-            every += 1
-            english += word[0] in _ENGLISH
-            row = words.rows.get(word[0])
-            if row is not None:
-                rows.append(row)
-                self._starts.append(word.start())
-        sums = np.zeros((len(rows) + 1, SIZE), dtype=np.float32)
-        np.cumsum(words.vectors[rows], axis=0, dtype=np.float32, out=sums[1:])
-        self._sums = sums
-        self.has_one = len(rows) >= FEWEST_OF_PAGE and english >= _LEAST_ENGLISH * every
+        table = vectors()
+        words = _WORD.findall(text)
+        row = table.rows.get
+        rows = np.array([row(word, _NONE) for word in words], dtype=np.intp)
+        known = rows != _NONE
+        rows = rows[known]
+        self._text = text
+        self._known = known
+        self._sums = np.zeros((len(rows) + 1, SIZE), dtype=np.float32)
+        np.cumsum(table.vectors[rows], axis=0, dtype=np.float32, out=self._sums[1:])
+        english = sum(map(_ENGLISH.__contains__, words))
+        self.has_one = len(rows) >= FEWEST_OF_PAGE and english >= _LEAST_ENGLISH * len(words)
         """Whether the text is English and has words enough for it to have a subject."""
 
     @cached_property
@@ -133,17 +137,37 @@ class Subject:
         """How near the whole text is to health in general: a cosine."""
         return _cosine(self._sums[-1], _health())
 
-    def known(self, span: Span) -> int:
-        """Return how many words of a passage have a vector."""
-        return bisect_left(self._starts, span.end) - bisect_left(self._starts, span.start)
+    @cached_property
+    def _starts(self) -> NDArray[np.intp]:
+        """Where each word that has a vector begins."""
+        import numpy as np  # noqa: PLC0415
 
-    def nearness(self, span: Span) -> tuple[float, float]:
-        """Return how near a passage is to the rest of the text, and to health in general: cosines, from -1 to 1."""
-        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        return np.array([word.start() for word in _WORD.finditer(self._text)], dtype=np.intp)[self._known]
+
+    def far(self, spans: Sequence[Span], most: float) -> list[Span]:
+        """Return those of the passages that are no nearer to the rest of the text than a cosine, in order."""
+        import numpy as np  # noqa: PLC0415
+
+        edges = self._starts.searchsorted(np.array([(span.start, span.end) for span in spans]).reshape(-1, 2))
+        own = self._sums[edges[:, 1]] - self._sums[edges[:, 0]]
+        rest = self._sums[-1] - own
+        lengths = np.sqrt((own * own).sum(1) * (rest * rest).sum(1))
+        asked = (edges[:, 1] - edges[:, 0] >= FEWEST) & ((own * rest).sum(1) <= most * lengths)
+        return [span for span, is_asked in zip(spans, asked, strict=True) if is_asked]
+
+    def nearness(self, span: Span) -> tuple[float, float] | None:
+        """Return how near a passage is to the rest of the text, and to health in general: cosines, from -1 to 1.
+
+        Nothing where fewer than `FEWEST` of its words have a vector, for then it hardly says what it speaks of.
+        """
+        first, last = self._starts.searchsorted((span.start, span.end))
+        if last - first < FEWEST:
+            return None
         own = self._sums[last] - self._sums[first]
         return _cosine(own, self._sums[-1] - own), _cosine(own, _health())
 
 
+@cache
 def _health() -> NDArray[np.float32]:
     words = vectors()
     row: NDArray[np.float32] = words.vectors[words.rows[_HEALTH]].astype("f4")
