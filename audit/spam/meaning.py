@@ -142,7 +142,9 @@ class Subject:
         """Where each word that has a vector begins."""
         import numpy as np  # noqa: PLC0415
 
-        return np.array([word.start() for word in _WORD.finditer(self._text)], dtype=np.intp)[self._known]
+        starts = np.array([word.start() for word in _WORD.finditer(self._text)], dtype=np.intp)
+        found: NDArray[np.intp] = starts[self._known]
+        return found
 
     def far(self, spans: Sequence[Span], most: float) -> list[Span]:
         """Return those of the passages that are no nearer to the rest of the text than a cosine, in order."""

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
-import time
 from importlib import import_module
 
 import click
@@ -21,13 +21,14 @@ def test_help_loads_nothing_heavy_and_starts_at_once() -> None:
         "try:\n    main(['--help'])\nexcept SystemExit as end:\n    assert end.code == 0\n"
         f"print('heavy:', [name for name in {HEAVY!r} if name in sys.modules])"
     )
-    times = []
+    costs = []
     for _ in range(5):
-        began = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
-        times.append(time.perf_counter() - began)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert done.stdout.rstrip().endswith("heavy: []")
-    assert min(times) < 0.3
+    assert min(costs) < 0.3  # seconds of the processor: other work on the machine does not count
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:

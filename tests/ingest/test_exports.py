@@ -3,7 +3,7 @@
 import gzip
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from made_sources import brief, errors, ids, in_parts, item_of, pages, texts, write
@@ -152,10 +152,10 @@ def test_no_entity_is_expanded():
     "raw", [b'<a "' * 50_000, b"<" * 200_000, b"<![CDATA[" * 50_000, b"&" * 200_000, b"<!--" * 9999]
 )
 def test_broken_markup_costs_no_more_than_its_length(raw):
-    begin = perf_counter()
+    begin = process_time()
     for _ in tokens(BytesIO(raw)):
         pass
-    assert perf_counter() - begin < 3
+    assert process_time() - begin < 3
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 7, 1000])
