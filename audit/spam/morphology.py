@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from audit.spam.meaning import is_known
 from audit.spam.topic import vocabulary
 
 TRADES: dict[str, tuple[str, ...]] = {
@@ -62,7 +63,8 @@ _PLAIN = frozenset(
     " replicas replicase escorts escorted gambler gamblers gambles gambled wagers wagered jokers pokers prototype"
     " autotoxic hepatotoxic ototoxic total totally totals photo photos totopotency pills homeworks medsci cashew"
     " cashier cashback lotion kumari cryptococcal cryptococcus cryptorchidism cryptosporidium cryptogenic cryptic"
-    " crypto cryptography cryptosporidiosis cryptosporidial cryptococcosis cryptographic slotting vegas".split()
+    " crypto cryptography cryptosporidiosis cryptosporidial cryptococcosis cryptographic slotting vegas"
+    " judicial judicially judiciary judicious judiciously".split()
 )
 """English and medical words that hold one of the parts."""
 
@@ -147,7 +149,7 @@ def _is_lucky_name(token: str, runs: list[str]) -> bool:
 def domain(host: str) -> Made:
     """Return how much a host name looks made for such a trade."""
     labels = host.lower().split(".")
-    if len(labels) < 2:
+    if len(labels) < 2 or _HELPS.search(host.lower()):
         return NOTHING
     tld = labels[-1]
     if tld in CHEAP_TLDS and re.fullmatch(r"[a-z]{1,4}\d{1,4}", labels[-2]):
@@ -162,11 +164,22 @@ def domain(host: str) -> Made:
             if not made[0] and word not in _PLAIN:
                 part, family = _trade(word)
                 part, family = (part, family) if part else _inside(word)
-                if part and ("-" in label or len(word) > len(part)):
+                if part and ("-" in label or len(word) > len(part)) and not _is_plain(word, part):
                     made = Made((0.6, family))
             if made[0] and made[0] + cheap > best[0]:
                 best = Made((min(1.2, made[0] + cheap), made[1]))
     return best
+
+
+_HELPS = re.compile(
+    r"gambl\w*(?:aware|anonymous|harm|help|addict|therap)|(?:problem|stop|responsible)\w*gambl|gamcare|gamban"
+)
+"""Hosts of those who help gamblers."""
+
+
+def _is_plain(word: str, part: str) -> bool:
+    """Whether a word that holds that of a trade is one of any text: `judiciary`, but not `slots`."""
+    return word.removesuffix("s") != part and is_known(word)
 
 
 def _lettered(word: str) -> Made:

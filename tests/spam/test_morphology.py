@@ -31,7 +31,11 @@ def test_a_host_of_the_trade_is_known_by_its_labels(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["www.nhs.uk", "medlineplus.gov", "diabetes.org", "specialists.com", "alphabet.com", "localhost"]
-)
+    "host",
+    [
+        "www.nhs.uk", "medlineplus.gov", "diabetes.org", "specialists.com", "alphabet.com", "localhost",
+        "judiciary.example.gov", "gambleaware.org", "gamblersanonymous.org.uk", "gamcare.org.uk",
+    ],
+)  # fmt: skip
 def test_an_honest_host_is_not(host: str) -> None:
     assert domain(host).strength == 0
