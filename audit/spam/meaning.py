@@ -6,6 +6,7 @@ even where both say “claim”. Made by `training/word_vectors.py`; the card is
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from array import array
@@ -34,6 +35,8 @@ _HEALTH = ""
 FEWEST = 4
 FEWEST_OF_PAGE = 40
 """Words with a vector that a page has at least beside a passage: else it has no subject to be far from."""
+LONGEST = 1_000_000
+"""Code points of a text that has a subject: each word takes 400 bytes, and no article is as long."""
 _ENGLISH = frozenset("the and for that with are this from you your can".split())
 _LEAST_ENGLISH = 0.06
 """Share of these among the words of three letters or more of an English text; of NIH answers the least has 0.09."""
@@ -119,18 +122,18 @@ class Subject:
         import numpy as np  # noqa: PLC0415
 
         table = vectors()
-        words = _WORD.findall(text)
+        words = _WORD.findall(text) if len(text) <= LONGEST else []
         row = table.rows.get
         rows = np.array([row(word, _NONE) for word in words], dtype=np.intp)
         known = rows != _NONE
         rows = rows[known]
         self._text = text
         self._known = known
-        self._sums = np.zeros((len(rows) + 1, SIZE), dtype=np.float32)
-        np.cumsum(table.vectors[rows], axis=0, dtype=np.float32, out=self._sums[1:])
+        self._sums = np.zeros((len(rows) + 1, SIZE), dtype=np.int64)  # whole numbers add up alike on every machine
+        np.cumsum(table.vectors[rows], axis=0, out=self._sums[1:])
         english = sum(map(_ENGLISH.__contains__, words))
         self.has_one = len(rows) >= FEWEST_OF_PAGE and english >= _LEAST_ENGLISH * len(words)
-        """Whether the text is English and has words enough for it to have a subject."""
+        """Whether the text is English, no shorter and no longer than articles are, so that it has a subject."""
 
     @cached_property
     def health(self) -> float:
@@ -153,7 +156,7 @@ class Subject:
         edges = self._starts.searchsorted(np.array([(span.start, span.end) for span in spans]).reshape(-1, 2))
         own = self._sums[edges[:, 1]] - self._sums[edges[:, 0]]
         rest = self._sums[-1] - own
-        lengths = np.sqrt((own * own).sum(1) * (rest * rest).sum(1))
+        lengths = np.sqrt((own * own).sum(1)) * np.sqrt((rest * rest).sum(1))
         asked = (edges[:, 1] - edges[:, 0] >= FEWEST) & ((own * rest).sum(1) <= most * lengths)
         return [span for span, is_asked in zip(spans, asked, strict=True) if is_asked]
 
@@ -170,12 +173,12 @@ class Subject:
 
 
 @cache
-def _health() -> NDArray[np.float32]:
+def _health() -> NDArray[np.int64]:
     words = vectors()
-    row: NDArray[np.float32] = words.vectors[words.rows[_HEALTH]].astype("f4")
+    row: NDArray[np.int64] = words.vectors[words.rows[_HEALTH]].astype("i8")
     return row
 
 
-def _cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    length = float(one @ one) * float(other @ other)
-    return float(one @ other) / length**0.5 if length else 0.0
+def _cosine(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+    length = math.sqrt(int((one * one).sum())) * math.sqrt(int((other * other).sum()))
+    return int((one * other).sum()) / length if length else 0.0

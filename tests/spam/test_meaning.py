@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audit.spam.meaning import Subject, is_known
+from audit.spam.meaning import LONGEST, Subject, is_known
 from audit.text.span import Span
 
 KNEE = (
@@ -50,6 +50,10 @@ def test_a_passage_does_not_count_as_its_own_page() -> None:
 )
 def test_a_short_text_or_one_in_another_language_has_no_subject(text: str) -> None:
     assert not Subject(text).has_one
+
+
+def test_a_text_longer_than_any_article_has_no_subject_and_takes_no_memory() -> None:
+    assert not Subject(KNEE * (LONGEST // len(KNEE) + 1)).has_one
 
 
 def test_names_that_were_made_up_are_not_known() -> None:
