@@ -299,6 +299,11 @@ class Look:
         far = self.subject.far(list(sentences), _APART)
         return tuple(sentence for sentence in map(sentences.__getitem__, far) if self._is_apart(sentence))
 
+    def is_apart(self, span: Span) -> bool:
+        """Whether a span touches one of those sentences."""
+        at = bisect_right(self.apart, span.start, key=lambda sentence: sentence.end)
+        return at < len(self.apart) and self.apart[at].start < span.end
+
     def _is_apart(self, sentence: Span) -> bool:
         text = self.view.text[sentence.start : sentence.end]
         if not text.endswith(_STOPS) or not _TIES.search(text) or _LABEL.match(text) or _FURNITURE.search(text):

@@ -180,5 +180,5 @@ def _health() -> NDArray[np.int64]:
 
 
 def _cosine(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
-    length = math.sqrt(int((one * one).sum())) * math.sqrt(int((other * other).sum()))
-    return int((one * other).sum()) / length if length else 0.0
+    length = math.sqrt(int(one @ one)) * math.sqrt(int(other @ other))
+    return int(one @ other) / length if length else 0.0
