@@ -383,7 +383,7 @@ def _may_act(look: Look, candidate: Candidate) -> bool:
     span = candidate.span
     if candidate.rule not in _BY_WORDS or look.folded.disguises or not look.view.shown(span.start):
         return True
-    if look.links_from(span) or look.is_apart(span) or any(phrase.is_marked for phrase in look.within(span)):
+    if look.links_from(span) or meets(look.apart, span) or any(phrase.is_marked for phrase in look.within(span)):
         return True
     return loudness(look.folded_words(span), look.accent) >= ENOUGH["reads like advertising"]
 

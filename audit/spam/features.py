@@ -592,6 +592,7 @@ _LIST_SHAPES = ("list before a colon", "list of search phrases", "run of links o
 
 
 _TELLING = ("help or warning", "quoted or code", "disclosed", "part of a health sentence")
+"""From a half on, a sentence tells of others: there, a name is no sign of an advertiser."""
 
 
 _UNSHOWN = frozenset({"markup_comment", "noscript", "template"})
@@ -626,7 +627,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     values["part of a health sentence"] = float(_is_health_sentence(look, candidate, context, values))
     if any(values.get(name, 0.0) >= 0.5 for name in _TELLING):
-        values["names a stranger"] = 0.0  # whoever tells of others names them
+        values["names a stranger"] = 0.0
     values["the page warns of it"] = 0.0 if unseen else (0.3 if listed else 1.0) * _warns(look, span, family)
     values["the page is about it"] = about(look, span, family)
     words = len(_WORD.findall(text))

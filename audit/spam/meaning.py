@@ -33,6 +33,7 @@ _NONE = -1
 _HEALTH = ""
 """The name of the first row, which no word has."""
 FEWEST = 4
+"""Words with a vector that a passage has at least: fewer hardly say what it speaks of."""
 FEWEST_OF_PAGE = 40
 """Words with a vector that a page has at least beside a passage: else it has no subject to be far from."""
 LONGEST = 1_000_000
@@ -63,7 +64,7 @@ def vectors() -> Words:
 
 @lru_cache(maxsize=4096)
 def is_known(word: str) -> bool:
-    """Whether a word is one that people used before: one of some 340,000, with or without `s`, or made of two of them.
+    """Whether a word is one that people used before: one of some 320,000, with or without `s`, or made of two of them.
 
     Case and accents aside; words run together are known each, and an active ingredient by its ending.
     """
@@ -96,17 +97,18 @@ _INGREDIENT = re.compile(
 
 
 def _is_listed(word: str) -> bool:
-    marks = _known()
-    return any(
-        at < len(marks) and marks[at] == mark
-        for mark in {crc32(form.encode()) for form in (word, word.removesuffix("s"))}
-        for at in (bisect_left(marks, mark),)
-    )
+    return any(map(_is_marked, {word, word.removesuffix("s")}))
+
+
+def _is_marked(word: str) -> bool:
+    marks, mark = _known(), crc32(word.encode())
+    at = bisect_left(marks, mark)
+    return at < len(marks) and marks[at] == mark
 
 
 @cache
 def _known() -> Sequence[int]:
-    """Return the check sums of known words, in order: one in 12,000 words that nobody knows has one of them, too."""
+    """Return the check sums of known words, in order: one in 13,000 words that nobody knows has one of them, too."""
     found = array("I")
     found.frombytes(files("audit.models").joinpath("known.bin").read_bytes())
     if sys.byteorder == "big":
