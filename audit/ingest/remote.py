@@ -17,6 +17,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _BLOCK = 1 << 20
 """Bytes fetched at a time."""
 _BUFFER = 1 << 16
+_AZURE = ("az://", "abfs://", "abfss://")
 
 
 def is_remote(path: str) -> bool:
@@ -113,7 +114,8 @@ def system_of(address: str) -> tuple[Any, str]:
 
         system, path = fsspec.core.url_to_fs(address)
     except ImportError:
-        raise InputError.needs_extra(label, "reading addresses", "remote") from None
+        extra = "azure" if label.startswith(_AZURE) else "remote"
+        raise InputError.needs_extra(label, "reading addresses", extra) from None
     except ValueError as error:
         raise InputError(label, f"cannot be read: {error}", "use s3://, gs://, https:// or a local path") from None
     return system, path
@@ -130,10 +132,16 @@ def _stamp(info: dict[str, Any]) -> str:
 def _faults() -> tuple[type[Exception], ...]:
     """Return what the libraries behind fsspec raise besides OSError when a store refuses."""
     faults: list[type[Exception]] = []
-    for module, names in (("botocore.exceptions", ("BotoCoreError", "ClientError")), ("aiohttp", ("ClientError",))):
+    for module, names in _FAULTS.items():
         if module in sys.modules:  # imported by the file system that was used
             faults += [getattr(sys.modules[module], name) for name in names]
     return tuple(faults)
+
+
+_FAULTS = {
+    "aiohttp": ("ClientError",), "azure.core.exceptions": ("AzureError",), "gcsfs.retry": ("HttpError",),
+    "botocore.exceptions": ("BotoCoreError", "ClientError"), "google.auth.exceptions": ("GoogleAuthError",),
+}  # fmt: skip
 
 
 def _brief(error: Exception) -> str:

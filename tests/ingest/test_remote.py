@@ -136,10 +136,14 @@ def test_neither_password_nor_query_stands_in_a_report():
     assert label_of("https://ann:secret@example.org/x.html?token=1#y") == "https://example.org/x.html"
 
 
-def test_without_fsspec_the_error_names_the_extra(monkeypatch):
-    monkeypatch.setitem(sys.modules, "fsspec", None)
-    with pytest.raises(InputError, match=r"article-audit\[remote\]"):
-        find(["s3://site/x"], Options())
+@pytest.mark.parametrize(
+    ("missing", "address", "extra"),
+    [("fsspec", "s3://site/x", "remote"), ("adlfs", "az://site/x", "azure"), ("adlfs", "abfs://site/x", "azure")],
+)
+def test_without_what_reads_addresses_the_error_names_the_extra(monkeypatch, missing, address, extra):
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(InputError, match=rf"article-audit\[{extra}\]"):
+        find([address], Options())
 
 
 def test_what_is_no_address_is_refused_with_a_hint():
