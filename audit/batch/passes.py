@@ -8,6 +8,8 @@ passes are shards: the same workers, fingerprints and files, so that an interrup
 from __future__ import annotations
 
 import hashlib
+import struct
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from pathlib import Path
@@ -16,8 +18,8 @@ from typing import IO, NamedTuple, Self
 
 import msgspec
 
-from audit.batch.plan import Shard
-from audit.batch.shard import Again, again_file, again_of, traces_file
+from audit.batch.plan import Marks, Shard
+from audit.batch.shard import Again, again_file, again_of, but_last, traces_file
 from audit.batch.store import Store, write_whole
 from audit.model import Campaign
 from audit.spam.campaigns import ROW_SIZE, Found, Place, Table, Traces, rows, summed
@@ -28,12 +30,41 @@ _MOST_ROWS = 300_000
 """Sorted at a time; 30 MB."""
 
 
+Repeated = Mapping[int, Sequence[int]]
+"""By index of the shard: the numbers of the pages, from 1 and in order, that the run has read before."""
+
+
+def repeated(shards: Iterable[Shard], store: Store) -> Repeated:
+    """Return which pages come once more, with the same id and the same content; the first of them is none.
+
+    They are left out of all that pages say of each other: a page does not repeat itself by being read twice.
+    """
+    seen = Marks()
+    found: dict[int, array[int]] = {}
+    for shard in shards:
+        for number, mark in enumerate(_marks(store, shard), 1):
+            if mark and not seen.add(mark):
+                found.setdefault(shard.index, array("L")).append(number)
+    return found
+
+
+def _marks(store: Store, shard: Shard) -> Iterator[int]:
+    """Yield the mark of the content of each page of a shard, in order."""
+    last = b""
+    with store.open(traces_file(shard)) as file:
+        for last in file:  # noqa: B007  (the last one is wanted)
+            pass
+    return (mark for (mark,) in struct.iter_unpack(">Q", msgspec.json.decode(last, type=bytes)))
+
+
 def handed_on(
-    shards: Iterable[Shard], store: Store, seconds: Mapping[int, Shard] | None = None
+    shards: Iterable[Shard], store: Store, left_out: Repeated, seconds: Mapping[int, Shard] | None = None
 ) -> Iterator[tuple[int, Traces]]:
     """Yield what the pages of all shards handed on, in order; the second pass over a page wins."""
     for shard in shards:
         pages = dict(_traces(store, shard))
+        for number in left_out.get(shard.index, ()):
+            pages.pop(number, None)
         second = seconds.get(shard.index) if seconds else None
         if second is not None:
             for number in again_of(store, second).pages:
@@ -46,7 +77,7 @@ def handed_on(
 def _traces(store: Store, shard: Shard) -> Iterator[tuple[int, Traces]]:
     decoder = msgspec.json.Decoder(Traces)
     with store.open(traces_file(shard)) as file:
-        for line in file:
+        for line in but_last(file):
             page = decoder.decode(line)
             yield page.page, page
 
@@ -99,15 +130,26 @@ def _run(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk[at : at + ROW_SIZE]
 
 
-def second_shards(shards: Sequence[Shard], store: Store, table: Table, scratch: Path) -> Iterator[Shard]:
-    """Yield the shards that have pages to be audited again, and write what these pages are to know."""
+def second_shards(
+    shards: Sequence[Shard], store: Store, near: Store, left_out: Repeated, table: Table, scratch: Path
+) -> Iterator[Shard]:
+    """Yield the shards that have pages to be audited again, and write what these pages are to know.
+
+    Args:
+        shards: Of the first pass.
+        store: Where it is written, for the workers.
+        near: Where it stands what pages handed on.
+        left_out: Pages that are not audited again.
+        table: The sums.
+        scratch: Folder for what does not fit into memory.
+    """
     there = store.names()
     with _Captures(scratch) as captures:
-        for index, page in handed_on(shards, store):
+        for index, page in handed_on(shards, near, left_out):
             if page.address:
                 captures.add(index, page)
         for shard in shards:
-            again = _again(shard, store, table, captures)
+            again = _again(shard, handed_on([shard], near, left_out), table, captures)
             if again.pages:
                 content = msgspec.json.encode(again)
                 fingerprint = hashlib.sha256(shard.fingerprint.encode() + content).hexdigest()[:32]
@@ -118,13 +160,14 @@ def second_shards(shards: Sequence[Shard], store: Store, table: Table, scratch: 
                 yield second
 
 
-def _again(shard: Shard, store: Store, table: Table, captures: _Captures) -> Again:
+def _again(shard: Shard, pages: Iterable[tuple[int, Traces]], table: Table, captures: _Captures) -> Again:
     """Return which pages of a shard are audited again, and what they are to know."""
     numbers: list[int] = []
     texts: set[int] = set()
     marks: set[int] = set()
     others: dict[int, tuple[Capture, ...]] = {}
-    for number, page in _traces(store, shard):
+    for _, page in pages:
+        number = page.page
         held, named = table.concerns(page)
         shown = captures.others(shard.index, page) if page.traces else ()
         if held or named or shown:

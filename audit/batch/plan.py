@@ -53,8 +53,8 @@ class Plan(msgspec.Struct, frozen=True):
                     yield got if name == got.id else msgspec.structs.replace(got, id=name)
 
 
-class Names:
-    """Ids that were used, as eight bytes each in a table of their own: 12 to 24 bytes a name, where a set takes 78."""
+class Marks:
+    """Numbers of eight bytes in a table of their own: 12 to 24 bytes a number, where a set takes 78."""
 
     __slots__ = ("_free", "_table")
 
@@ -63,16 +63,8 @@ class Names:
         self._free = len(self._table) * 2 // 3
         """How many more before the table grows."""
 
-    def unique(self, name: str) -> str:
-        """Return the id, or for one used before the first free one of `id~2`, `id~3` and so on."""
-        free, number = name, 1
-        while not self._add(_mark(free)):
-            number += 1
-            free = f"{name}~{number}"
-        return free
-
-    def _add(self, mark: int) -> bool:
-        """Note a mark; return whether it is new."""
+    def add(self, mark: int) -> bool:
+        """Note a number, not 0; return whether it is new."""
         table = self._table
         last = len(table) - 1
         at = mark & last
@@ -91,10 +83,38 @@ class Names:
         self._free = len(self._table) * 2 // 3
         for mark in old:
             if mark:
-                self._add(mark)
+                self.add(mark)
 
 
-def _mark(name: str) -> int:
+class Names:
+    """Ids that were used."""
+
+    __slots__ = ("_next", "_used")
+
+    def __init__(self) -> None:
+        self._used = Marks()
+        self._next: dict[int, int] = {}
+        """By mark of an id that came often: the first number that may be free."""
+
+    def unique(self, name: str) -> str:
+        """Return the id, or for one used before the first free one of `id~2`, `id~3` and so on."""
+        mark = mark_of(name)
+        if self._used.add(mark):
+            return name
+        number = self._next.get(mark, 2)
+        while not self._used.add(mark_of(free := f"{name}~{number}")):
+            number += 1
+        if number >= _OFTEN:
+            self._next[mark] = number + 1
+        return free
+
+
+_OFTEN = 16
+"""A field that is no id gives a million pages the same one, and counting up from 2 for each would never end. Of ids
+that come less often nothing is kept, for there may be as many of them as pages."""
+
+
+def mark_of(name: str) -> int:
     """Return eight bytes of a digest, never 0."""
     return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest()) or 1
 

@@ -17,20 +17,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from audit.batch.bound import raising
-from audit.batch.output import REPORT, Output, opened
-from audit.batch.passes import CAMPAIGNS, handed_on, read_campaigns, second_shards, table_of
+from audit.batch.output import REPORT, opened
+from audit.batch.passes import CAMPAIGNS, Repeated, handed_on, read_campaigns, repeated, second_shards, table_of
 from audit.batch.passes import write_campaigns as write_found
 from audit.batch.plan import Names, Plan, Shard, make_plan
 from audit.batch.shard import (
     Audit,
     Task,
     Totals,
+    again_file,
     again_of,
     audit_shard,
-    finished,
-    lines_of,
+    lines_in,
+    once_more,
     one_report,
     shard_file,
+    totals_in,
     traces_file,
 )
 from audit.batch.store import Store, write_whole
@@ -162,12 +164,15 @@ def run_batch(
             runner = _Runner(engine, cluster, settings.jobs, resume)
             jobs, resumed, deaths, totals = _work(plan, task, runner, progress)
             worked = perf_counter()
-            table = table_of(handed_on(plan.shards, shards), output.scratch)
-            seconds = tuple(second_shards(plan.shards, shards, table, output.scratch))
+            near = shards.near(map(traces_file, plan.shards), output.scratch)
+            once = repeated(plan.shards, near)
+            table = table_of(handed_on(plan.shards, near, once), output.scratch)
+            seconds = tuple(second_shards(plan.shards, shards, near, once, table, output.scratch))
             _, _, later_deaths, again = _work(msgspec.structs.replace(plan, shards=seconds), task, runner, None)
-            found = _campaigns(plan, output, seconds, table)
+            shards.near((name(second) for second in seconds for name in (again_file, traces_file)), output.scratch)
+            found = _campaigns(plan, output.scratch, near, once, seconds, table)
             compared = perf_counter()
-            merged = _merge(plan, shards, seconds, output.folder / REPORT, found)
+            merged = _merge(plan, shards, near, once, seconds, output.folder / REPORT, found)
             write_found(output.folder / CAMPAIGNS, found, merged.places)
         except OSError as error:
             raise cannot_write(str(folder), error) from error
@@ -323,10 +328,11 @@ def _work(
 ) -> tuple[int, int, int, list[Totals]]:
     """Audit what is not finished; return the workers used, the shards taken over, the deaths, and the totals of all."""
     there = task.store.names()
+    known = [shard for shard in plan.shards if {shard_file(shard), traces_file(shard)} <= there]
     done_before = {
         shard.index: done
-        for shard in plan.shards
-        if {shard_file(shard), traces_file(shard)} <= there and (done := finished(task.store, shard))
+        for shard, file in zip(known, task.store.each(map(shard_file, known)), strict=True)
+        if (done := totals_in(file, shard))
     }
     missing = [shard for shard in plan.shards if shard.index not in done_before]
     resumed, totals = len(done_before), list(done_before.values())
@@ -403,14 +409,16 @@ class _Meter:
             self._progress(State(self._pages + more, self._failed, self._size, self._whole, self.deaths, self._died))
 
 
-def _campaigns(plan: Plan, output: Output, seconds: Sequence[Shard], first: Table) -> tuple[Found, ...]:
+def _campaigns(
+    plan: Plan, scratch: Path, near: Store, left_out: Repeated, seconds: Sequence[Shard], first: Table
+) -> tuple[Found, ...]:
     """Return the campaigns of the run, as they show after both passes; `first` is what the first one came to."""
     by_index = {second.index: second for second in seconds}
 
     def pages() -> Iterator[tuple[int, Traces]]:
-        return handed_on(plan.shards, output.shards, by_index)
+        return handed_on(plan.shards, near, left_out, by_index)
 
-    return campaigns(pages, (table_of(pages(), output.scratch) if seconds else first).shared)
+    return campaigns(pages, (table_of(pages(), scratch) if seconds else first).shared)
 
 
 class _Head(msgspec.Struct):
@@ -418,6 +426,7 @@ class _Head(msgspec.Struct):
 
     id: str
     url: str | None = None
+    path: str | None = None
     verdict: str | None = None
     encoding: str | None = None
 
@@ -432,8 +441,26 @@ class _Merged(msgspec.Struct):
     sha256: str
 
 
-def _merge(plan: Plan, store: Store, seconds: Sequence[Shard], report: Path, found: Sequence[Found]) -> _Merged:
-    """Write the report in input order, each id once; the second pass over a page wins."""
+def _merge(
+    plan: Plan,
+    store: Store,
+    near: Store,
+    left_out: Repeated,
+    seconds: Sequence[Shard],
+    report: Path,
+    found: Sequence[Found],
+) -> _Merged:
+    """Write the report in input order, each id once; the second pass over a page wins, a duplicate is a failed row.
+
+    Args:
+        plan: The first pass.
+        store: Where the shards stand.
+        near: Where it stands which pages the second pass is about.
+        left_out: The pages that come once more.
+        seconds: The second pass.
+        report: Where to.
+        found: The campaigns, whose specimens are named.
+    """
     names = Names()
     verdicts: Counter[str] = Counter()
     encodings: Counter[str] = Counter()
@@ -442,14 +469,22 @@ def _merge(plan: Plan, store: Store, seconds: Sequence[Shard], report: Path, fou
     wanted = {place for one in found for place in (one.first, one.strongest)}
     places: dict[Place, tuple[str, str | None]] = {}
     digest = hashlib.sha256()
+    shards = [each for shard in plan.shards for each in (by_index.get(shard.index), shard) if each]
+    files = store.each(map(shard_file, shards))
     with write_whole(report) as file:
         for shard in plan.shards:
-            later = _lines_again(store, by_index.get(shard.index))
-            for number, line in enumerate(lines_of(store, shard), 1):
+            second = by_index.get(shard.index)
+            later = dict(zip(again_of(near, second).pages, lines_in(next(files)), strict=True)) if second else {}
+            twice = frozenset(left_out.get(shard.index, ()))
+            for number, line in enumerate(lines_in(next(files)), 1):
                 last = later.get(number, line)
                 known = head.decode(last)
                 name = names.unique(known.id)
-                written = last if name == known.id else _renamed(last, name)
+                if number in twice and name != known.id:
+                    written = once_more(name, known.id, known.url, known.path)
+                    known = _Head(name)
+                else:
+                    written = last if name == known.id else _renamed(last, name)
                 file.write(written)
                 digest.update(written)
                 verdicts[known.verdict or "failed"] += 1
@@ -458,13 +493,6 @@ def _merge(plan: Plan, store: Store, seconds: Sequence[Shard], report: Path, fou
                     places[shard.index, number] = name, known.url
     del encodings[""]
     return _Merged(dict(sorted(verdicts.items())), dict(sorted(encodings.items())), places, digest.hexdigest())
-
-
-def _lines_again(store: Store, second: Shard | None) -> dict[int, bytes]:
-    """Return the lines of the second pass over a shard, by number of the page."""
-    if second is None:
-        return {}
-    return dict(zip(again_of(store, second).pages, lines_of(store, second), strict=True))
 
 
 def _renamed(line: bytes, name: str) -> bytes:

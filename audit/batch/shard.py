@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -16,7 +16,7 @@ from audit import stages
 from audit.batch.bound import Late, at_most
 from audit.batch.cache import Cache, Entry
 from audit.batch.made import made
-from audit.batch.plan import Shard
+from audit.batch.plan import Shard, mark_of
 from audit.batch.store import Store
 from audit.errors import HandlesError, PageError
 from audit.ingest import Item, Options, PageFailure, read
@@ -154,6 +154,7 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
     elsewhere = again.elsewhere() if again else lambda _: NOTHING
     cache = Cache(task.cache, made(task.rules.digest)) if task.cache else None
     number = done_pages = failures = internal = cached = 0
+    marks = bytearray()
     reading = auditing = writing = 0.0
     spent = stages.spent()
     progress.value = 0
@@ -182,6 +183,7 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
                 done = perf_counter()
                 file.write(outcome.line)
                 traces.write(outcome.traces)
+                marks += _content_mark(got, outcome.report).to_bytes(8)
                 done_pages += 1
                 failures += outcome.failed
                 internal += outcome.internal
@@ -201,7 +203,20 @@ def audit_shard(shard: Shard, task: Task, progress: Progress | None = None, pass
             stages=stages.since(spent),
         )
         file.write(msgspec.json.encode(totals) + b"\n")
+        traces.write(msgspec.json.encode(bytes(marks)) + b"\n")
     return totals
+
+
+def _content_mark(got: Page | PageFailure, report: PageReport | None) -> int:
+    """Return what tells a page from every other: one with the same mark is the same once more. 0 without a report.
+
+    That is its id, and all of it that a report depends on. Two captures of an address are two pages; so are two records
+    of one id without an address that come from different sources.
+    """
+    if report is None or not isinstance(got, Page):
+        return 0
+    source = got.path if got.url is None else None
+    return mark_of(repr((got.id, got.url, source, got.variant, got.kind, report.sha256)))
 
 
 def again_of(store: Store, shard: Shard) -> Again:
@@ -216,7 +231,11 @@ def shard_file(shard: Shard) -> str:
 
 
 def traces_file(shard: Shard) -> str:
-    """Return the name of the file of what the pages of a shard hand on; it is complete where the shard's file is."""
+    """Return the name of the file of what the pages of a shard hand on; it is complete where the shard's file is.
+
+    A line for each page that has something to tell; then one with the mark of the content of every page, 0 of one that
+    could not be audited, all of them after one another.
+    """
     return f"{shard.fingerprint}.traces"
 
 
@@ -229,23 +248,35 @@ def finished(store: Store, shard: Shard) -> Totals | None:
     """Return what a shard holds if a complete file of this very shard is there."""
     try:
         with store.open(shard_file(shard)) as file:
-            if msgspec.json.decode(file.readline(), type=Stamp).fingerprint != shard.fingerprint:
-                return None
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST))
-            return msgspec.json.decode(file.readlines()[-1], type=Totals)
+            return totals_in(file, shard)
+    except OSError:
+        return None
+
+
+def totals_in(file: IO[bytes], shard: Shard) -> Totals | None:
+    """Return what a file says that a shard holds, if it is complete and of this very shard."""
+    try:
+        if msgspec.json.decode(file.readline(), type=Stamp).fingerprint != shard.fingerprint:
+            return None
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST))
+        return msgspec.json.decode(file.readlines()[-1], type=Totals)
     except (OSError, msgspec.DecodeError):
         return None
 
 
-def lines_of(store: Store, shard: Shard) -> Iterator[bytes]:
-    """Yield the report lines of a shard."""
-    with store.open(shard_file(shard)) as file:
-        file.readline()
-        before = b""
-        for line in file:
-            if before:
-                yield before
-            before = line
+def lines_in(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the report lines of a shard's file."""
+    file.readline()
+    return but_last(file)
+
+
+def but_last(file: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield all lines of a file but the last."""
+    before = b""
+    for line in file:
+        if before:
+            yield before
+        before = line
 
 
 def one_report(got: Page | PageFailure, rules: RuleSet) -> PageReport:
@@ -368,6 +399,21 @@ def _defect(where: str, error: Exception) -> PageError:
     detail = " ".join(str(error).encode("utf-8", "replace").decode().split())[:200]
     what = f"internal error: {type(error).__name__}: {detail} (in {frame.name}, {place})"
     return PageError(where, what, "this is a bug, please report it, if you can with the page")
+
+
+def once_more(name: str, known: str, url: str | None, path: str | None) -> bytes:
+    """Return the line of a page that was read before.
+
+    Args:
+        name: Its id in the report.
+        known: The id that it came with, which the first one has.
+        url: Its address.
+        path: Where it comes from.
+    """
+    what = f'duplicate: the page "{known}" was read before, with the same content; it is skipped'
+    error = PageError(name, what, "leave it out of the source, or give it an id of its own")
+    row = PageReport(id=name, url=url, path=path, kind=None, sha256=None, status="failed", error=str(error))
+    return msgspec.json.encode(row) + b"\n"
 
 
 def _ended_worker(got: Page | PageFailure, what: str) -> Outcome:

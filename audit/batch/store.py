@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
@@ -27,6 +27,21 @@ class Store(Protocol):
         Raises:
             FileNotFoundError: There is none of that name.
             OSError: It cannot be read.
+        """
+
+    def each(self, names: Iterable[str]) -> Iterator[IO[bytes]]:
+        """Yield files for reading, in the order of their names; each is closed when the next one is asked for.
+
+        Raises:
+            FileNotFoundError: There is none of that name.
+            OSError: It cannot be read.
+        """
+
+    def near(self, names: Iterable[str], scratch: Path) -> Store:
+        """Return where files can be read as often as one likes: here, or a copy of them below a folder for the like.
+
+        Raises:
+            OSError: They cannot be read.
         """
 
     def write(self, name: str) -> AbstractContextManager[IO[bytes]]:
@@ -53,6 +68,16 @@ class Folder(msgspec.Struct, frozen=True):
     def open(self, name: str) -> IO[bytes]:
         """Open a file for reading."""
         return (Path(self.path) / name).open("rb")
+
+    def each(self, names: Iterable[str]) -> Iterator[IO[bytes]]:
+        """Yield files for reading, in the order of their names."""
+        for name in names:
+            with self.open(name) as file:
+                yield file
+
+    def near(self, names: Iterable[str], scratch: Path) -> Folder:  # noqa: ARG002  (they are near)
+        """Return this folder."""
+        return self
 
     def write(self, name: str) -> AbstractContextManager[IO[bytes]]:
         """Open a file that appears under its name only when all of it is on disk."""

@@ -354,7 +354,9 @@ def test_a_defect_of_a_reader_is_a_row_too(tmp_path, monkeypatch):
 
 def test_ids_are_unique_in_order(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "x.jsonl").write_text("".join(f'{{"id": "{name}", "text": "t"}}\n' for name in ("a", "a", "b", "a")))
+    (tmp_path / "x.jsonl").write_text(
+        "".join(f'{{"id": "{name}", "text": "{at}"}}\n' for at, name in enumerate("aaba"))
+    )
     batch = run(["x.jsonl"], tmp_path / "out")
     ids = ["a", "a~2", "b", "a~3"]
     assert [row["id"] for row in rows(tmp_path / "out")] == ids
