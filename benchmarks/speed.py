@@ -19,6 +19,7 @@ from benchmarks import readme
 from benchmarks.readme import Row, Tables
 from benchmarks.speed_growth import growth
 from benchmarks.speed_peers import HTML, TEXT, race
+from benchmarks.speed_start import start
 
 REPO = Path(__file__).parents[1]
 Figures = dict[str, Any]
@@ -75,9 +76,19 @@ def _growth(figures: Figures) -> Iterator[Row]:
         yield one["name"], f"{one['pages']:,}", *spent, f"{one['peak_mb']:.0f}"
 
 
+def _start(figures: Figures) -> Iterator[Row]:
+    yield "until it is done", "CPU seconds", "seconds", "times `import spacy`"
+    peer = next((one["cpu_seconds"] for one in figures["start"] if one["name"] == "import spacy"), None)
+    for one in figures["start"]:
+        held = f"{one['cpu_seconds'] / peer:.2f}" if peer else ""
+        yield one["name"], f"{one['cpu_seconds']:.2f}", f"{one['seconds']:.2f}", held
+
+
 PEERS: Tables = {"speed-html": _html, "speed-text": _text}
 """Tables of the README."""
-GROWTH: Tables = {"speed-growth": _growth}
+OTHERS: Tables = {"speed-start": _start, "speed-growth": _growth}
+"""Tables that are printed."""
+PARTS = ("peers", "start", "growth")
 
 
 def main() -> None:
@@ -86,20 +97,24 @@ def main() -> None:
         "--data", type=Path, default=REPO.parent / "shared" / "data", help="folder of the labelled data"
     )
     parser.add_argument("--quick", action="store_true", help="a few pages; about a minute")
-    parser.add_argument("--only", choices=("peers", "growth"), help="measure this part only")
+    parser.add_argument("--only", choices=PARTS, help="measure this part only")
+    parser.add_argument("--most", type=int, default=100_000, help="pages of the largest run of growth; 10000 at least")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--readme", action="store_true", help="write the tables of README.md from this run")
     options = parser.parse_args()
-    if options.readme and (options.quick or options.only == "growth"):
-        parser.error("the README carries a full run beside peers: leave out --quick and --only growth")
-    if options.only != "growth" and not options.data.is_dir():
+    wanted = {options.only} if options.only else set(PARTS)
+    if options.readme and (options.quick or "peers" not in wanted):
+        parser.error("the README carries a full run beside peers: leave out --quick and --only")
+    if "peers" in wanted and not options.data.is_dir():
         parser.error(f"{options.data}: no such folder; name the labelled data with --data")
     figures: Figures = {"skipped": []}
-    if options.only != "growth":
+    if "peers" in wanted:
         figures |= peers(options.data, quick=options.quick)
-    if options.only != "peers":
-        figures["growth"] = msgspec.to_builtins(list(growth(quick=options.quick)))
-    for name, table in {**PEERS, **GROWTH}.items():
+    if "start" in wanted:
+        figures["start"] = msgspec.to_builtins(list(start(quick=options.quick)))
+    if "growth" in wanted:
+        figures["growth"] = msgspec.to_builtins(list(growth(quick=options.quick, most=options.most)))
+    for name, table in {**PEERS, **OTHERS}.items():
         if name.removeprefix("speed-") in figures:
             print("\n".join(" | ".join(map(str, row)) for row in table(figures)), end="\n\n")
     for one in figures["skipped"]:

@@ -47,9 +47,15 @@ class Grown(msgspec.Struct, frozen=True):
     """Of its largest process."""
 
 
-def growth(*, quick: bool) -> Iterator[Grown]:
-    """Yield the runs: more pages, more workers, ten times the rules, half a million listed hosts."""
+def growth(*, quick: bool, most: int) -> Iterator[Grown]:
+    """Yield the runs: more pages, more workers, ten times the rules, half a million listed hosts.
+
+    Args:
+        quick: Whether a minute is all there is.
+        most: Pages of the largest run.
+    """
     sizes, few, listed = ((200, 1000), 200, 20_000) if quick else ((1000, 10_000, 100_000), 1000, 500_000)
+    sizes = tuple(size for size in sizes if size <= max(most, sizes[1]))
     with TemporaryDirectory() as name:
         folder = Path(name)
         sources = {size: write(folder / f"{size}.jsonl", _pages(size)) for size in {*sizes, few}}

@@ -18,6 +18,7 @@ import msgspec
 import re2
 
 from audit.rules.schema import Pattern, Phrase
+from audit.rules.suffixes import parts_of
 from audit.text.folding import Folded, fold, readings_of_leetspeak
 from audit.text.span import Span
 
@@ -103,6 +104,7 @@ class Phrases:
         return tuple(dict.fromkeys([*found, *new]))
 
 
+@functools.lru_cache(maxsize=4096)
 def _needs_edge(char: str) -> bool:
     return char.isalnum() and _UNSPACED.match(char) is None
 
@@ -548,18 +550,11 @@ def _address_pattern() -> Any:  # noqa: ANN401
     return compile_pattern(_ADDRESS)
 
 
-@functools.cache
-def _suffixes() -> Any:  # noqa: ANN401
-    import tldextract  # noqa: PLC0415 (170 ms to import; only for pages that name hosts)
-
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
 @functools.lru_cache(maxsize=8192)
 def host_labels(host: str) -> tuple[str, ...]:
     """Return the labels of a host before its public suffix (`www.goldbet7.co.uk`: `www`, `goldbet7`); may be empty."""
-    parts = _suffixes()(host)
-    if not parts.suffix or not parts.domain:
+    parts = parts_of(host)
+    if not parts.domain:
         return ()
     return (*(parts.subdomain.split(".") if parts.subdomain else ()), parts.domain)
 
@@ -567,15 +562,15 @@ def host_labels(host: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=8192)
 def registered_domain(host: str) -> str:
     """Return the domain that somebody registered (`goldbet7.co.uk`); empty where there is no public suffix."""
-    parts = _suffixes()(host)
-    return f"{parts.domain}.{parts.suffix}" if parts.suffix and parts.domain else ""
+    parts = parts_of(host)
+    return f"{parts.domain}.{parts.suffix}" if parts.domain else ""
 
 
 @functools.lru_cache(maxsize=8192)
 def site(host: str) -> str:
     """Return whose site a host is: as `registered_domain`, but of a shared host (`github.io`) each user's own."""
-    parts = _suffixes()(host, include_psl_private_domains=True)
-    return f"{parts.domain}.{parts.suffix}" if parts.suffix and parts.domain else ""
+    parts = parts_of(host, private=True)
+    return f"{parts.domain}.{parts.suffix}" if parts.domain else ""
 
 
 class HostRule(Protocol):

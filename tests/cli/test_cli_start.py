@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -23,12 +24,35 @@ def test_help_loads_nothing_heavy_and_starts_at_once() -> None:
     )
     costs = []
     for _ in range(5):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert done.stdout.rstrip().endswith("heavy: []")
+        said, cost = ran("-c", code)
+        costs.append(cost)
+    assert said.rstrip().endswith("heavy: []")
     assert min(costs) < 0.3  # seconds of the processor: other work on the machine does not count
+
+
+def ran(*arguments: str) -> tuple[str, float]:
+    """Return what Python printed, and the seconds of the processor that it took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True)  # noqa: S603
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_a_run_of_one_page_starts_in_the_time_of_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1.1 times as long as `import spacy`, whatever else runs on the machine. Turns are taken, and the best of each counts.
+
+    Of a page that is cut, so that all is loaded that a page may ask for but the rewording of claims.
+    """
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    page = "<h1>Sleep</h1><p>A dark room helps some people to fall asleep.</p>"
+    spoilt = '<p>moonbet77 login, <a href="https://moonbet77.example/">slot gacor</a>, judi online</p>'
+    (tmp_path / "a.html").write_text(f"<html><body>{page}\n{spoilt}</body></html>")
+    run, peer = [], []
+    for _ in range(4):
+        run.append(ran("-m", "audit", "run", str(tmp_path / "a.html"), "-o", str(tmp_path / "out"), "--jobs", "1")[1])
+        peer.append(ran("-c", "import spacy")[1])
+    assert "moonbet77" in (tmp_path / "out/report.jsonl").read_text()
+    assert min(run) < 1.5 * min(peer)
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
