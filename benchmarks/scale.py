@@ -1,10 +1,11 @@
 """What runs of any size take: measured here, and worked out for a crawl of the web and for a network of sites.
 
-    python benchmarks/scale.py records 1000000       so many small records, and a tenth of them: is memory flat?
-    python benchmarks/scale.py pages SOURCE...       the same figures of sources of your own
-    python benchmarks/scale.py                       the tables of docs/scale.md, from the figures below
+    python -m benchmarks.scale records 1000000       so many small records, and a tenth of them: is memory flat?
+    python -m benchmarks.scale pages SOURCE...       the same of JSON Lines of your own, and every second line of them
+    python -m benchmarks.scale                       the tables of docs/scale.md anew, from what was measured last
 
-Times are of the processor, so that a busy machine does not show in them.
+What is measured is kept in `scale.json` beside this file; every figure of the tables comes from there, or is one of
+those named below. Times are of the processor, so that a busy machine does not show much in them.
 """
 
 from __future__ import annotations
@@ -15,15 +16,19 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil, log2
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
+from benchmarks import readme
 from benchmarks.made_sites import SENTENCES, SUBJECTS
+from benchmarks.readme import Row
 
+KEPT = Path(__file__).with_suffix(".json")
+DOCS = Path(__file__).parents[1] / "docs/scale.md"
 MB, GB, TB = 10**6, 10**9, 10**12
 
 
@@ -63,6 +68,38 @@ class Cost(msgspec.Struct, frozen=True):
     """Of the whole run, a tenth of it from one to the next."""
 
 
+class Measured(msgspec.Struct, frozen=True):
+    """What was measured last."""
+
+    half: Cost
+    """Every second one of real pages."""
+    pages: Cost
+    """All of them. What they cost beyond the half is what pages cost, the start of processes left out."""
+    tenth: Cost
+    """A tenth of the small records."""
+    records: Cost
+
+    @property
+    def page_ms(self) -> float:
+        """Milliseconds of all processes for one real page more."""
+        return 1000 * (self.pages.cpu - self.half.cpu) / (self.pages.pages - self.half.pages)
+
+    @property
+    def driver_ms(self) -> float:
+        """Of it the process that plans, merges and sums up."""
+        return 1000 * (self.pages.driver - self.half.driver) / (self.pages.pages - self.half.pages)
+
+
+def measured() -> Measured:
+    """Return what was measured last."""
+    return msgspec.json.decode(KEPT.read_bytes(), type=Measured)
+
+
+def keep(**costs: Cost) -> None:
+    """Take new figures in for those of the same names, and write them down."""
+    KEPT.write_bytes(msgspec.json.format(msgspec.json.encode(msgspec.structs.replace(measured(), **costs)), indent=1))
+
+
 class Paper(msgspec.Struct, frozen=True):
     """A run that nobody has done."""
 
@@ -76,15 +113,10 @@ class Paper(msgspec.Struct, frozen=True):
 
 PAPERS = (
     Paper("Common Crawl, a month", 3_000_000_000, 75 * TB, 100),
+    Paper("the same month as one run", 3_000_000_000, 75 * TB, 1),
     Paper("a network of 10 M pages", 10_000_000, 250 * GB, 1),
 )
 """A month of Common Crawl is some 75 TB packed in 100 segments (arXiv:2404.09770); the network has pages like it."""
-PAGE_MS = 77.1
-"""Of all processes, for one page more: `pages` over 213 real ones of 77 kB, on two cores that twenty others wanted."""
-DRIVER_MS = 0.94
-"""Of it the process that plans, merges and sums up, in the same run."""
-REPORT, TRACES = 14_123, 1_342
-"""Bytes a page, of the same run."""
 CORE_HOUR = 0.0408
 """US dollars: half a m7g.large, which has two cores; on demand, Linux, us-east-1, list price of June 2026."""
 GB_MONTH = 0.023
@@ -92,18 +124,27 @@ GB_MONTH = 0.023
 SHARD_BYTES, SHARD_MEMORY = 1_800_000, 227 + 413
 """Of packed input in a shard, and of the driver's memory for it: the shard and its item, by tracemalloc."""
 DRIVER_START = 52 * MB
+FETCHED, AHEAD, ANSWER = 2, 16, 0.015
+"""Files of a shard that the driver fetches from an object store, how many at a time, and the seconds of each."""
 
 
-def tables() -> None:
-    """Print what the papers would take."""
-    print("| |", " | ".join(paper.name for paper in PAPERS), "|")
-    print("|---|" + "---|" * len(PAPERS))
+def papers(now: Measured) -> Iterator[Row]:
+    """Yield what runs would take that nobody has done."""
+    yield ("", *(paper.name for paper in PAPERS))
     for name, figure in ROWS.items():
-        print(f"| {name} |", " | ".join(figure(paper) for paper in PAPERS), "|")
+        yield (name, *(figure(paper, now) for paper in PAPERS))
 
 
-def _hours(paper: Paper) -> float:
-    return paper.pages * PAGE_MS / 3.6e6
+def _hours(paper: Paper, now: Measured) -> float:
+    return paper.pages * now.page_ms / 3.6e6
+
+
+def _report(paper: Paper, now: Measured) -> float:
+    return paper.pages * now.pages.report / now.pages.pages
+
+
+def _traces(paper: Paper, now: Measured) -> float:
+    return paper.pages * now.pages.traces / now.pages.pages
 
 
 def _shards(paper: Paper) -> float:
@@ -117,21 +158,26 @@ def _driver_memory(paper: Paper) -> float:
     return DRIVER_START + _shards(paper) / paper.runs * SHARD_MEMORY + ids
 
 
-ROWS: dict[str, Callable[[Paper], str]] = {
-    "pages": lambda paper: f"{paper.pages:,}",
-    "input, packed": lambda paper: f"{paper.packed / TB:,.2f} TB",
-    "core-hours": lambda paper: f"{_hours(paper):,.0f}",
-    "hours on 1,000 cores": lambda paper: f"{_hours(paper) / 1000:,.1f}",
-    "dollars for the cores": lambda paper: f"{_hours(paper) * CORE_HOUR:,.0f}",
-    "`report.jsonl`": lambda paper: f"{paper.pages * REPORT / TB:,.2f} TB",
-    "dollars a month to keep it": lambda paper: f"{paper.pages * REPORT / GB * GB_MONTH:,.0f}",
-    "between workers and merge (the shuffle), besides": lambda paper: f"{paper.pages * (REPORT + TRACES) / TB:,.2f} TB",
-    "of it what pages hand to one another": lambda paper: f"{paper.pages * TRACES / GB:,.0f} GB",
-    "shards": lambda paper: f"{_shards(paper):,.0f}",
-    "runs": lambda paper: f"{paper.runs:,}",
-    "pages of a run": lambda paper: f"{paper.pages / paper.runs:,.0f}",
-    "memory of a run's driver": lambda paper: f"{_driver_memory(paper) / GB:,.1f} GB",
-    "hours that it plans and merges": lambda paper: f"{paper.pages / paper.runs * DRIVER_MS / 3.6e6:,.1f}",
+ROWS: dict[str, Callable[[Paper, Measured], str]] = {
+    "pages": lambda paper, _: f"{paper.pages:,}",
+    "input, packed": lambda paper, _: f"{paper.packed / TB:,.2f} TB",
+    "core-hours": lambda paper, now: f"{_hours(paper, now):,.0f}",
+    "hours on 1,000 cores": lambda paper, now: f"{_hours(paper, now) / 1000:,.1f}",
+    "dollars for the cores": lambda paper, now: f"{_hours(paper, now) * CORE_HOUR:,.0f}",
+    "`report.jsonl`": lambda paper, now: f"{_report(paper, now) / TB:,.2f} TB",
+    "dollars a month to keep it": lambda paper, now: f"{_report(paper, now) / GB * GB_MONTH:,.0f}",
+    "between workers and merge (the shuffle), besides": lambda paper, now: (
+        f"{(_report(paper, now) + _traces(paper, now)) / TB:,.2f} TB"
+    ),
+    "of it what pages hand to one another": lambda paper, now: f"{_traces(paper, now) / GB:,.0f} GB",
+    "shards": lambda paper, _: f"{_shards(paper):,.0f}",
+    "runs": lambda paper, _: f"{paper.runs:,}",
+    "pages of a run": lambda paper, _: f"{paper.pages / paper.runs:,.0f}",
+    "memory of a run's driver": lambda paper, _: f"{_driver_memory(paper) / GB:,.1f} GB",
+    "hours that it plans and merges": lambda paper, now: f"{paper.pages / paper.runs * now.driver_ms / 3.6e6:,.1f}",
+    "minutes that it waits for an object store besides": lambda paper, _: (
+        f"{_shards(paper) / paper.runs * FETCHED * ANSWER / AHEAD / 60:,.0f}"
+    ),
 }
 
 
@@ -248,47 +294,59 @@ def _sizes(folder: Path) -> dict[str, int]:
         return {}
 
 
-def table(costs: dict[str, Cost]) -> None:
-    """Print what runs took."""
-    print("| source | pages | MB | CPU ms a page | of it the driver | report, bytes a page | between, bytes a page "
-          "| handed on, bytes a page | driver, MB | worker, MB |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    for name, cost in costs.items():
-        n = cost.pages
-        print(
-            f"| {name} | {n:,} | {cost.read / MB:,.0f} | {1000 * cost.cpu / n:.2f} | {1000 * cost.driver / n:.3f} "
-            f"| {cost.report / n:,.0f} | {cost.between / n:,.0f} | {cost.traces / n:,.0f} "
-            f"| {cost.driver_peak / MB:,.0f} | {cost.worker_peak / MB:,.0f} |"
-        )
+def costs(now: Measured) -> Iterator[Row]:
+    """Yield what runs took."""
+    yield (
+        "source", "pages", "MB", "CPU ms a page", "of it the driver", "report, bytes a page", "between, bytes a page",
+        "handed on, bytes a page", "driver, MB", "worker, MB",
+    )  # fmt: skip
+    real = f"{now.pages.pages:,} real pages"
+    yield _cost(f"every second of {real}", now.half)
+    yield _cost("all of them", now.pages)
+    yield f"one of {real} more", "", "", f"{now.page_ms:.1f}", f"{now.driver_ms:.2f}", "", "", "", "", ""
+    yield _cost(f"{now.tenth.pages:,} small records", now.tenth)
+    yield _cost(f"{now.records.pages:,} small records", now.records)
 
 
-def over_time(cost: Cost) -> None:
-    """Print the memory of a run as it went on."""
-    print("| CPU seconds so far | shards finished | driver, MB | largest worker, MB |\n|---|---|---|---|")
-    for one in cost.moments:
-        print(f"| {one.cpu:,.0f} | {one.shards:,} | {one.driver / MB:,.0f} | {one.worker / MB:,.0f} |")
+def _cost(name: str, cost: Cost) -> Row:
+    n = cost.pages
+    each = (f"{1000 * cost.cpu / n:.2f}", f"{1000 * cost.driver / n:.3f}")
+    sizes = (f"{size / n:,.0f}" for size in (cost.report, cost.between, cost.traces))
+    peaks = (f"{cost.driver_peak / MB:,.0f}", f"{cost.worker_peak / MB:,.0f}")
+    return name, f"{n:,}", f"{cost.read / MB:,.0f}", *each, *sizes, *peaks
+
+
+def over_time(now: Measured) -> Iterator[Row]:
+    """Yield the memory of the run over the small records as it went on."""
+    yield "CPU seconds so far", "files of shards", "driver, MB", "largest worker, MB"
+    for one in now.records.moments:
+        yield f"{one.cpu:,.0f}", f"{one.shards:,}", f"{one.driver / MB:,.0f}", f"{one.worker / MB:,.0f}"
+
+
+TABLES = {"scale-costs": costs, "scale-memory": over_time, "scale-papers": papers}
 
 
 def main() -> None:
-    """Measure, or print the tables."""
+    """Measure if that is asked for, and write the tables."""
     what, *rest = sys.argv[1:] or ["tables"]
-    if what == "tables":
-        tables()
-    if what == "records":
-        with TemporaryDirectory() as folder:
-            for number in (int(rest[0]) // 10, int(rest[0])):
-                path = Path(folder) / f"{number}.jsonl"
+    with TemporaryDirectory() as folder:
+        if what == "records":
+            sizes = (int(rest[0]) // 10, int(rest[0]))
+            tenth, whole = (Path(folder) / f"{number}.jsonl" for number in sizes)
+            for path, number in zip((tenth, whole), sizes, strict=True):
                 records(path, number)
-                cost = measure([str(path)])
-                table({f"{number:,} small records": cost})
-                print()
-                over_time(cost)
-                print(flush=True)
-    if what == "pages":
-        with TemporaryDirectory() as folder:
-            half, whole = _halves(rest, Path(folder))
-            table({"half of them": (less := measure([half])), "all": (more := measure([whole]))})
-            print(f"\nOne page more: {1000 * (more.cpu - less.cpu) / (more.pages - less.pages):.1f} ms")
+            keep(tenth=measure([str(tenth)]), records=measure([str(whole)]))
+        if what == "pages":
+            half, every = _halves(rest, Path(folder))
+            keep(half=measure([half]), pages=measure([every]))
+    now = measured()
+    for table in TABLES.values():
+        print("\n".join(" | ".join(map(str, row)) for row in table(now)), end="\n\n")
+    readme.write(DOCS, {"measured": now}, {name: _from_measured(table) for name, table in TABLES.items()})
+
+
+def _from_measured(table: Callable[[Measured], Iterator[Row]]) -> Callable[[readme.Figures], Iterator[Row]]:
+    return lambda figures: table(figures["measured"])
 
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ def test_a_duplicate_is_cleaned_like_the_first():
 
 
 def test_the_second_of_a_page_is_found_however_many_there_are():
-    """Ids and contents are eight bytes each; memory grows with duplicates by four more."""
+    """Ids and contents are eight bytes each, and so is what is kept of a duplicate."""
     source(*({"id": "a", "text": "one"} for _ in range(3_000)))
     run("x.jsonl", jobs=os.cpu_count() or 1)
     assert [row["status"] for row in rows()] == ["ok"] + ["failed"] * 2_999
