@@ -124,6 +124,8 @@ GB_MONTH = 0.023
 SHARD_BYTES, SHARD_MEMORY = 1_800_000, 227 + 413
 """Of packed input in a shard, and of the driver's memory for it: the shard and its item, by tracemalloc."""
 DRIVER_START = 52 * MB
+_LOOK = 0.1
+"""Seconds from one look at the processes to the next: how exactly the end of one is known."""
 FETCHED, AHEAD, ANSWER = 2, 16, 0.015
 """Files of a shard that the driver fetches from an object store, how many at a time, and the seconds of each."""
 
@@ -193,12 +195,12 @@ def records(path: Path, number: int, seed: int = 6) -> None:
             file.write(json.dumps({"id": f"{at:08}", "url": url, "text": f"Leaflet {at}. {' '.join(told)}"}) + "\n")
 
 
-def measure(sources: Sequence[str], jobs: int = 2) -> Cost:
+def measure(sources: Sequence[str], *options: str, jobs: int = 2) -> Cost:
     """Audit sources as a user does, with all that is written without being asked for, and watch the processes."""
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "audit", "run", *sources, "-o", folder, "--jobs", str(jobs)]
         before = _spent()
-        run = subprocess.Popen([*command, "-q", "--no-progress"])
+        run = subprocess.Popen([*command, "-q", "--no-progress", *options])
         driver = 0.0
         peaks: dict[int, int] = {}
         used: dict[int, float] = {}
@@ -221,7 +223,7 @@ def measure(sources: Sequence[str], jobs: int = 2) -> Cost:
                     worker=max((_memory(pid, "VmRSS") for pid in workers), default=0),
                 )
             )
-            time.sleep(0.5)
+            time.sleep(_LOOK)
         facts = json.loads((Path(folder) / "run.json").read_bytes())
         return Cost(
             pages=facts["counts"]["pages"],
@@ -338,7 +340,8 @@ def main() -> None:
             keep(tenth=measure([str(tenth)]), records=measure([str(whole)]))
         if what == "pages":
             half, every = _halves(rest, Path(folder))
-            keep(half=measure([half]), pages=measure([every]))
+            alone = ("--format", "jsonl")
+            keep(half=measure([half], *alone), pages=measure([every], *alone))
     now = measured()
     for table in TABLES.values():
         print("\n".join(" | ".join(map(str, row)) for row in table(now)), end="\n\n")
