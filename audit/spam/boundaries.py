@@ -59,7 +59,8 @@ def grown(look: Look, candidate: Candidate, proposals: Placed[Candidate], sure: 
     told = candidate
     candidate = _only_segment(look, _only_anchor(look, candidate), proposals)
     linked = _is_anchor(look, candidate)
-    best = candidate if candidate.rule not in _EDGED or linked else _with_edges(look, candidate)
+    told_by_words = candidate.rule in _EDGED and not linked and candidate.span not in look.wedges
+    best = _with_edges(look, candidate) if told_by_words else candidate
     units = proposals.around(best.span)
     for kinds in (_UNSEEN, _HIDDEN, _FOREIGN, _LISTS, _PASSAGES):
         for unit in units:

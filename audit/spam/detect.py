@@ -254,6 +254,7 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
         not (phrases or folded.disguises or article.links or addresses_machines(folded.text) or has_comments(view.text))
         and view.text.isascii()
         and not look.apart
+        and not look.wedges
     ):
         return None
     return look
@@ -266,6 +267,8 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     acting = [case for case in cases if case.judgement.action is not None]
     cutting = Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
     acting = [case for case in acting if not _gives_way(look, case, cutting)]
+    cutting = Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
+    acting = [case for case in acting if not _is_part_of_more(look, case, cutting)]
     cutting = Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
     proposals = Placed((case.candidate for case in cases), lambda candidate: candidate.span)
     odds = {case.candidate: case.judgement.log_odds for case in acting if case.judgement.action == "cut"}
@@ -309,6 +312,15 @@ def _gives_way(look: Look, case: Case, cutting: Placed[Case]) -> bool:
             if words >= _FEWEST_LEFT and loudness_of(words, before[1] + behind[1], look.accent) < _QUIET:
                 return True
     return False
+
+
+def _is_part_of_more(look: Look, case: Case, cutting: Placed[Case]) -> bool:
+    """Whether words that break their sentence stand in a list or a reader's comment that goes as a whole."""
+    span = case.candidate.span
+    return span in look.wedges and any(other.candidate.rule in _WHOLES for other in cutting.around(span))
+
+
+_WHOLES = frozenset({"spam.structure.lead-list", "spam.structure.reader-comment"})
 
 
 _INNER = frozenset({"spam.structure.dropped-phrase", "spam.structure.bought-anchor"})
@@ -383,7 +395,12 @@ def _may_act(look: Look, candidate: Candidate) -> bool:
     span = candidate.span
     if candidate.rule not in _BY_WORDS or look.folded.disguises or not look.view.shown(span.start):
         return True
-    if look.links_from(span) or meets(look.apart, span) or any(phrase.is_marked for phrase in look.within(span)):
+    if (
+        look.links_from(span)
+        or span in look.wedges
+        or meets(look.apart, span)
+        or any(phrase.is_marked for phrase in look.within(span))
+    ):
         return True
     return loudness(look.folded_words(span), look.accent) >= ENOUGH["reads like advertising"]
 

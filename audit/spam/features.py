@@ -79,6 +79,8 @@ CLASSES: dict[str, Class] = {
     "reads like honest text": "veto",
     "surroundings read like honest text": "veto",
     "fluent": "veto",
+    "breaks its sentence": "structure",
+    "advertises where it breaks in": "payload",
     "tied into its sentence": "veto",
     "one plain word": "veto",
 }
@@ -225,6 +227,8 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
     said = loudness(own, look.accent)
     values["reads like advertising"] = min(8.0, max(0.0, said))
     values["reads like honest text"] = min(8.0, max(0.0, -said))
+    if values.get("breaks its sentence"):
+        values["advertises where it breaks in"] = min(3.0, max(0.0, said))
     if candidate.rule == COMMENT:
         values["recommended in a comment"] = recommended(look, span)
     around, weights = look.beside(span)
@@ -334,6 +338,7 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["dropped into a sentence"] = bareness(look, candidate.span)
         values["tied into its sentence"] = 1.0 - values["dropped into a sentence"]
         values["one plain word"] = float(_is_plain_word(look, candidate, phrases))
+        values["breaks its sentence"] = min(1.0, max(0.0, 2 * look.breaks(candidate.span) / _SURELY_BREAKS - 1.0))
     elif candidate.rule == "spam.structure.inserted-passage":
         values["pitch"] = min(1.0, len(PITCH.findall(text)) / 2) if len(text) >= _SHORT_PASSAGE else 0.5
     elif candidate.rule == "spam.hiding.data" and candidate.elements:
@@ -346,6 +351,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["link to another site"] = 0.7
 
 
+_SURELY_BREAKS = 10.0
+"""Log-odds of words dropped in from which on nothing else explains them."""
 _SHAPES: dict[str, tuple[str, int]] = {
     "lead-list": ("list before a colon", 2),
     "list-line": ("list of search phrases", 3),
@@ -399,7 +406,7 @@ def bareness(look: Look, span: Span) -> float:
         score += 0.2
     if right[0].lower() in {"to", "i", "we", "he", "she", "they", "the", "our", "your"} or right[0][:1].isupper():
         score += 0.2
-    return min(1.0, score)
+    return min(1.0, max(score, look.breaks(span) / _SURELY_BREAKS))
 
 
 def _inconsistency(
@@ -595,6 +602,8 @@ _TELLING = ("help or warning", "quoted or code", "disclosed", "part of a health 
 """From a half on, a sentence tells of others: there, a name is no sign of an advertiser."""
 
 
+_SPOKEN_OF = ("help or warning", "quoted or code", "disclosed")
+"""From a half on, somebody speaks of the words: they break no sentence."""
 _UNSHOWN = frozenset({"markup_comment", "noscript", "template"})
 """Roles of text in which nobody quotes or warns: its readers are machines."""
 
@@ -620,7 +629,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     if ({block.role, block.container} & {"code", "quotation"}) and not look.is_quoted and not unseen:
         values["quoted or code"] = 1.0
     text = view.text[span.start : span.end]
-    if _is_quoted(look, candidate):
+    if _is_quoted(look, candidate) or (not unseen and look.is_cited(span)):
         values["quoted or code"] = 1.0
     if "instruction to machines" not in values and _has(_DISCLOSED, context):
         values["disclosed"] = 1.0
@@ -628,6 +637,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     values["part of a health sentence"] = float(_is_health_sentence(look, candidate, context, values))
     if any(values.get(name, 0.0) >= 0.5 for name in _TELLING):
         values["names a stranger"] = 0.0
+    if any(values.get(name, 0.0) >= 0.5 for name in _SPOKEN_OF):
+        values["breaks its sentence"] = values["advertises where it breaks in"] = 0.0
     values["the page warns of it"] = 0.0 if unseen else (0.3 if listed else 1.0) * _warns(look, span, family)
     values["the page is about it"] = about(look, span, family)
     words = len(_WORD.findall(text))

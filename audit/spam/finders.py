@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, groupby, islice
 from typing import Literal, NamedTuple
@@ -14,6 +14,8 @@ import msgspec
 
 from audit.model import Link
 from audit.rules.match import compile_pattern
+from audit.spam.dropped import NAMED, STEM, Dropped, Scene, reader, words_of
+from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.meaning import Subject, is_known
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses, names_a_stranger
@@ -23,6 +25,7 @@ from audit.spam.wording import (
     accent_of,
     at_home,
     loudness,
+    runs,
     tokens,
     weight,
     words_from,
@@ -125,6 +128,15 @@ class _Words(NamedTuple):
     """One more than words: the last is of them all."""
 
 
+class _Flow(NamedTuple):
+    """The words and marks of a sentence, where each begins and ends, and the log-odds that each was dropped in."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    odds: list[float]
+
+
 _MOST_RESUMED = 8
 """Words of the greatest length: five hundred characters without a blank or comma, in which nobody is cited."""
 
@@ -136,6 +148,8 @@ class Look:
         self.view, self.folded, self.phrases, self.helps = view, folded, phrases, union(helps)
         self._counts: dict[AnyCase, int] = {}
         self._of_lines: dict[Span, _Words] = {}
+        self._flows: dict[Span, _Flow] = {}
+        self._breaks: dict[Span, float] = {}
         self._stops: dict[Span, tuple[Stop, ...]] = {}
         self.rests: dict[Span, str] = {}
         """What sentences say beside their phrases, once it was asked for."""
@@ -312,6 +326,69 @@ class Look:
         )
 
     @cached_property
+    def wedges(self) -> dict[Span, float]:
+        """The words in a row that were dropped into a sentence which advertises somewhere, with their log-odds."""
+        if not self.subject.has_one:
+            return {}
+        loud = [self.folded.to_source(run.span).start for run in runs(self.folded.text)]
+        asked = {self.view.sentence(at) for at in (*loud, *self._seed_starts)}
+        sentences = [one for one in sorted(asked) if self.view.block(one.start).role not in UNSEEN]
+        self._read_flow(sentences)
+        spans = []
+        for flow in map(self._flows.__getitem__, sentences):
+            wedge = most_surely_dropped(flow.odds)
+            if wedge is not None and wedge.last - wedge.first <= _LONGEST_WEDGE and _is_amid(flow.words, wedge):
+                spans.append(Span(flow.starts[wedge.first], flow.ends[wedge.last - 1]))
+        self._weigh_wedges(spans)
+        return {span: self._breaks[span] for span in spans if self._breaks[span] >= _LEAST_WEDGE}
+
+    def breaks(self, span: Span) -> float:
+        """Return the log-odds that the words of a span were dropped into its sentence; 0 where they belong to it.
+
+        Nobody can tell of a page that is short or in another language than English: 0 there, too.
+        """
+        if span not in self._breaks:
+            sentence = self.view.sentence(span.start)
+            if not self.subject.has_one or span not in sentence or self.view.block(span.start).role in UNSEEN:
+                return 0.0
+            if sentence not in self._flows:
+                self._read_flow([sentence])
+            self._weigh_wedges([span])
+        return self._breaks[span]
+
+    def _read_flow(self, sentences: Sequence[Span]) -> None:
+        """Read which words of sentences were dropped in."""
+        places = {one: words_of(self.view.text[one.start : one.end][:_LONGEST_READ]) for one in sentences}
+        said = reader().odds([[word[0] for word in words] for words in places.values()], self.scene)
+        for (sentence, words), odds in zip(places.items(), said, strict=True):
+            starts = [sentence.start + word.start() for word in words]
+            ends = [sentence.start + word.end() for word in words]
+            self._flows[sentence] = _Flow([word[0] for word in words], starts, ends, [dropped for dropped, _ in odds])
+
+    def _weigh_wedges(self, spans: Sequence[Span]) -> None:
+        """Note how surely spans were dropped into their sentences, which were read: by their words and by the rest."""
+        rests: list[list[str]] = []
+        joints: list[tuple[Span, int]] = []
+        for span in spans:
+            flow = self._flows[self.view.sentence(span.start)]
+            first, last = bisect_left(flow.starts, span.start), bisect_left(flow.starts, span.end)
+            strength = sum(flow.odds[first:last])
+            self._breaks[span] = 0.0
+            if strength > 0 and len(flow.words) - (last - first) >= _FEWEST_ROUND:
+                self._breaks[span] = strength
+                if last < len(flow.words):
+                    rests.append([*flow.words[:first], *flow.words[last:]])
+                    joints.append((span, first))
+        for (span, joint), odds in zip(joints, reader().odds(rests, self.scene), strict=True):
+            self._breaks[span] = max(0.0, self._breaks[span] - max(0.0, _LACKS * (odds[joint][1] + _HARDLY_LACKS)))
+
+    @cached_property
+    def scene(self) -> Scene:
+        """What the page says to each of its words."""
+        counts = Counter(word[:STEM] for word in self.words if len(word) >= NAMED)
+        return Scene(self.subject.direction, counts)
+
+    @cached_property
     def hidden(self) -> dict[int, list[int]]:
         """The blocks of text that elements hide, by element."""
         grouped: dict[int, list[int]] = {}
@@ -340,6 +417,16 @@ class Look:
             if {block.role, block.container} & {"code", "quotation"}
         )  # fmt: skip
         return quoted > len(self.view.text) / 2
+
+    @cached_property
+    def _citing(self) -> Placed[Span]:
+        """The elements amid text that quote what others said or typed."""
+        return Placed((one.span for one in self.view.article.elements if one.tag in _CITING), lambda span: span)
+
+    def is_cited(self, span: Span) -> bool:
+        """Whether a span stands in an element that quotes, and links to nobody."""
+        places = self.view.place(span)
+        return bool(places) and not self.links_from(span) and all(map(self._citing.around, places))
 
     @cached_property
     def lines(self) -> tuple[tuple[Span, tuple[Phrase, ...]], ...]:
@@ -422,6 +509,7 @@ class Look:
         return tuple(sorted(found, key=lambda one: one[0]))
 
 
+_CITING = frozenset({"q", "code", "kbd", "samp"})
 NEAR = 0.5
 """Cosine from which on a passage speaks of what its page speaks of."""
 _MOST_STRANGERS = 2
@@ -456,6 +544,25 @@ _SHORTEST_APART = 20
 _APART = 0.25
 """Cosine of a sentence and the rest of its page; of the sentences of NIH answers one in sixty is no nearer."""
 _NAME = re.compile(r"(?<![\w@./-])[^\W\d_]{4,40}(?![\w@/]|\.\w)")
+
+
+def _is_amid(words: Sequence[str], wedge: Dropped) -> bool:
+    """Whether a word stands right before what was dropped in, and what was is no list of its own."""
+    before = words[wedge.first - 1] if wedge.first else ""
+    return before[-1:].isalnum() and not any(word in SEPARATORS for word in words[wedge.first : wedge.last])
+
+
+_LEAST_WEDGE = 2.0
+"""Log-odds, summed over its words."""
+_LONGEST_WEDGE = 10
+"""Words and marks of what is dropped into a sentence."""
+_FEWEST_ROUND = 4
+"""Words and marks of the sentence round it."""
+_LACKS = 2.0
+_HARDLY_LACKS = 4.0
+"""Log-odds."""
+_LONGEST_READ = 2000
+"""Code points of a sentence that are read."""
 
 
 Finder = Callable[[Look], Iterator[Candidate]]
@@ -778,6 +885,12 @@ def dropped(look: Look) -> Iterator[Candidate]:
         for phrase in phrases:
             if phrase.weight >= 0.6:
                 yield Candidate(phrase.span.start, phrase.span.end, "spam.structure.dropped-phrase")
+
+
+def wedges(look: Look) -> Iterator[Candidate]:
+    """Words that break the flow of their sentence."""
+    for span in look.wedges:
+        yield Candidate(span.start, span.end, "spam.structure.dropped-phrase")
 
 
 def anchors(look: Look) -> Iterator[Candidate]:
@@ -1189,6 +1302,7 @@ FINDERS: dict[str, Finder] = {
     "T2 T16": line_runs,
     "T16": salads,
     "T4": dropped,
+    "T4 T16 T17 T18": wedges,
     "T4 T9": anchors,
     "T10": link_runs,
     "T5 T6 T7 T8": hidden,

@@ -137,6 +137,12 @@ class Subject:
         self.has_one = len(rows) >= FEWEST_OF_PAGE and english >= _LEAST_ENGLISH * len(words)
         """Whether the text is English, no shorter and no longer than articles are, so that it has a subject."""
 
+    @property
+    def direction(self) -> NDArray[np.int64]:
+        """Where the words of the text point together: shape (`SIZE`,)."""
+        whole: NDArray[np.int64] = self._sums[-1]
+        return whole
+
     @cached_property
     def health(self) -> float:
         """How near the whole text is to health in general: a cosine."""

@@ -157,9 +157,16 @@ class Stretch(msgspec.Struct, frozen=True, order=True, gc=False):
 
 
 def stretches(text: str) -> Iterator[Stretch]:
-    """Yield the stretches of every line that speak of advertising, in order.
+    """Yield the stretches of every line that surely speak of advertising, in order; of `runs`, the strong ones."""
+    return (one for one in runs(text) if one.strength >= _LEAST)
 
-    A stretch ends where the words behind it take back as much as `_DROP` of what it has gathered. Linear in the text.
+
+@lru_cache(maxsize=1)
+def runs(text: str) -> tuple[Stretch, ...]:
+    """Return the stretches of every line that speak of advertising more than of anything else, in order.
+
+    Those of the last text are kept: a page asks twice. A stretch ends where the words behind it take back as much as
+    `_DROP` of what it has gathered. Linear in the text.
 
     Args:
         text: In lower case and without disguise.
@@ -167,13 +174,15 @@ def stretches(text: str) -> Iterator[Stretch]:
     """
     lines = words_of_lines(text)
     accent = accent_of(list(chain.from_iterable(lines)))
+    found: list[Stretch] = []
     at = 0
     for line, words in zip(text.split("\n"), lines, strict=True):
         if _loudest(words, accent + _QUIET) >= _ENOUGH:
-            runs = list(_runs(words, accent + _QUIET))
-            if runs:
-                yield from _in_line(line, words, runs, at, accent)
+            loud = list(_runs(words, accent + _QUIET))
+            if loud:
+                found += _in_line(line, words, loud, at, accent)
         at += len(line) + 1
+    return tuple(found)
 
 
 def _loudest(words: Sequence[str], quiet: float) -> float:
@@ -221,11 +230,10 @@ def _runs(words: Sequence[str], quiet: float) -> Iterator[tuple[int, int]]:
 
 
 def _in_line(
-    line: str, words: Sequence[str], runs: Sequence[tuple[int, int]], offset: int, accent: float
+    line: str, words: Sequence[str], loud: Sequence[tuple[int, int]], offset: int, accent: float
 ) -> Iterator[Stretch]:
-    """Yield those of the runs of words that are strong enough, where they stand."""
+    """Yield runs of words where they stand, with their strength."""
     places = [match.span() for match in _TOKEN.finditer(line)]
-    for first, last in runs:
+    for first, last in loud:
         strength = loudness(words[first : last + 1], accent)
-        if strength >= _LEAST:
-            yield Stretch(Span(offset + places[first][0], offset + places[last][1]), strength)
+        yield Stretch(Span(offset + places[first][0], offset + places[last][1]), strength)

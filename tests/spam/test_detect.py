@@ -251,6 +251,12 @@ def test_honest_markup_is_not_even_flagged(find: Detect, html: str) -> None:
     assert (found.cuts, found.findings) == ((), ())
 
 
+def test_what_a_page_on_hacks_quotes_amid_its_sentences_stays(find: Detect) -> None:
+    told = "In South-East Asia the words <q>slot gacor hari ini</q> have been found on pages of many hospitals."
+    assert find(PAGE.replace(BODY, f"{BODY} {told}")).findings == ()
+    assert find(PAGE.replace(BODY, f"{BODY} {told.replace('<q>', '').replace('</q>', '')}")).cuts
+
+
 def test_links_of_a_broken_table_are_found_where_each_of_them_stands(find: Detect) -> None:
     links = " ".join(f'<a href="https://shop{at}.example">casino bonus {at}</a>' for at in range(3))
     table = f'<table><tr><td>{links}</td></tr><a href="https://other.example">slot gacor login</a></table>'
