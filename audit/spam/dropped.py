@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,7 +53,7 @@ class Scene(NamedTuple):
     direction: NDArray[np.int64]
     """Shape (`SIZE`,): where its words point; zeros where it says too little."""
     counts: Mapping[str, int]
-    """How often each stem of its longer words stands on it."""
+    """How often the first letters of a word, `STEM` of them, stand on it."""
 
 
 class Layer(NamedTuple):
@@ -80,25 +80,36 @@ def words_of(text: str) -> list[re.Match[str]]:
     return list(_TOKEN.finditer(text))
 
 
-@cache
-def forms_of(word: str) -> tuple[int, ...]:
-    """Return how a word is written."""
-    found = [0] * FORMS
-    first = word[0]
+class Word(NamedTuple):
+    """What is known of a word wherever it stands."""
+
+    lower: str
+    meaning: int
+    """Its row in `meaning.bin`, or -1."""
+    forms: int
+    """How it is written: a bit for each of `FORMS`."""
+    stem: str
+    """Empty for a short word, which says nothing of its page."""
+
+
+@lru_cache(maxsize=50_000)
+def word_of(text: str) -> Word:
+    """Return what is known of a word or mark."""
+    lower = text.lower()
+    first = text[0]
     if not first.isalnum():
-        found[_MARKS.get(first, _OTHER_MARK)] = UNIT
-        return tuple(found)
+        return Word(lower, -1, 1 << _MARKS.get(first, _OTHER_MARK), "")
     said = (
         first.isupper(),
-        len(word) > 1 and word.isupper(),
-        any(letter.isdigit() for letter in word),
-        not word.isascii(),
-        word.isalpha() and len(word) >= NAMED and not is_known(word),
+        len(text) > 1 and text.isupper(),
+        any(letter.isdigit() for letter in text),
+        not text.isascii(),
+        text.isalpha() and len(text) >= NAMED and not is_known(text),
         True,
-        word.isdigit(),
+        text.isdigit(),
     )
-    found[_OTHER_MARK + 1 :] = [UNIT * is_so for is_so in said]
-    return tuple(found)
+    forms = sum(1 << at for at, is_so in enumerate(said, _OTHER_MARK + 1) if is_so)
+    return Word(lower, vectors().rows.get(lower, -1), forms, lower[:STEM] if len(lower) >= NAMED else "")
 
 
 class Reader(NamedTuple):
@@ -114,18 +125,19 @@ class Reader(NamedTuple):
         """Return of each word the row of its own numbers, and what is given of it: shape (words, given)."""
         import numpy as np  # noqa: PLC0415 -- a tenth of a second, which `--help` need not wait for
 
-        table = vectors()
-        lower = [word.lower() for word in words]
-        rows = np.array([self.rows.get(word, len(self.rows)) for word in lower], dtype=np.intp)
-        at = np.array([table.rows.get(word, -1) for word in lower], dtype=np.intp)
-        given = np.zeros((len(words), SIZE + FORMS + SCENE), dtype=np.float32)
-        means = table.vectors[at].astype(np.int64)
+        known = list(map(word_of, words))
+        other = len(self.rows)
+        rows = np.array([self.rows.get(word.lower, other) for word in known], dtype=np.intp)
+        at = np.array([word.meaning for word in known], dtype=np.intp)
+        given = np.empty((len(words), SIZE + FORMS + SCENE), dtype=np.float32)
+        means = vectors().vectors[at].astype(np.int64)
         means[at < 0] = 0
         given[:, :SIZE] = means
-        given[:, SIZE : SIZE + FORMS] = [forms_of(word) for word in words]
+        forms = np.array([word.forms for word in known], dtype=np.int64)
+        given[:, SIZE : SIZE + FORMS] = UNIT * (forms[:, None] >> np.arange(FORMS) & 1)
         lengths = np.sqrt((means * means).sum(1)) * math.sqrt(int(scene.direction @ scene.direction))
         given[:, -3] = np.rint(UNIT * (means @ scene.direction) / np.maximum(lengths, 1.0))
-        counts = [scene.counts.get(word[:STEM], 1) if len(word) >= NAMED else 0 for word in lower]
+        counts = [scene.counts.get(word.stem, 1) if word.stem else 0 for word in known]
         given[:, -2] = [_LOGS[min(max(count - 1, 0), len(_LOGS) - 1)] for count in counts]
         given[:, -1] = [UNIT * (count == 1) for count in counts]
         return rows, given
@@ -150,16 +162,34 @@ class Reader(NamedTuple):
         for number, layer in enumerate(self.layers):
             spread = np.zeros((at, seen.shape[1]), dtype=np.float32)
             spread[places] = seen
-            size = seen.shape[1]
-            made = spread[: at - 2 * REACH] @ layer.weights[:size]
-            for by in range(1, 2 * REACH + 1):
-                made += spread[by : at - 2 * REACH + by] @ layer.weights[by * size : (by + 1) * size]
+            made = _conv(spread, layer.weights)
             seen = made[places - REACH] * layer.scale + layer.bias
             if number < len(self.layers) - 1:
                 seen = np.clip(np.floor(seen), 0, MOST)
         said = seen.tolist()
         edges = accumulate(map(len, sentences), initial=0)
         return [said[first:last] for first, last in pairwise(edges)]
+
+
+def _conv(rows: Floats, weights: Floats) -> Floats:
+    """Return what a layer makes of each row with its neighbours; the first and last `REACH` rows are neighbours only.
+
+    In parts so small that the library of matrices starts no threads: what they cost is more than what they save.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    size, wide = rows.shape[1], weights.shape[1]
+    made = np.zeros((len(rows) - 2 * REACH, wide), dtype=np.float32)
+    step = _PRODUCTS // (size * wide)
+    for first in range(0, len(made), step):
+        part = made[first : first + step]
+        for by in range(2 * REACH + 1):
+            part += rows[first + by : first + by + len(part)] @ weights[by * size : (by + 1) * size]
+    return made
+
+
+_PRODUCTS = 250_000
+"""OpenBLAS starts threads from 262,144 products on."""
 
 
 @cache

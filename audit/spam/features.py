@@ -406,7 +406,12 @@ def bareness(look: Look, span: Span) -> float:
         score += 0.2
     if right[0].lower() in {"to", "i", "we", "he", "she", "they", "the", "our", "your"} or right[0][:1].isupper():
         score += 0.2
-    return min(1.0, max(score, look.breaks(span) / _SURELY_BREAKS))
+    most = _AFTER_A_TIE if left[-1].lower() in _DETERMINERS else 1.0
+    return min(1.0, max(score, min(most, look.breaks(span) / _SURELY_BREAKS)))
+
+
+_AFTER_A_TIE = 0.7
+"""Most of words that break a sentence but stand behind a word which may tie them in: `or`, `of`, `the`."""
 
 
 def _inconsistency(

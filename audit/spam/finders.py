@@ -22,6 +22,7 @@ from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses, names_a_str
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN, View
 from audit.spam.wording import (
+    Stretch,
     accent_of,
     at_home,
     loudness,
@@ -330,7 +331,7 @@ class Look:
         """The words in a row that were dropped into a sentence which advertises somewhere, with their log-odds."""
         if not self.subject.has_one:
             return {}
-        loud = [self.folded.to_source(run.span).start for run in runs(self.folded.text)]
+        loud = [self.folded.to_source(run.span).start for run in runs(self.folded.text) if self._is_new(run)]
         asked = {self.view.sentence(at) for at in (*loud, *self._seed_starts)}
         sentences = [one for one in sorted(asked) if self.view.block(one.start).role not in UNSEEN]
         self._read_flow(sentences)
@@ -341,6 +342,13 @@ class Look:
                 spans.append(Span(flow.starts[wedge.first], flow.ends[wedge.last - 1]))
         self._weigh_wedges(spans)
         return {span: self._breaks[span] for span in spans if self._breaks[span] >= _LEAST_WEDGE}
+
+    def _is_new(self, run: Stretch) -> bool:
+        """Whether words advertise, and half of them stand nowhere else on the page."""
+        if run.strength < _LOUD:
+            return False
+        words = [word for word in tokens(self.folded.text[run.span.start : run.span.end]) if len(word) >= NAMED]
+        return 2 * sum(self.scene.counts.get(word[:STEM], 1) == 1 for word in words) >= len(words)
 
     def breaks(self, span: Span) -> float:
         """Return the log-odds that the words of a span were dropped into its sentence; 0 where they belong to it.
@@ -385,8 +393,7 @@ class Look:
     @cached_property
     def scene(self) -> Scene:
         """What the page says to each of its words."""
-        counts = Counter(word[:STEM] for word in self.words if len(word) >= NAMED)
-        return Scene(self.subject.direction, counts)
+        return Scene(self.subject.direction, Counter([word[:STEM] for word in self.words]))
 
     @cached_property
     def hidden(self) -> dict[int, list[int]]:
@@ -552,6 +559,8 @@ def _is_amid(words: Sequence[str], wedge: Dropped) -> bool:
     return before[-1:].isalnum() and not any(word in SEPARATORS for word in words[wedge.first : wedge.last])
 
 
+_LOUD = 1.0
+"""Log-odds of words that advertise, from which on their sentence is read."""
 _LEAST_WEDGE = 2.0
 """Log-odds, summed over its words."""
 _LONGEST_WEDGE = 10

@@ -143,8 +143,8 @@ def _segmented(letters: str) -> list[str]:
 
 # --- digits for letters ---------------------------------------------------------------------------------------------
 
-_DIGITS = re.compile(r"(?<![0-9@$])(?:(?<=[^\W\d_])[0-9@$]++|[0-9@$]++(?=[^\W\d_]))")
-"""Runs of digits and signs beside a letter, about."""
+_DIGITS = re.compile(r"[0-9@$]+")
+"""Digits and signs that may stand for letters."""
 _WORD = re.compile(r"[^\W_]*(?:[@$]+[^\W_]*)*")
 _WORD_BACK = re.compile(r"[\w@$]*\Z")
 _READINGS = (str.maketrans("013456789@$", "oieasbtbgas"), str.maketrans("013456789@$", "oleasbtbgas"))

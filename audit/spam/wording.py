@@ -131,11 +131,15 @@ def accent_of(words: Sequence[str]) -> float:
 
     The model knows English best: a page in another language would speak of advertising all over.
     """
-    if len(words) < _FEWEST_OF_A_PAGE:
+    return _accent_of(list(map(_weights.__getitem__, words)))
+
+
+def _accent_of(weights: Sequence[float]) -> float:
+    """Return the same, of words that weigh so much."""
+    if len(weights) < _FEWEST_OF_A_PAGE:
         return 0.0
-    known = map(_weights.__getitem__, words)
-    heard = [said if said < _LOUD else _LOUD for said in known]  # noqa: FURB136 -- three times as fast as min
-    return max(0.0, sum(heard) / len(words))
+    heard = [said if said < _LOUD else _LOUD for said in weights]  # noqa: FURB136 -- three times as fast as min
+    return max(0.0, sum(heard) / len(weights))
 
 
 _FEWEST_OF_A_PAGE = 60
@@ -173,22 +177,23 @@ def runs(text: str) -> tuple[Stretch, ...]:
 
     """
     lines = words_of_lines(text)
-    accent = accent_of(list(chain.from_iterable(lines)))
+    weighed = [list(map(_weights.__getitem__, words)) for words in lines]
+    accent = _accent_of(list(chain.from_iterable(weighed)))
     found: list[Stretch] = []
     at = 0
-    for line, words in zip(text.split("\n"), lines, strict=True):
-        if _loudest(words, accent + _QUIET) >= _ENOUGH:
-            loud = list(_runs(words, accent + _QUIET))
+    for line, words, weights in zip(text.split("\n"), lines, weighed, strict=True):
+        if _loudest(weights, accent + _QUIET) >= _ENOUGH:
+            loud = list(_runs(weights, accent + _QUIET))
             if loud:
                 found += _in_line(line, words, loud, at, accent)
         at += len(line) + 1
     return tuple(found)
 
 
-def _loudest(words: Sequence[str], quiet: float) -> float:
+def _loudest(weights: Sequence[float], quiet: float) -> float:
     """Return the most that words in a row add up to, less so much for each."""
     best = total = 0.0
-    for said in map(_weights.__getitem__, words):
+    for said in weights:
         total += said - quiet
         if total < 0.0:
             total = 0.0
@@ -208,11 +213,11 @@ _LEAST = 2.0
 """Least strength of a stretch."""
 
 
-def _runs(words: Sequence[str], quiet: float) -> Iterator[tuple[int, int]]:
+def _runs(weights: Sequence[float], quiet: float) -> Iterator[tuple[int, int]]:
     """Yield the first and the last word of each stretch that adds up to enough."""
     first = last = -1
     total = best = 0.0
-    for at, said in enumerate(map(_weights.__getitem__, words)):
+    for at, said in enumerate(weights):
         value = said - quiet
         if first < 0:
             if value <= 0:
