@@ -62,6 +62,7 @@ CLASSES: dict[str, Class] = {
     "speaks of something else": "inconsistency",
     "speaks of no matter of health": "inconsistency",
     "another script": "inconsistency",
+    "another language": "inconsistency",
     "not of the page's field": "inconsistency",
     "louder than its surroundings": "inconsistency",
     "host named once": "inconsistency",
@@ -75,6 +76,7 @@ CLASSES: dict[str, Class] = {
     "help or warning": "veto",
     "quoted or code": "veto",
     "disclosed": "veto",
+    "listed as a record": "veto",
     "health words": "veto",
     "reads like honest text": "veto",
     "surroundings read like honest text": "veto",
@@ -338,7 +340,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["dropped into a sentence"] = bareness(look, candidate.span)
         values["tied into its sentence"] = 1.0 - values["dropped into a sentence"]
         values["one plain word"] = float(_is_plain_word(look, candidate, phrases))
-        values["breaks its sentence"] = min(1.0, max(0.0, 2 * look.breaks(candidate.span) / _SURELY_BREAKS - 1.0))
+        sure = (look.breaks(candidate.span) - _LIKELY_BREAKS) / (_SURELY_BREAKS - _LIKELY_BREAKS)
+        values["breaks its sentence"] = min(1.0, max(0.0, sure))
     elif candidate.rule == "spam.structure.inserted-passage":
         values["pitch"] = min(1.0, len(PITCH.findall(text)) / 2) if len(text) >= _SHORT_PASSAGE else 0.5
     elif candidate.rule == "spam.hiding.data" and candidate.elements:
@@ -351,8 +354,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["link to another site"] = 0.7
 
 
-_SURELY_BREAKS = 10.0
-"""Log-odds of words dropped in from which on nothing else explains them."""
+_LIKELY_BREAKS, _SURELY_BREAKS = 6.0, 10.0
+"""Log-odds of words dropped in, from which on that is evidence, and from which on nothing else explains them."""
 _SHAPES: dict[str, tuple[str, int]] = {
     "lead-list": ("list before a colon", 2),
     "list-line": ("list of search phrases", 3),
@@ -407,9 +410,11 @@ def bareness(look: Look, span: Span) -> float:
     if right[0].lower() in {"to", "i", "we", "he", "she", "they", "the", "our", "your"} or right[0][:1].isupper():
         score += 0.2
     most = _AFTER_A_TIE if left[-1].lower() in _DETERMINERS else 1.0
-    return min(1.0, max(score, min(most, look.breaks(span) / _SURELY_BREAKS)))
+    return min(1.0, max(score, min(most, look.breaks(span) / _STANDS_LOOSE)))
 
 
+_STANDS_LOOSE = 13.0
+"""Log-odds of words dropped in, from which on nothing ties them into their sentence."""
 _AFTER_A_TIE = 0.7
 """Most of words that break a sentence but stand behind a word which may tie them in: `or`, `of`, `the`."""
 
@@ -432,6 +437,8 @@ def _inconsistency(
     if family in {"pharmacy", "pharma", "supplement"}:
         values["off the page's field"] = 0.0 if look.topic.is_health(span) else 1.0
     text = look.view.text[span.start : span.end]
+    if candidate.rule in _MEANT and look.is_in_english_amid_another_language(span):
+        values["another language"] = 1.0
     if len(text) >= 12 and script_of(text) != look.topic.script:
         values["another script"] = 1.0
     if candidate.link >= 0:
@@ -609,6 +616,21 @@ _TELLING = ("help or warning", "quoted or code", "disclosed", "part of a health 
 
 _SPOKEN_OF = ("help or warning", "quoted or code", "disclosed")
 """From a half on, somebody speaks of the words: they break no sentence."""
+_RECORD = re.compile(
+    r"\W{0,4}(?:key ?words?|(?:index|mesh|search) (?:terms?|headings?|strings?)|mesh|subject headings?|abbreviations?"
+    r"|(?:data|code|files?|materials?)(?: availability| files?)?|icd(?:-?1[01])?(?: codes?)?|glossary|references?"
+    r"|cite as) ?:",
+    re.IGNORECASE,
+)
+"""What articles list for those who file, check or repeat them."""
+
+
+def _is_recorded(look: Look, span: Span) -> bool:
+    """Whether a span stands in a line of key words, files or codes, which the name of the list begins."""
+    line = look.view.line(span.start)
+    return span.end <= line.end and _RECORD.match(look.view.text, line.start, line.end) is not None
+
+
 _UNSHOWN = frozenset({"markup_comment", "noscript", "template"})
 """Roles of text in which nobody quotes or warns: its readers are machines."""
 
@@ -636,6 +658,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     text = view.text[span.start : span.end]
     if _is_quoted(look, candidate) or (not unseen and look.is_cited(span)):
         values["quoted or code"] = 1.0
+    if _is_recorded(look, span) and not values.get("address of a trade") and not unseen:
+        values["listed as a record"] = 1.0
     if "instruction to machines" not in values and _has(_DISCLOSED, context):
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))

@@ -272,6 +272,20 @@ class Look:
         words = _NAME.findall(text)
         return sum(map(is_known, words)) >= _IN_ENGLISH * len(words)
 
+    @cached_property
+    def _is_foreign(self) -> bool:
+        """Whether the page is in another language than English, one of those whose small words are known."""
+        foreign = self.count(_FOREIGN_TIES)
+        return foreign >= _FEWEST_TIES and foreign > 2 * self.count(_TIES)
+
+    def is_in_english_amid_another_language(self, span: Span) -> bool:
+        """Whether a span is in English where its page is not."""
+        if not self._is_foreign:
+            return False
+        text = self.view.text[span.start : span.end]
+        ties = len(_TIES.findall(text))
+        return ties >= _TIES_OF_A_SENTENCE and ties > 2 * len(_FOREIGN_TIES.findall(text))
+
     def is_on_health(self) -> bool:
         """Whether the page speaks of health."""
         return self.subject.has_one and self.subject.health >= _ON_HEALTH
@@ -382,13 +396,20 @@ class Look:
             first, last = bisect_left(flow.starts, span.start), bisect_left(flow.starts, span.end)
             strength = sum(flow.odds[first:last])
             self._breaks[span] = 0.0
-            if strength > 0 and len(flow.words) - (last - first) >= _FEWEST_ROUND:
+            many = len(flow.words) - (last - first)
+            if strength > 0 and many >= _FEWEST_ROUND and not self._own_anchors.around(span):
                 self._breaks[span] = strength
                 if last < len(flow.words):
                     rests.append([*flow.words[:first], *flow.words[last:]])
                     joints.append((span, first))
         for (span, joint), odds in zip(joints, reader().odds(rests, self.scene), strict=True):
             self._breaks[span] = max(0.0, self._breaks[span] - max(0.0, _LACKS * (odds[joint][1] + _HARDLY_LACKS)))
+
+    @cached_property
+    def _own_anchors(self) -> Placed[Span]:
+        """Where the words of links to the page's own site stand: nobody pays for those."""
+        own = (link for link in self.view.article.links if link.block >= 0 and not link.host and link.anchor.text)
+        return Placed(map(self.view.anchor, own), lambda span: span)
 
     @cached_property
     def scene(self) -> Scene:
@@ -534,6 +555,8 @@ _FOREIGN_TIES = AnyCase(
     r"|des|est|et|pour|dans|een|het|van|yang|dan|untuk|dengan|ile|bir|ve)\b"
 )
 """What those of other languages are tied together with."""
+_FEWEST_TIES = 20
+_TIES_OF_A_SENTENCE = 2
 _FURNITURE = AnyCase(
     r"\b(?:facebook|twitter|instagram|linkedin|youtube|pinterest|tiktok|hashtags?|newsletters?|subscribe[ds]?|copyright"
     r"|rights reserved|cookies?|privacy|javascript|browsers?|e-?mails?|editors?|editorial|photo(?:s|graph|graphs)?"

@@ -43,7 +43,7 @@ ENOUGH: dict[str, float] = {
     "host on a list": 0.85,
     "named in what was cut on other pages": 0.85,
     "names a stranger": 0.8,
-    "advertises where it breaks in": 1.0,
+    "advertises where it breaks in": 1.5,
     "hidden from readers": 0.35,
     "disguised letters": 0.3,
     "tiny link": 0.2,
@@ -64,6 +64,7 @@ ENOUGH: dict[str, float] = {
     "off the page's field": 0.5,
     "speaks of something else": 0.4,
     "another script": 0.4,
+    "another language": 0.4,
     "not of the page's field": 1.5,
     "louder than its surroundings": 6.0,
     "host named once": 0.85,
@@ -82,6 +83,7 @@ _VETOES = {
     "help or warning": 0.35,
     "quoted or code": 0.5,
     "disclosed": 0.5,
+    "listed as a record": 0.5,
 }
 """Features that take a cut back from this value on."""
 

@@ -257,6 +257,37 @@ def test_what_a_page_on_hacks_quotes_amid_its_sentences_stays(find: Detect) -> N
     assert find(PAGE.replace(BODY, f"{BODY} {told.replace('<q>', '').replace('</q>', '')}")).cuts
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Key words: sildenafil; tadalafil; counterfeit drugs; internet pharmacy; online casino",
+        "Data files: slots24_visit7.csv, win88.sav, poker_scores.xlsx",
+    ],
+)
+def test_key_words_and_files_of_an_article_stay(find: Detect, line: str) -> None:
+    assert find(f"{BODY}\n{line}").findings == ()
+
+
+def test_a_sentence_that_sells_in_english_is_out_of_place_on_a_page_in_another_language(find: Detect) -> None:
+    german = (
+        "Das Knie ist das größte Gelenk und der Knorpel wird mit dem Alter dünn, so dass die Treppe zur Last wird. " * 8
+    )
+    sells = "Sign up at the casino of moonbet77.com today and claim your bonus for the slots, poker and roulette."
+    text = f"{german}{sells} {german}"
+    evidence = {one.name for finding in find(text).findings for one in finding.evidence}
+    assert "another language" in evidence
+    assert "another language" not in {
+        one.name for finding in find(f"{BODY} {sells}").findings for one in finding.evidence
+    }
+
+
+def test_the_words_of_a_link_to_the_page_s_own_site_were_not_dropped_in(find: Detect) -> None:
+    cloud = "We also write on sleep and, for those who asked us, {} in every spring and autumn, with tips on feet."
+    page = PAGE.replace(BODY, f"{BODY} {cloud}")
+    own = page.format('<a href="/explore/cheap-garden-tools.html">cheap garden tools online</a>')
+    assert find(own).findings == ()
+
+
 def test_links_of_a_broken_table_are_found_where_each_of_them_stands(find: Detect) -> None:
     links = " ".join(f'<a href="https://shop{at}.example">casino bonus {at}</a>' for at in range(3))
     table = f'<table><tr><td>{links}</td></tr><a href="https://other.example">slot gacor login</a></table>'
