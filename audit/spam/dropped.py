@@ -36,6 +36,8 @@ NAMED = 4
 """Letters of the shortest word that is looked for elsewhere on the page."""
 REACH = 2
 """Neighbours on either side that a layer sees."""
+FIELD = 3 * REACH
+"""Neighbours on either side that the net sees of a word."""
 MOST = 255
 """Largest number of a word between two layers; sums of 320 products with numbers of a byte stay exact in 24 bits."""
 OWN = 16
@@ -144,6 +146,11 @@ class Reader(NamedTuple):
 
     def odds(self, sentences: Sequence[Sequence[str]], scene: Scene) -> list[list[list[float]]]:
         """Return of each word of each sentence two log-odds: that it was dropped in, and that words lack before it."""
+        step = _SENTENCES  # so many at once, for each of their words takes a thousand bytes
+        parts = (self._odds(sentences[at : at + step], scene) for at in range(0, len(sentences), step))
+        return [odds for part in parts for odds in part]
+
+    def _odds(self, sentences: Sequence[Sequence[str]], scene: Scene) -> list[list[list[float]]]:
         import numpy as np  # noqa: PLC0415
 
         words = [word for sentence in sentences for word in sentence]
@@ -188,6 +195,7 @@ def _conv(rows: Floats, weights: Floats) -> Floats:
     return made
 
 
+_SENTENCES = 200
 _PRODUCTS = 250_000
 """OpenBLAS starts threads from 262,144 products on."""
 

@@ -14,7 +14,7 @@ import msgspec
 
 from audit.model import Link
 from audit.rules.match import compile_pattern
-from audit.spam.dropped import NAMED, STEM, Dropped, Scene, reader, words_of
+from audit.spam.dropped import FIELD, NAMED, STEM, Dropped, Scene, reader, words_of
 from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.meaning import Subject, is_known
 from audit.spam.morphology import domain
@@ -400,8 +400,9 @@ class Look:
             if strength > 0 and many >= _FEWEST_ROUND and not self._own_anchors.around(span):
                 self._breaks[span] = strength
                 if last < len(flow.words):
-                    rests.append([*flow.words[:first], *flow.words[last:]])
-                    joints.append((span, first))
+                    left = flow.words[max(0, first - FIELD) : first]  # no word farther off has a say
+                    rests.append([*left, *flow.words[last : last + FIELD + 1]])
+                    joints.append((span, len(left)))
         for (span, joint), odds in zip(joints, reader().odds(rests, self.scene), strict=True):
             self._breaks[span] = max(0.0, self._breaks[span] - max(0.0, _LACKS * (odds[joint][1] + _HARDLY_LACKS)))
 

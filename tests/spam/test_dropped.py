@@ -9,7 +9,7 @@ from audit.model import Page
 from audit.page import parse
 from audit.rules.load import load_rules
 from audit.spam.detect import examine
-from audit.spam.dropped import Dropped, Scene, read, reader, strongest, words_of
+from audit.spam.dropped import FIELD, Dropped, Scene, read, reader, strongest, words_of
 from audit.spam.meaning import Subject
 from audit.text.span import Span
 
@@ -66,6 +66,15 @@ def test_a_sentence_is_read_alike_alone_and_among_others() -> None:
     scene = Scene(Subject(KNEE.lower()).direction, {"muscle": 3})
     sentences = [[word[0] for word in words_of(one)] for one in KNEE.split(". ")]
     assert reader().odds([*sentences, []], scene) == [*(reader().odds([one], scene)[0] for one in sentences), []]
+
+
+def test_words_out_of_the_field_of_the_net_have_no_say() -> None:
+    scene = Scene(Subject(KNEE.lower()).direction, {})
+    words = [word[0] for word in words_of(KNEE)]
+    at = 30
+    near = reader().odds([words[at - FIELD : at + FIELD + 1]], scene)[0][FIELD]
+    assert near == reader().odds([words], scene)[0][at]
+    assert near != reader().odds([words[at - FIELD + 1 : at + FIELD + 1]], scene)[0][FIELD - 1]
 
 
 def test_numbers_are_whole_and_their_sums_exact() -> None:
