@@ -11,9 +11,9 @@ import msgspec
 
 from audit.model import Evidence
 from audit.spam.finders import Look, families
-from audit.spam.payload import Phrase
+from audit.spam.payload import Phrase, addresses
 from audit.spam.topic import stems
-from audit.spam.wording import loudness
+from audit.spam.wording import loudness, tokens
 from audit.text.anycase import AnyCase
 from audit.text.span import Span
 
@@ -65,11 +65,56 @@ def page_verdict(look: Look) -> PageVerdict | None:
     search = _SEARCH.search(view.text) if any(word in said for word in ("results", "searched for")) else None
     if search is not None:
         span = Span(*search.span())
-        if sum(phrase.weight for phrase in look.within(span) if families((phrase,)).keys() - {"doorway"}) >= 0.9:
+        if _is_of_a_trade(look, span, next(filter(None, search.groups()))):
             return _verdict(look, span, [Evidence("search page for a trade", 4.0)], "spam.structure.search-doorway")
     totals = families(look.phrases)
     if not totals or max(totals.values()) < 1.0:
+        return _told_by_words(look)
+    return _told_by_trade(look, totals) or _told_by_words(look)
+
+
+def _is_of_a_trade(look: Look, span: Span, query: str) -> bool:
+    """Whether somebody had a site search for a trade: by the words of the query, or by the address beside them."""
+    if sum(phrase.weight for phrase in look.within(span) if families((phrase,)).keys() - {"doorway"}) >= 0.9:
+        return True
+    loud = loudness(tokens(query))
+    return loud >= _LOUD_QUERY or (loud > 0 and addresses(query.lower()) > 0)
+
+
+def _told_by_words(look: Look) -> PageVerdict | None:
+    """Return the verdict on a page in English of which nearly every line reads like advertising, whatever the trade."""
+    subject = look.subject
+    said = loudness(look.words)
+    if not subject.has_one or said < _LOUD_PAGE:
         return None
+    view = look.view
+    lines = [look.folded_words(line) for line in view.lines() if view.shown(line.start)]
+    loud = sum(len(words) for words in lines if words and loudness(words) >= _LOUD)
+    share = loud / max(1, sum(map(len, lines)))
+    if len(lines) < _FEWEST_LINES or share < _MOSTLY:
+        return None
+    evidence = [
+        Evidence("base rate", _BASE_RATE),
+        Evidence("reads like advertising", round(0.3 * min(30.0, said), 3)),
+        Evidence("lines that advertise", round(4.0 * share, 3)),
+        Evidence("help or warning", round(-1.0 * min(5, _help(view.text)), 3)),
+        Evidence("health page", -4.0 if look.is_on_health() else 0.0),
+    ]
+    first = list(islice(view.lines(), 2))
+    head = Span(first[0].start, first[-1].end)
+    return _verdict(look, head, [item for item in evidence if item.weight], "spam.structure.whole-page")
+
+
+_LOUD_QUERY = 3.0
+_LOUD_PAGE = 15.0
+"""Log-odds of all the words of a page; of 450 honest pages in English of the development half, the loudest has 10."""
+_MOSTLY = 0.6
+"""Share of the words of a page in lines that advertise; of those honest pages the most has 0.2."""
+
+
+def _told_by_trade(look: Look, totals: dict[str, float]) -> PageVerdict | None:
+    """Return the verdict on a page that names a trade from its head to its end."""
+    view = look.view
     family = max(totals, key=lambda name: (totals[name], name))
     phrases = [p for p in look.phrases if any(s.family == family for s in p.seeds) and not _only_names(p)]
     shown = [phrase for phrase in phrases if view.shown(phrase.span.start)]
@@ -220,5 +265,5 @@ def _verdict(look: Look, span: Span, evidence: list[Evidence], rule: str) -> Pag
     if confidence < 0.9:
         return None
     totals = families(look.phrases)
-    family = max(totals, key=lambda name: (totals[name], name)) if totals else "doorway"
+    family = max(totals, key=lambda name: (totals[name], name)) if totals else "other"
     return PageVerdict(family, confidence, tuple(evidence), span, rule)

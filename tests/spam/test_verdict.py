@@ -217,6 +217,37 @@ BESIDE = {
 }  # fmt: skip
 
 
+SOFAS = (
+    "Corner sofas and oak tables at half price\n"
+    "Our showroom in Leeds has the cheapest mattresses and sofas of the north, all in stock and delivered free.\n"
+    "Order your corner sofa online today and get a discount of 20% on every armchair and footstool.\n"
+    "Shop our clearance outlet for wardrobes, bunk beds and garden furniture at unbeatable prices.\n"
+    "Best deals on leather recliners: buy now, pay later, with free delivery and returns.\n"
+    "Visit the website for coupons, wholesale offers and gift cards, or call our experts for a free quote.\n"
+)
+
+
+def test_a_shop_of_a_trade_that_no_list_names_is_told_by_its_words(find: Detect) -> None:
+    evidence = _evidence(find, SOFAS)
+    assert evidence["reads like advertising"] > 4
+    assert evidence["lines that advertise"] > 2
+
+
+def test_an_article_with_advertising_in_it_is_no_shop(find: Detect) -> None:
+    knee = "The knee wears with age, and most patients walk better after three months of exercise with a therapist.\n"
+    rules = {one.rule for one in find(f"{knee * 8}{SOFAS}").findings}
+    assert "spam.structure.whole-page" not in rules
+
+
+@pytest.mark.parametrize(
+    ("query", "reflected"),
+    [("buy cheap sofas online sofamonde.com", True), ("knee pain at night", False), ("nhs.uk knee exercises", False)],
+)
+def test_a_search_page_reflects_a_trade_by_words_or_address(find: Detect, query: str, reflected: bool) -> None:
+    rules = {one.rule for one in find(f"{query} - Search\nShowing results for “{query}”\nTry another word.").findings}
+    assert ("spam.structure.search-doorway" in rules) == reflected
+
+
 def _evidence(find: Detect, text: str) -> dict[str, float]:
     """Return what speaks for the verdict on a page that gets it."""
     (finding,) = find(text).findings
