@@ -190,7 +190,8 @@ def _until_clean(
         cases = _cases(look, rules, elsewhere) if look is not None else ()
         first = first or cases
         found = [_act(look, case, kept) for case in choose(look, cases)] if look is not None else []
-        cutting: list[Act | Plant] = [act for act in found if act.goes]
+        rooted = union(span for plant in planted_now if plant.goes for span in (*plant.goes, plant.found.quote))
+        cutting: list[Act | Plant] = [act for act in found if act.goes and not _is_part(act, rooted)]
         cutting += [plant for plant in planted_now if plant.goes]
         new = union(span for one in cutting for span in one.goes)
         acts = [act for act in acts if act.goes or not any(meets(new, span) for span in act.places)]

@@ -342,6 +342,17 @@ PARTS = st.lists(
 )  # fmt: skip
 
 
+def test_a_later_pass_reads_the_page_that_is_left(find: Detect) -> None:
+    text = (
+        f"<body>\nBrand names: Advil, Motrin, Nurofen\n{INJECTED_TEXT['T16 word salad'].format('The leg hurts.')}\n"
+        '<p>Rest <a href="https://moonbet77.com/">casino online</a> well.</p>\n'
+        f"{INJECTED_TEXT['T16 lines of anchors'].format('The leg hurts.')}\n{BODY}\nBrand names: Advil, Motrin, Nurofen"
+    )
+    once = cleaned(text, find(text))
+    assert "<p>Rest well.</p>" in once
+    assert cleaned(once, find(once)) == once
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PARTS, st.booleans())
 def test_cuts_are_disjoint_in_order_and_leave_nothing_to_cut(find: Detect, parts: list[str], html: bool) -> None:
