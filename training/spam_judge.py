@@ -72,7 +72,8 @@ HAND: dict[str, float] = {
     "disclosed": -4.0, "health words": -0.7, "reads like honest text": -0.6,
     "surroundings read like honest text": -0.15, "fluent": -1.0, "tied into its sentence": -1.2,
     "one plain word": -2.0, "names a stranger": 3.0, "speaks of something else": 0.5,
-    "speaks of no matter of health": 0.4, "speaks of health": -2.0,
+    "speaks of no matter of health": 0.4, "speaks of health": -2.0, "breaks its sentence": 2.0,
+    "advertises where it breaks in": 0.1, "another language": 1.5, "listed as a record": -2.9,
 }  # fmt: skip
 """The weights set by hand, to which the penalty draws; those of features that no single page shows stay as they are."""
 HAND_BIAS = -4.0

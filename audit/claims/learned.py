@@ -94,7 +94,7 @@ share of unreliable pages with a claim of severity 3 from 63 to 76 %, of NIH ans
 
 HOPELESS = -2_500
 """Log-odds, in thousandths, of the words alone below which a sentence without a claim by the rules is read no further:
-half of those of NIH answers, and none of the 483 that the weights take for claims on pages that they never saw."""
+no claim that the weights found on pages of the labels was lost by it."""
 
 
 class Tone(msgspec.Struct, frozen=True):

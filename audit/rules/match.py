@@ -45,8 +45,7 @@ class Hit(msgspec.Struct, frozen=True, order=True, gc=False):
 # --- phrases --------------------------------------------------------------------------------------------------------
 
 _WHITE = re.compile(r"\s{2,}|[^\S ]")
-_RARE_WHITE = re.compile(r"[\r\v\f\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-"""White that is neither a blank, a tab nor a line feed."""
+_ODD_WHITE = re.compile(r"[^\S ]")
 _SUPERSCRIPTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ªº")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -144,7 +143,7 @@ def _one_blank(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     Of the last texts it is kept: one page is searched for several lists of phrases.
     """
     text = text.replace("\n", " ").replace("\t", " ")
-    if "  " not in text and _RARE_WHITE.search(text) is None:
+    if "  " not in text and _ODD_WHITE.search(text) is None:
         return text, ()
     parts: list[str] = []
     gaps: list[tuple[int, int]] = []

@@ -266,11 +266,10 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     kept: list[Case] = []
     taken: list[Span] = []
     acting = [case for case in cases if case.judgement.action is not None]
-    cutting = Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
-    acting = [case for case in acting if not _gives_way(look, case, cutting)]
-    cutting = Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
-    acting = [case for case in acting if not _is_part_of_more(look, case, cutting)]
-    cutting = Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
+    for leaves in (_gives_way, _is_part_of_more):
+        cutting = _cutting(acting)
+        acting = [case for case in acting if not leaves(look, case, cutting)]
+    cutting = _cutting(acting)
     proposals = Placed((case.candidate for case in cases), lambda candidate: candidate.span)
     odds = {case.candidate: case.judgement.log_odds for case in acting if case.judgement.action == "cut"}
     for case in sorted(acting, key=lambda case: (not _is_whole(case, cutting), *_surest_first(case))):
@@ -282,6 +281,11 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
         kept.append(case._replace(candidate=whole))
         insort(taken, whole.span)
     return tuple(sorted(kept, key=lambda case: case.candidate))
+
+
+def _cutting(acting: Iterable[Case]) -> Placed[Case]:
+    """Return the cases to be cut by where they stand."""
+    return Placed((case for case in acting if case.judgement.action == "cut"), lambda case: case.candidate.span)
 
 
 _ABOUT_AS_SURE = 1.0
@@ -322,8 +326,6 @@ def _is_part_of_more(look: Look, case: Case, cutting: Placed[Case]) -> bool:
 
 
 _WHOLES = frozenset({"spam.structure.lead-list", "spam.structure.reader-comment"})
-
-
 _INNER = frozenset({"spam.structure.dropped-phrase", "spam.structure.bought-anchor"})
 _FEWEST_LEFT = 4
 _QUIET = 1.0

@@ -36,14 +36,14 @@ NAMED = 4
 """Letters of the shortest word that is looked for elsewhere on the page."""
 REACH = 2
 """Neighbours on either side that a layer sees."""
-FIELD = 3 * REACH
-"""Neighbours on either side that the net sees of a word."""
 MOST = 255
 """Largest number of a word between two layers; sums of 320 products with numbers of a byte stay exact in 24 bits."""
 OWN = 16
 WIDTHS = (64, 48)
 ANSWERS = 2
 """Numbers of a word: its own, after the first and the second layer, and after the last."""
+FIELD = (len(WIDTHS) + 1) * REACH
+"""Neighbours on either side that the net sees of a word."""
 _MARKS = {mark: at for at, marks in enumerate((",;", ".!?…", ":", "()[]", "-–—/|", "\"'“”‘’")) for mark in marks}
 _OTHER_MARK = 6
 _LOGS = tuple(round(UNIT * math.log1p(count)) for count in range(40))

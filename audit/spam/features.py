@@ -41,6 +41,7 @@ CLASSES: dict[str, Class] = {
     "host on a list": "payload",
     "named in what was cut on other pages": "payload",
     "names a stranger": "payload",
+    "advertises where it breaks in": "payload",
     "hidden from readers": "hiding",
     "disguised letters": "hiding",
     "tiny link": "hiding",
@@ -52,6 +53,7 @@ CLASSES: dict[str, Class] = {
     "line of its own": "structure",
     "word salad": "structure",
     "dropped into a sentence": "structure",
+    "breaks its sentence": "structure",
     "link to another site": "structure",
     "pitch": "structure",
     "reader's comment": "structure",
@@ -81,8 +83,6 @@ CLASSES: dict[str, Class] = {
     "reads like honest text": "veto",
     "surroundings read like honest text": "veto",
     "fluent": "veto",
-    "breaks its sentence": "structure",
-    "advertises where it breaks in": "payload",
     "tied into its sentence": "veto",
     "one plain word": "veto",
 }
@@ -610,12 +610,10 @@ _LIST_SHAPES = ("list before a colon", "list of search phrases", "run of links o
 """A list helps nobody: `refund helpline, visa helpline` is no help context."""
 
 
-_TELLING = ("help or warning", "quoted or code", "disclosed", "part of a health sentence")
-"""From a half on, a sentence tells of others: there, a name is no sign of an advertiser."""
-
-
 _SPOKEN_OF = ("help or warning", "quoted or code", "disclosed")
 """From a half on, somebody speaks of the words: they break no sentence."""
+_TELLING = (*_SPOKEN_OF, "part of a health sentence")
+"""From a half on, a sentence tells of others: there, a name is no sign of an advertiser."""
 _RECORD = re.compile(
     r"\W{0,4}(?:key ?words?|(?:index|mesh|search) (?:terms?|headings?|strings?)|mesh|subject headings?|abbreviations?"
     r"|(?:data|code|files?|materials?)(?: availability| files?)?|icd(?:-?1[01])?(?: codes?)?|glossary|references?"

@@ -370,8 +370,10 @@ class Look:
         Nobody can tell of a page that is short or in another language than English: 0 there, too.
         """
         if span not in self._breaks:
+            if not self.subject.has_one or self.view.block(span.start).role in UNSEEN:
+                return 0.0
             sentence = self.view.sentence(span.start)
-            if not self.subject.has_one or span not in sentence or self.view.block(span.start).role in UNSEEN:
+            if span not in sentence:
                 return 0.0
             if sentence not in self._flows:
                 self._read_flow([sentence])

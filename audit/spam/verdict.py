@@ -83,9 +83,8 @@ def _is_of_a_trade(look: Look, span: Span, query: str) -> bool:
 
 def _told_by_words(look: Look) -> PageVerdict | None:
     """Return the verdict on a page in English of which nearly every line reads like advertising, whatever the trade."""
-    subject = look.subject
     said = loudness(look.words)
-    if not subject.has_one or said < _LOUD_PAGE:
+    if said < _LOUD_PAGE or not look.subject.has_one:
         return None
     view = look.view
     lines = [look.folded_words(line) for line in view.lines() if view.shown(line.start)]
@@ -100,16 +99,20 @@ def _told_by_words(look: Look) -> PageVerdict | None:
         Evidence("help or warning", round(-1.0 * min(5, _help(view.text)), 3)),
         Evidence("health page", -4.0 if look.is_on_health() else 0.0),
     ]
-    first = list(islice(view.lines(), 2))
-    head = Span(first[0].start, first[-1].end)
-    return _verdict(look, head, [item for item in evidence if item.weight], "spam.structure.whole-page")
+    return _verdict(look, _head(look), [item for item in evidence if item.weight], "spam.structure.whole-page")
+
+
+def _head(look: Look) -> Span:
+    """Return the first two lines."""
+    first = list(islice(look.view.lines(), 2))
+    return Span(first[0].start, first[-1].end)
 
 
 _LOUD_QUERY = 3.0
 _LOUD_PAGE = 15.0
-"""Log-odds of all the words of a page; of 450 honest pages in English of the development half, the loudest has 10."""
+"""Log-odds of all the words of a page; chosen well above the loudest honest page in English of the development half."""
 _MOSTLY = 0.6
-"""Share of the words of a page in lines that advertise; of those honest pages the most has 0.2."""
+"""Share of the words of a page in lines that advertise."""
 
 
 def _told_by_trade(look: Look, totals: dict[str, float]) -> PageVerdict | None:
@@ -121,8 +124,7 @@ def _told_by_trade(look: Look, totals: dict[str, float]) -> PageVerdict | None:
     lines = [line for line in view.lines() if view.shown(line.start)] if phrases else []
     if len(lines) < _FEWEST_LINES:
         return None
-    first = list(islice(view.lines(), 2))
-    head = Span(first[0].start, first[-1].end)
+    title, head = next(iter(view.lines())), _head(look)
     head_weight = _weight([phrase for phrase in phrases if phrase.span.start < head.end], family)
     hot = {bisect_right(lines, phrase.span.start, key=_start) - 1 for phrase in shown}
     spread = _spread(lines, shown)
@@ -144,7 +146,7 @@ def _told_by_trade(look: Look, totals: dict[str, float]) -> PageVerdict | None:
         *certain,
         Evidence("promotion", round(0.4 * min(5, promotions), 3)),
         Evidence("an article beside it", -3.5 if is_article else 0.0),
-        Evidence("the title's trade is the page's matter", 2.5 if _is_matter(look, first[0], phrases, family) else 0.0),
+        Evidence("the title's trade is the page's matter", 2.5 if _is_matter(look, title, phrases, family) else 0.0),
         Evidence("nothing else on the page", 2.0 if words_beside < _ARTICLE and head_weight >= 1 else 0.0),
         Evidence("help or warning", round(-1.0 * min(5, _help(view.text)), 3)),
         Evidence("health page", (-1.0 if family in {"pharmacy", "pharma"} else -2.5) if healthy else 0.0),

@@ -7,12 +7,17 @@ import pytest
 from audit.rules.schema import Profile
 from audit.spam.features import CLASSES, Features
 from audit.spam.judge import judge, may_cut, model, signals
+from training.spam_judge import HAND
 
 PROFILE = Profile(profile="test")
 
 
 def test_the_model_knows_every_feature_and_no_other() -> None:
     assert set(model().weights) == set(CLASSES)
+
+
+def test_every_feature_has_a_weight_by_hand_to_which_a_fit_draws() -> None:
+    assert set(HAND) == set(CLASSES)
 
 
 def test_no_weight_has_the_wrong_sign() -> None:
