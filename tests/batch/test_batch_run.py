@@ -411,7 +411,7 @@ def test_progress_reaches_the_whole(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("shards")
 def test_an_interruption_of_a_parallel_run_leaves_through(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    records(tmp_path / "pages.jsonl", 20_000, "SLOW page. ")
+    records(tmp_path / "pages.jsonl", 2000, "SLOW page. ")
     script = tmp_path / "script.py"
     script.write_text(KILLED.format(here=str(HERE), jobs=2))
     child = subprocess.Popen([sys.executable, str(script)], stderr=subprocess.PIPE)  # noqa: S603
