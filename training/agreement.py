@@ -1,4 +1,4 @@
-"""Print how far the two readers of `training/labels/` agree on the sentences that both have marked.
+"""Print how far two readers of `training/labels/` agree on the sentences that both have marked.
 
 python training/agreement.py
 """
@@ -30,7 +30,15 @@ def kappa(pairs: list[tuple[int, int]], power: int) -> float:
 
 
 def main() -> None:
-    first, second = read("claims-a.jsonl"), read("claims-b.jsonl")
+    for one, other in PAIRS:
+        compare(read(one), read(other))
+
+
+PAIRS = (("claims-a.jsonl", "claims-b.jsonl"), ("claims-d.jsonl", "claims-d-again.jsonl"))
+
+
+def compare(first: dict[str, dict[str, Any]], second: dict[str, dict[str, Any]]) -> None:
+    """Print how far two readers agree."""
     both = [(first[key], second[key]) for key in first if key in second]
     hits = sum(a["claim"] and b["claim"] for a, b in both)
     said = sum(a["claim"] + b["claim"] for a, b in both)

@@ -6,10 +6,10 @@
     python training/claims.py --cues         # hedged against direct on the causal sentences
 
 Labels are those of `training/labels/` (places in pages, marks) and the development half of `claims/sentences.jsonl`;
-they are joined to the pages of the data folder. A labelled sentence is read twice: on its page, and in a window of 450
-letters on either side, so that the tone of a page and of a clipping both count. Figures of `--compare` are of five
-folds, split by page. The validation half of `claims/sentences.jsonl` is never trained on, and looked at by `--measure`
-only.
+they are joined to the pages of the data folder. `claims-d.jsonl` came later and only measures: other sentences of the
+same pages. A labelled sentence is read twice: on its page, and in a window of 450 letters on either side, so that the
+tone of a page and of a clipping both count. Figures of `--compare` are of five folds, split by page. The validation
+half of `claims/sentences.jsonl` is never trained on, and looked at by `--measure` only.
 """
 # ruff: noqa: E402 - a script finds its repository before it imports from it
 
@@ -49,6 +49,8 @@ from benchmarks.measures import binary, kappa
 LABELS = Path(__file__).parent / "labels"
 WEIGHTS = REPO / "audit/models/claims.json"
 READERS = ("claims-a.jsonl", "claims-b.jsonl", "claims-c.jsonl")
+LATER = "claims-d.jsonl"
+"""Labels that came after the shipped weights: what `--measure` measures them on."""
 PAGES: tuple[tuple[str, Kind], ...] = (
     ("html/health.jsonl", "html"),
     ("claims/pages_credibility.jsonl", "text"),
@@ -72,7 +74,7 @@ class Example(msgspec.Struct, frozen=True):
     """A labelled sentence as the reader sees it."""
 
     part: str
-    """`labels`, `development`, `validation`, or `written`."""
+    """`labels`, `later`, `development`, `validation`, or `written`."""
     view: str
     """`page` or `window`."""
     page: str
@@ -89,9 +91,9 @@ class Example(msgspec.Struct, frozen=True):
 def examples(data: Path, rules: RuleSet) -> list[Example]:
     """Return all labelled sentences; of several readers of one sentence the first counts."""
     rows: dict[str, dict[str, Any]] = {}
-    for name in READERS:
+    for name in (*READERS, LATER):
         for row in _rows(LABELS / name):
-            rows.setdefault(row["key"].rpartition(":")[0], row)
+            rows.setdefault(row["key"].rpartition(":")[0], row | {"part": "later" if name == LATER else "labels"})
     wanted: dict[str, list[tuple[Span, dict[str, Any]]]] = defaultdict(list)
     for key, row in rows.items():
         page_id, start, end = key.rsplit(":", 2)
@@ -102,20 +104,20 @@ def examples(data: Path, rules: RuleSet) -> list[Example]:
             marked = wanted.pop(row["id"], None)
             if marked is not None:
                 page = Page(id=row["id"], kind=kind, text=row["html" if kind == "html" else "text"])
-                found += _examples(page, marked, "labels", "page", rules)
+                found += _examples(page, marked, "page", rules)
     for row in _rows(data / "claims/sentences.jsonl"):
         document = row["id"].split("#")[0]
         part = "validation" if part_of(document) == "validation" else "development"
         page = Page(id=document, kind="text", text=row["context"])
-        found += _examples(page, [(Span(row["start"], row["end"]), row)], part, "window", rules)
+        found += _examples(page, [(Span(row["start"], row["end"]), row | {"part": part})], "window", rules)
     for number, row in enumerate(_rows(LABELS / "claims-written.jsonl")):
         page = Page(id=f"written {number % 20}", kind="text", text=row["text"])
-        found += _examples(page, [(Span(0, len(row["text"])), row)], "written", "window", rules)
+        found += _examples(page, [(Span(0, len(row["text"])), row | {"part": "written"})], "window", rules)
     return found
 
 
 def _examples(
-    page: Page, marked: Sequence[tuple[Span, dict[str, Any]]], part: str, view: str, rules: RuleSet
+    page: Page, marked: Sequence[tuple[Span, dict[str, Any]]], view: str, rules: RuleSet
 ) -> Iterator[Example]:
     article = parse(page)
     text = readable(article)
@@ -127,19 +129,27 @@ def _examples(
         best = max(range(len(overlaps)), key=overlaps.__getitem__, default=0)
         if not overlaps or overlaps[best] <= 0 or not scenery.own(best):
             yield Example(
-                part, view, page.id, "", frozenset({"@unread"}), on_topic=False, tone=frozenset(), said=None, gold=gold
+                gold["part"],
+                view,
+                page.id,
+                "",
+                frozenset({"@unread"}),
+                on_topic=False,
+                tone=frozenset(),
+                said=None,
+                gold=gold,
             )
             continue
         words = features.words(scenery.sentences[best])
         own = frozenset(features.of_sentence(best, scenery.scene, words))
         said = scenery.scene.said[best]
         on_topic = not ON_TOPIC.isdisjoint(own)
-        yield Example(part, view, page.id, scenery.sentences[best].text, own, on_topic, tone, said, gold)
+        yield Example(gold["part"], view, page.id, scenery.sentences[best].text, own, on_topic, tone, said, gold)
         if view == "page":
             start = max(0, scenery.sentences[best].start - WINDOW)
             clip = text.source[start : scenery.sentences[best].end + WINDOW]
             place = Span(scenery.sentences[best].start - start, scenery.sentences[best].end - start)
-            yield from _examples(Page(id=page.id, kind="text", text=clip), [(place, gold)], part, "window", rules)
+            yield from _examples(Page(id=page.id, kind="text", text=clip), [(place, gold)], "window", rules)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -392,6 +402,7 @@ def sets(rows: Sequence[Example], *, validation: bool) -> dict[str, list[Example
         "sentences.jsonl, development": [row for row in rows if row.part == "development"],
     }
     if validation:
+        found["labelled later, on the page"] = [row for row in rows if row.part == "later" and row.view == "page"]
         found["sentences.jsonl, validation"] = [row for row in rows if row.part == "validation"]
     return found
 
@@ -441,7 +452,7 @@ def pipeline() -> Any:  # noqa: ANN401 (spaCy's callable)
 
 def compare(rows: Sequence[Example], data: Path) -> None:
     """Print rules, classifier and parser, alone and together, in five folds by page, and what each costs a page."""
-    mine = [row for row in rows if row.part != "validation"]
+    mine = [row for row in rows if row.part in SHARE]
     bare = [msgspec.structs.replace(row, said=None) for row in mine]
     rules_only = [msgspec.structs.replace(row, own=frozenset(n for n in row.own if n[0] not in "w^")) for row in mine]
     with_parse = [msgspec.structs.replace(row, own=row.own | parsed(row)) for row in mine]
@@ -520,7 +531,7 @@ def main() -> None:
     print(f"{len(rows)} readings of {len({(row.page, row.text) for row in rows})} sentences in "
           f"{time.perf_counter() - start:.0f} s", file=sys.stderr)  # fmt: skip
     if arguments.train:
-        weights = train([row for row in rows if row.part != "validation"], meanings(arguments.data))
+        weights = train([row for row in rows if row.part in SHARE], meanings(arguments.data))
         WEIGHTS.write_bytes(_lines(weights))
     if arguments.compare:
         compare(rows, arguments.data)
