@@ -463,7 +463,7 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
         values["speaks of no matter of health"] = max(0.0, NEAR - near[1])
     is_foreign = look.is_in_english_amid_another_language(span)
     values["another language"] = float(is_foreign)
-    if is_foreign or astray:
+    if is_foreign or astray or (near is not None and values["off the page's topic"] >= _OF_OTHER_WORDS):
         offered = look.offering(span) if candidate.rule != COMMENT else 0.0  # which is read for what it recommends
         values["offers something"] = _offer(look, span, offered)
         values["offers nothing"] = min(_MOST_OF_AN_OFFER, max(0.0, -offered))
@@ -489,6 +489,8 @@ _MEANT = frozenset({
 })  # fmt: skip
 """Forms in which words are said of something; a list says nothing."""
 _SOMEWHAT_NEAR = 0.2
+_OF_OTHER_WORDS = 0.6
+"""Share of a span's words that the page does not use, from which on it is asked what it offers, far or near."""
 _MOST_OF_AN_OFFER = 3.0
 """Log-odds of a sentence that offers something, or nothing: the net that says so is surer than it should be."""
 
