@@ -463,7 +463,8 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
         values["speaks of no matter of health"] = max(0.0, NEAR - near[1])
     is_foreign = look.is_in_english_amid_another_language(span)
     values["another language"] = float(is_foreign)
-    if is_foreign or astray or (near is not None and values["off the page's topic"] >= _OF_OTHER_WORDS):
+    is_of_other_words = values["off the page's topic"] >= _OF_OTHER_WORDS
+    if is_foreign or astray or (is_of_other_words and (near is not None or look.is_plainly_english(span))):
         offered = look.offering(span) if candidate.rule != COMMENT else 0.0  # which is read for what it recommends
         values["offers something"] = _offer(look, span, offered)
         values["offers nothing"] = min(_MOST_OF_AN_OFFER, max(0.0, -offered))

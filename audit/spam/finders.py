@@ -282,11 +282,13 @@ class Look:
 
     def is_in_english_amid_another_language(self, span: Span) -> bool:
         """Whether a span is in English where its page is not."""
-        if not self._is_foreign:
-            return False
+        return self._is_foreign and self.is_plainly_english(span, _TIES_OF_A_SENTENCE)
+
+    def is_plainly_english(self, span: Span, least: int = 1) -> bool:
+        """Whether words of English tie a span together, so many at least, and hardly any of another language."""
         text = self.view.text[span.start : span.end]
         ties = len(_TIES.findall(text))
-        return ties >= _TIES_OF_A_SENTENCE and ties > 2 * len(_FOREIGN_TIES.findall(text))
+        return ties >= least and ties > 2 * len(_FOREIGN_TIES.findall(text))
 
     def is_on_health(self) -> bool:
         """Whether the page speaks of health."""
