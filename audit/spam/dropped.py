@@ -169,7 +169,7 @@ class Reader(NamedTuple):
         for number, layer in enumerate(self.layers):
             spread = np.zeros((at, seen.shape[1]), dtype=np.float32)
             spread[places] = seen
-            made = _conv(spread, layer.weights)
+            made = convolved(spread, layer.weights)
             seen = made[places - REACH] * layer.scale + layer.bias
             if number < len(self.layers) - 1:
                 seen = np.clip(np.floor(seen), 0, MOST)
@@ -178,7 +178,7 @@ class Reader(NamedTuple):
         return [said[first:last] for first, last in pairwise(edges)]
 
 
-def _conv(rows: Floats, weights: Floats) -> Floats:
+def convolved(rows: Floats, weights: Floats) -> Floats:
     """Return what a layer makes of each row with its neighbours; the first and last `REACH` rows are neighbours only.
 
     In parts so small that the library of matrices starts no threads: what they cost is more than what they save.

@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from audit.spam.finders import NEAR, Candidate, Look, families, has_verb, instruction_at, offers
+from audit.spam.finders import NEAR, OFFERS, Candidate, Look, families, has_verb, instruction_at, offers
 from audit.spam.morphology import domain
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, names_a_stranger
 from audit.spam.topic import HEALTH, script_of, stems, vocabulary
@@ -42,6 +42,7 @@ CLASSES: dict[str, Class] = {
     "named in what was cut on other pages": "payload",
     "names a stranger": "payload",
     "advertises where it breaks in": "payload",
+    "offers something": "payload",
     "hidden from readers": "hiding",
     "disguised letters": "hiding",
     "tiny link": "hiding",
@@ -81,6 +82,7 @@ CLASSES: dict[str, Class] = {
     "listed as a record": "veto",
     "health words": "veto",
     "reads like honest text": "veto",
+    "offers nothing": "veto",
     "surroundings read like honest text": "veto",
     "fluent": "veto",
     "tied into its sentence": "veto",
@@ -424,21 +426,10 @@ def _inconsistency(
 ) -> None:
     span = candidate.span
     values["off the page's topic"] = look.topic.gap(span)
-    near = look.nearness(span)
-    if near is not None:
-        values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
-    if near is not None and candidate.rule in _MEANT:
-        astray = max(0.0, NEAR - near[0])
-        values["speaks of something else"] = astray
-        if look.is_on_health():
-            values["speaks of no matter of health"] = max(0.0, NEAR - near[1])
-            if astray:
-                values["names a stranger"] = min(1.0, 2 * astray) * look.strangers(span)
+    _meaning(look, candidate, values)
     if family in {"pharmacy", "pharma", "supplement"}:
         values["off the page's field"] = 0.0 if look.topic.is_health(span) else 1.0
     text = look.view.text[span.start : span.end]
-    if candidate.rule in _MEANT and look.is_in_english_amid_another_language(span):
-        values["another language"] = 1.0
     if len(text) >= 12 and script_of(text) != look.topic.script:
         values["another script"] = 1.0
     if candidate.link >= 0:
@@ -458,12 +449,51 @@ def _inconsistency(
         values["shares no words with the page"] = float(look.topic.shared(text) == 0)
 
 
+def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None:
+    """Add what a span speaks of, in which language, and whether it offers something there."""
+    span = candidate.span
+    near = look.nearness(span)
+    if near is not None:
+        values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
+    if candidate.rule not in _MEANT:
+        return
+    astray = max(0.0, NEAR - near[0]) if near is not None else 0.0
+    values["speaks of something else"] = astray
+    if near is not None and look.is_on_health():
+        values["speaks of no matter of health"] = max(0.0, NEAR - near[1])
+    is_foreign = look.is_in_english_amid_another_language(span)
+    values["another language"] = float(is_foreign)
+    is_of_other_words = values["off the page's topic"] >= _OF_OTHER_WORDS
+    if is_foreign or astray or (is_of_other_words and (near is not None or look.is_plainly_english(span))):
+        offered = look.offering(span) if candidate.rule != COMMENT else 0.0  # which is read for what it recommends
+        values["offers something"] = _offer(look, span, offered)
+        values["offers nothing"] = min(_MOST_OF_AN_OFFER, max(0.0, -offered))
+        if look.is_on_health() or offered >= OFFERS:
+            values["names a stranger"] = (1.0 if is_foreign else min(1.0, 2 * astray)) * look.strangers(span)
+
+
+def _offer(look: Look, span: Span, offered: float) -> float:
+    """Return how much a span offers something: less where it names nobody from whom to get it."""
+    said = min(_MOST_OF_AN_OFFER, max(0.0, offered))
+    text = look.view.text[span.start : span.end]
+    if said and not (look.strangers(span) or look.links_from(span) or _names_a_stranger(text)):
+        return _FROM_NOBODY * said
+    return said
+
+
+_FROM_NOBODY = 0.25
+
+
 _MEANT = frozenset({
     COMMENT, "spam.hiding.hidden-text",
     *(f"spam.structure.{name}" for name in ("inserted-passage", "dropped-phrase", "short-line", "bought-anchor")),
 })  # fmt: skip
 """Forms in which words are said of something; a list says nothing."""
 _SOMEWHAT_NEAR = 0.2
+_OF_OTHER_WORDS = 0.6
+"""Share of a span's words that the page does not use, from which on it is asked what it offers, far or near."""
+_MOST_OF_AN_OFFER = 3.0
+"""Log-odds of a sentence that offers something, or nothing: the net that says so is surer than it should be."""
 
 
 _SEARCHED = frozenset({"short-line", "list-line", "title"})
@@ -629,6 +659,8 @@ def _is_recorded(look: Look, span: Span) -> bool:
     return span.end <= line.end and _RECORD.match(look.view.text, line.start, line.end) is not None
 
 
+_OUTRIGHT = 1.0
+"""Log-odds from which on a sentence that names somebody offers something, whatever words on health stand in it."""
 _UNSHOWN = frozenset({"markup_comment", "noscript", "template"})
 """Roles of text in which nobody quotes or warns: its readers are machines."""
 
@@ -661,7 +693,10 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     if "instruction to machines" not in values and _has(_DISCLOSED, context):
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
-    values["part of a health sentence"] = float(_is_health_sentence(look, candidate, context, values))
+    offers_outright = values.get("offers something", 0.0) >= _OUTRIGHT
+    values["part of a health sentence"] = float(
+        not offers_outright and _is_health_sentence(look, candidate, context, values)
+    )
     if any(values.get(name, 0.0) >= 0.5 for name in _TELLING):
         values["names a stranger"] = 0.0
     if any(values.get(name, 0.0) >= 0.5 for name in _SPOKEN_OF):

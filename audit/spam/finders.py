@@ -7,13 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, groupby, islice
+from itertools import accumulate, chain, groupby, islice, takewhile
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from audit.model import Link
 from audit.rules.match import compile_pattern
+from audit.spam import offering
 from audit.spam.dropped import FIELD, NAMED, STEM, Dropped, Scene, reader, words_of
 from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.meaning import Subject, is_known
@@ -151,6 +152,7 @@ class Look:
         self._of_lines: dict[Span, _Words] = {}
         self._flows: dict[Span, _Flow] = {}
         self._breaks: dict[Span, float] = {}
+        self._offers: dict[Span, float] = {}
         self._stops: dict[Span, tuple[Stop, ...]] = {}
         self.rests: dict[Span, str] = {}
         """What sentences say beside their phrases, once it was asked for."""
@@ -280,11 +282,13 @@ class Look:
 
     def is_in_english_amid_another_language(self, span: Span) -> bool:
         """Whether a span is in English where its page is not."""
-        if not self._is_foreign:
-            return False
+        return self._is_foreign and self.is_plainly_english(span, _TIES_OF_A_SENTENCE)
+
+    def is_plainly_english(self, span: Span, least: int = 1) -> bool:
+        """Whether words of English tie a span together, so many at least, and hardly any of another language."""
         text = self.view.text[span.start : span.end]
         ties = len(_TIES.findall(text))
-        return ties >= _TIES_OF_A_SENTENCE and ties > 2 * len(_FOREIGN_TIES.findall(text))
+        return ties >= least and ties > 2 * len(_FOREIGN_TIES.findall(text))
 
     def is_on_health(self) -> bool:
         """Whether the page speaks of health."""
@@ -315,8 +319,12 @@ class Look:
 
     @cached_property
     def apart(self) -> tuple[Span, ...]:
-        """The sentences of a page on health on something else that name a stranger, link to one or advertise."""
-        if not self.is_on_health():
+        """The sentences on something else than their page that name a stranger, link to one, advertise or offer.
+
+        On a page that is not on health, or is in another language than English, all offer something.
+        """
+        has_subject = self.subject.has_one
+        if not has_subject and not self._is_foreign:
             return ()
         view = self.view
         sentences = {
@@ -325,20 +333,58 @@ class Look:
             if len(line) >= _SHORTEST_APART and view.block(line.start).role not in UNSEEN
             for sentence in view.sentences(line)
         }
-        far = self.subject.far(list(sentences), _APART)
-        return tuple(sentence for sentence in map(sentences.__getitem__, far) if self._is_apart(sentence))
+        if has_subject:
+            places = self.subject.far(list(sentences), _ASTRAY if self.is_on_health() else _APART)
+        else:
+            places = [place for place, one in sentences.items() if self.is_in_english_amid_another_language(one)]
+        places = [place for place in places if self._is_a_sentence(sentences[place])]
+        if not places:
+            return ()
+        said = [sentences[place] for place in places]
+        self._read_offers([one for one in said if loudness(self.folded_words(one), self.accent) >= _SILENT])
+        far = set(self.subject.far(places, _APART) if self.is_on_health() else ())
+        return tuple(sentences[place] for place in places if self._is_apart(sentences[place], far=place in far))
 
-    def _is_apart(self, sentence: Span) -> bool:
-        text = self.view.text[sentence.start : sentence.end]
+    def _is_a_sentence(self, span: Span) -> bool:
+        """Whether somebody says something in English, and not the page's own maker beside the article."""
+        text = self.view.text[span.start : span.end]
         if not text.endswith(_STOPS) or not _TIES.search(text) or _LABEL.match(text) or _FURNITURE.search(text):
             return False
-        if not self._is_english(sentence):
-            return False
+        return self._is_english(span)
+
+    def _is_apart(self, sentence: Span, *, far: bool) -> bool:
+        """Whether a sentence has a sign of an advertiser; where it is not far from its page, a sure one."""
+        offers = self._offers.get(sentence, 0.0)
+        if not far:
+            return offers >= _SURELY_OFFERS or (
+                offers >= OFFERS and not self.is_on_health() and self.strangers(sentence) > 0
+            )
         return bool(
             self.links_from(sentence)
             or loudness(self.folded_words(sentence), self.accent) > 0
             or self.strangers(sentence)
+            or offers >= OFFERS
         )
+
+    def offering(self, span: Span) -> float:
+        """Return the log-odds that the sentences of a span offer something: their mean, by length.
+
+        0 where that cannot be told: of words in another language, and of those that are no whole sentence.
+        """
+        if self.view.block(span.start).role in UNSEEN or not self._is_english(span):
+            return 0.0
+        whole = self.view.sentences(self.view.line(span.start))
+        first = bisect_right(whole, span.start, key=_end)
+        parts = whole[first : bisect_left(whole, span.end, first, key=_start)]
+        if not parts or span.end > parts[-1].end or len(span) < _WHOLE * sum(map(len, parts)):
+            return 0.0
+        self._read_offers([one for one in parts if one not in self._offers])
+        return sum(len(one) * self._offers[one] for one in parts) / sum(map(len, parts))
+
+    def _read_offers(self, sentences: Sequence[Span]) -> None:
+        """Read whether sentences offer something."""
+        texts = [self.view.text[one.start : one.end][:_LONGEST_READ] for one in sentences]
+        self._offers.update(zip(sentences, offering.reader().odds(texts), strict=True))
 
     @cached_property
     def wedges(self) -> dict[Span, float]:
@@ -572,10 +618,20 @@ _ON_HEALTH = 0.5
 """Cosine of a page and health in general, from which on it is a page on health."""
 _LABEL = re.compile(r"[^.!?:]{1,40}:\s")
 """What is listed under a name: `Also known as: …`."""
+OFFERS = 1.0
+"""Log-odds of a sentence that offers something, from which on that is a sign of an advertiser."""
+_SILENT = -1.5
+"""Log-odds of a sentence by its words alone, below which it is not read as a whole to find out whether it offers."""
+_SURELY_OFFERS = 2.5
+"""The same of a sentence that is not so far from its page."""
+_WHOLE = 0.9
+"""Share of its sentences that a span has at least, to be read as they are."""
 _SHORTEST_APART = 20
 """Code points of a line that may hold a sentence of four words."""
 _APART = 0.25
 """Cosine of a sentence and the rest of its page; of the sentences of NIH answers one in sixty is no nearer."""
+_ASTRAY = 0.4
+"""Cosine from which on nobody asks whether a sentence offers something."""
 _NAME = re.compile(r"(?<![\w@./-])[^\W\d_]{4,40}(?![\w@/]|\.\w)")
 
 
@@ -749,19 +805,33 @@ def passages(look: Look) -> Iterator[Candidate]:
 
 
 def asides(look: Look) -> Iterator[Candidate]:
-    """Sentences that speak of something else than their page, and runs of them."""
+    """Sentences that speak of something else than their page, and runs of them with neighbours that offer something."""
     for line, sentences in groupby(look.apart, key=lambda sentence: look.view.line(sentence.start)):
-        number = {sentence: at for at, sentence in enumerate(look.view.sentences(line))}
-        run: list[Span] = []
+        whole = look.view.sentences(line)
+        number = {sentence: at for at, sentence in enumerate(whole)}
+        first = last = -2  # of the run that goes on
         for sentence in sentences:
             yield Candidate(sentence.start, sentence.end, "spam.structure.inserted-passage")
-            if run and number[run[-1]] + 1 != number[sentence]:
-                run = []
-            run.append(sentence)
-            if 1 < len(run) <= _FEW_SENTENCES:
-                yield Candidate(run[0].start, sentence.end, "spam.structure.inserted-passage")
+            at = number[sentence]
+            if at > last + 1:
+                first = at - _going_along(look, whole[max(0, at - _FEW_NEIGHBOURS) : at][::-1])
+            if at >= last:
+                last = at + _going_along(look, whole[at + 1 : at + 1 + _FEW_NEIGHBOURS])
+            if first < last < first + _FEW_SENTENCES:
+                yield Candidate(whole[first].start, whole[last].end, "spam.structure.inserted-passage")
+            if first < at < last:
+                yield Candidate(whole[first].start, sentence.end, "spam.structure.inserted-passage")
 
 
+def _going_along(look: Look, sentences: Sequence[Span]) -> int:
+    """Return how many of the neighbours of a sentence, the nearest first, may have come with it."""
+    along = takewhile(lambda sentence: look.offering(sentence) >= _GOES_ALONG, sentences)
+    return sum(1 for _ in along)
+
+
+_FEW_NEIGHBOURS = 2
+_GOES_ALONG = 0.5
+"""Log-odds of a sentence that offers something, from which on it may have come with the one beside it."""
 _FEW_SENTENCES = 6
 """A passage of so many is proposed sentence by sentence too: one of them may be the whole injection."""
 _PITCH = AnyCase(
@@ -1232,6 +1302,10 @@ _STRANGE_TO_PAGE = 0.34
 
 def _start(span: Span) -> int:
     return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 def scripts(look: Look) -> Iterator[Candidate]:

