@@ -26,23 +26,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.spam.dropped import (
-    ANSWERS,
-    FORMS,
-    MOST,
-    NAMED,
-    OWN,
-    SCENE,
-    STEM,
-    UNIT,
-    WIDTHS,
-    Reader,
-    Scene,
-    read,
-    strongest,
-    words_of,
-)
+from audit.spam.dropped import ANSWERS, MOST, OWN, SCENE, WIDTHS, Reader, Scene, shapes, strongest
 from audit.spam.meaning import SIZE, Subject
+from audit.spam.net import FORMS, NAMED, STEM, UNIT, Net, read, words_of
 from audit.spam.wording import tokens
 from benchmarks.injections import part_of
 from training.brands import Maker
@@ -342,7 +328,7 @@ def main() -> None:
         rng.normal(0, (2 / (5 * WIDTHS[1])) ** 0.5, (5 * WIDTHS[1], ANSWERS)).astype(np.float32),
         np.zeros(ANSWERS, dtype=np.float32),
     ]
-    reader = Reader({word: row for row, word in enumerate(frequent)}, weights[0], ())
+    reader = Reader(Net({word: row for row, word in enumerate(frequent)}, weights[0], ()))
     print(f"{len(sentences)} sentences, {len(held)} held out, {sum(one.size for one in weights)} numbers", flush=True)
     adam = Adam(weights, 0.003)
     for epoch in range(options.epochs):
@@ -357,7 +343,7 @@ def main() -> None:
         print(f"round {epoch}: loss {np.mean(losses):.4f}", flush=True)
     names = "\n".join(frequent) + "\n"
     numbers = shipped(weights, list(batches(reader, examples(sentences, trades, draw)))[:20])
-    print(told(read(names, numbers), held))
+    print(told(Reader(read(names, numbers, OWN, shapes())), held))
     MODELS.joinpath("dropped.txt").write_text(names, encoding="utf-8")
     MODELS.joinpath("dropped.bin").write_bytes(numbers)
 

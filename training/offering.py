@@ -34,10 +34,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from audit.spam import offering
-from audit.spam.dropped import FORMS, REACH, UNIT, word_of, words_of
 from audit.spam.meaning import SIZE, is_known, vectors
-from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, read
+from audit.spam.net import FORMS, REACH, UNIT, UNKNOWN, read, word_of, words_of
+from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, Reader, shapes
 from benchmarks.injections import Part
 from training.brands import Maker
 from training.spam_wording import _sentences, area, fold, honest_data, texts
@@ -336,7 +335,7 @@ class Sentences:
             known = self.known[at]
             rows[number, : len(known)] = self.rows[at]
             meaning[number, : len(known)] = [word.meaning for word in known]
-            forms[number, : len(known)] = [word.forms & ~offering.UNKNOWN for word in known]
+            forms[number, : len(known)] = [word.forms & ~UNKNOWN for word in known]
             mask[number, : len(known)] = 1
         means = vectors().vectors[meaning].astype(np.float32) / UNIT
         means[meaning < 0] = 0
@@ -490,7 +489,7 @@ def main() -> None:
         net, frequent = fitted(marked, options.epochs)
         names = "\n".join(frequent) + "\n"
         numbers = shipped(net, frequent, [text for text, *_ in marked[:1500]])
-        print(told(read(names, numbers).odds, options.data))
+        print(told(Reader(read(names, numbers, OWN, shapes())).odds, options.data))
         MODELS.joinpath("offering.txt").write_text(names, encoding="utf-8")
         MODELS.joinpath("offering.bin").write_bytes(numbers)
 

@@ -15,10 +15,11 @@ import msgspec
 from audit.model import Link
 from audit.rules.match import compile_pattern
 from audit.spam import offering
-from audit.spam.dropped import FIELD, NAMED, STEM, Dropped, Scene, reader, words_of
+from audit.spam.dropped import FIELD, Dropped, Scene, reader
 from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.meaning import Subject, is_known
 from audit.spam.morphology import domain
+from audit.spam.net import NAMED, STEM, words_of
 from audit.spam.payload import OFFER_WORDS, Phrase, Seed, addresses, names_a_stranger
 from audit.spam.topic import BEYOND_LATIN, Topic, faceless, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN, View

@@ -9,8 +9,9 @@ from audit.model import Page
 from audit.page import parse
 from audit.rules.load import load_rules
 from audit.spam.detect import examine
-from audit.spam.dropped import FIELD, Dropped, Scene, read, reader, strongest, words_of
+from audit.spam.dropped import FIELD, Dropped, Scene, reader, strongest
 from audit.spam.meaning import Subject
+from audit.spam.net import words_of
 from audit.text.span import Span
 
 KNEE = (
@@ -78,14 +79,9 @@ def test_words_out_of_the_field_of_the_net_have_no_say() -> None:
 
 
 def test_numbers_are_whole_and_their_sums_exact() -> None:
-    whole = [reader().own, *(layer.weights for layer in reader().layers)]
+    whole = [reader().net.own, *(layer.weights for layer in reader().net.layers)]
     assert all(np.array_equal(one, np.rint(one)) and np.abs(one).max() <= 127 for one in whole)
-    assert all(255 * np.abs(layer.weights).sum(0).max() < 2**24 for layer in reader().layers)
-
-
-def test_a_file_of_another_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="bytes"):
-        read("the", bytes(400_000))
+    assert all(255 * np.abs(layer.weights).sum(0).max() < 2**24 for layer in reader().net.layers)
 
 
 def test_a_page_tells_what_breaks_its_sentences() -> None:

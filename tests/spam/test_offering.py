@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from audit.model import Page
@@ -9,7 +10,7 @@ from audit.page import parse
 from audit.rules.load import load_rules
 from audit.spam.detect import examine
 from audit.spam.finders import OFFERS
-from audit.spam.offering import LONGEST, read, reader
+from audit.spam.offering import LONGEST, MOST, reader
 
 KNEE = (
     "Osteoarthritis of the knee wears down the cartilage that covers the ends of the bones. Most patients feel stiff in the "
@@ -47,14 +48,15 @@ def test_a_sentence_is_read_alike_alone_and_among_others() -> None:
     assert reader().odds(["", " "]) == [0.0, 0.0]
 
 
+def test_numbers_are_whole_and_their_sums_exact() -> None:
+    whole = [reader().net.own, *(layer.weights for layer in reader().net.layers)]
+    assert all(np.array_equal(one, np.rint(one)) and np.abs(one).max() <= 127 for one in whole)
+    assert all(MOST * np.abs(layer.weights).sum(0).max() < 2**24 for layer in reader().net.layers)
+
+
 def test_no_more_is_read_of_a_sentence_than_it_may_have() -> None:
     long = "Fine shelves of oak " * LONGEST
     assert reader().odds([long]) == reader().odds([long + "and a word that nobody reads"])
-
-
-def test_a_net_of_another_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="fit it again"):
-        read("the\nof\n", b"\0" * 10)
 
 
 @pytest.mark.parametrize(
