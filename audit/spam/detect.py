@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -266,7 +267,7 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     kept: list[Case] = []
     taken: list[Span] = []
     acting = [case for case in cases if case.judgement.action is not None]
-    for leaves in (_gives_way, _is_part_of_more):
+    for leaves in (_gives_way, _folds_away, _is_part_of_more):
         cutting = _cutting(acting)
         acting = [case for case in acting if not leaves(look, case, cutting)]
     cutting = _cutting(acting)
@@ -317,6 +318,48 @@ def _gives_way(look: Look, case: Case, cutting: Placed[Case]) -> bool:
             if words >= _FEWEST_LEFT and loudness_of(words, before[1] + behind[1], look.accent) < _QUIET:
                 return True
     return False
+
+
+def _folds_away(look: Look, case: Case, cutting: Placed[Case]) -> bool:
+    """Whether an element hides the page's own words, a menu or a glossary, round spam that is cut by itself."""
+    span = case.candidate.span
+    if case.candidate.rule != _HIDDEN:
+        return False
+    inner = union(other.candidate.span for other in cutting.inside(span) if other.candidate.rule != _HIDDEN)
+    rest = subtract((span,), inner)
+    own, sold = _weighed(look, rest), _weighed(look, inner)
+    if not inner or sum(len(look.links_from(part)) for part in rest) >= _SOME_LINKS:
+        return False
+    if _is_operated(look, case.candidate):
+        return True
+    enough = max(_FEWEST_OF_ITS_OWN, _TIMES_AS_MANY * sold[0])
+    return own[0] >= enough and loudness_of(*own, look.accent) < _QUIET
+
+
+def _is_operated(look: Look, candidate: Candidate) -> bool:
+    """Whether a hidden element has fields, buttons or drawings: a menu, a search or a notice that the page unfolds."""
+    elements = look.view.article.elements
+    page = look.view.article.page.text
+    return any(
+        _OPERATED.search(page, span.start, span.end) is not None
+        for span in (elements[number].span for number in candidate.elements)
+    )
+
+
+_OPERATED = re.compile(r"<(?:button|fieldset|form|input|select|svg|textarea)\b", re.IGNORECASE)
+
+
+def _weighed(look: Look, spans: Iterable[Span]) -> tuple[int, float]:
+    counts = [look.weighed(span) for span in spans]
+    return sum(count for count, _ in counts), sum(weight for _, weight in counts)
+
+
+_HIDDEN = "spam.hiding.hidden-text"
+_FEWEST_OF_ITS_OWN = 20
+_TIMES_AS_MANY = 2
+"""Words of its own that a hidden element has for each that was put into it: filler round spam that is hidden is spam."""
+_SOME_LINKS = 2
+"""Links to other sites in the rest of an element; so many are a link farm."""
 
 
 def _is_part_of_more(look: Look, case: Case, cutting: Placed[Case]) -> bool:

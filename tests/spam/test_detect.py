@@ -54,6 +54,38 @@ def test_an_injection_leaves_the_text_as_it_was(find: Detect, template: str) -> 
     assert cleaned(text, find(text)).strip() == BODY
 
 
+FOLDED = (
+    '<div id="more" style="display:none"><h4>Nerves of the leg</h4><p>{}The sciatic nerve begins at the lower spine, passes '
+    "through the buttock and divides above the knee. Its branches reach the calf, the foot and the toes, and tell the "
+    "brain where the leg is. A slipped disc may press on its roots, which hurts along the whole of its course.</p>"
+    "<p>Rest for a day or two, then walk a little more each morning.</p></div>"
+)
+
+
+@pytest.mark.parametrize(
+    "injected",
+    ["moonbet77 login, rajspin exchange, 21luckyplay online: ", "slotraja88 | daftar slotraja88 | slot gacor – "],
+)
+def test_what_an_element_folds_away_stays_where_spam_was_put_into_it(find: Detect, injected: str) -> None:
+    page = PAGE.replace("</body>", f"{FOLDED.format(injected)}</body>")
+    assert cleaned(page, find(page)) == page.replace(injected, "")
+
+
+def test_what_an_element_unfolds_at_a_click_stays_where_spam_was_put_into_it(find: Detect) -> None:
+    search = '<div style="display:none"><p>{}Search the pages of this clinic for a doctor near you.</p><form><input name="q"></form></div>'
+    injected = "moonbet77 login, rajspin exchange, 21luckyplay online: "
+    page = PAGE.replace("</body>", f"{search.format(injected)}</body>")
+    assert cleaned(page, find(page)) == page.replace(injected, "")
+
+
+def test_a_hidden_element_of_soft_words_round_its_spam_goes_whole(find: Detect) -> None:
+    hidden = (
+        '<div style="display:none"><p>slot gacor, link slotraja88, daftar slotraja88</p><p>Come and see us.</p></div>'
+    )
+    page = PAGE.replace("</body>", f"{hidden}</body>")
+    assert cleaned(page, find(page)) == PAGE
+
+
 @pytest.mark.parametrize(
     "text",
     [
