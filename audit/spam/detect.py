@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -267,11 +267,12 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     kept: list[Case] = []
     taken: list[Span] = []
     acting = [case for case in cases if case.judgement.action is not None]
-    for leaves in (_gives_way, _folds_away, _is_part_of_more):
-        cutting = _cutting(acting)
-        acting = [case for case in acting if not leaves(look, case, cutting)]
+    acting, _ = _sifted(look, acting, _gives_way)
+    acting, folding = _sifted(look, acting, _folds_away)
+    acting, _ = _sifted(look, acting, _is_part_of_more)
     cutting = _cutting(acting)
-    proposals = Placed((case.candidate for case in cases), lambda candidate: candidate.span)
+    units = (case.candidate for case in cases if case not in folding)  # to which others may grow
+    proposals = Placed(units, lambda unit: unit.span)
     odds = {case.candidate: case.judgement.log_odds for case in acting if case.judgement.action == "cut"}
     for case in sorted(acting, key=lambda case: (not _is_whole(case, cutting), *_surest_first(case))):
         if meets(taken, case.candidate.span):
@@ -282,6 +283,18 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
         kept.append(case._replace(candidate=whole))
         insort(taken, whole.span)
     return tuple(sorted(kept, key=lambda case: case.candidate))
+
+
+def _sifted(
+    look: Look, acting: list[Case], leaves: Callable[[Look, Case, Placed[Case]], bool]
+) -> tuple[list[Case], list[Case]]:
+    """Return the cases that stay beside those that are cut, and those that leave."""
+    cutting = _cutting(acting)
+    staying: list[Case] = []
+    leaving: list[Case] = []
+    for case in acting:
+        (leaving if leaves(look, case, cutting) else staying).append(case)
+    return staying, leaving
 
 
 def _cutting(acting: Iterable[Case]) -> Placed[Case]:
