@@ -370,7 +370,7 @@ def _weighed(look: Look, spans: Iterable[Span]) -> tuple[int, float]:
 _HIDDEN = "spam.hiding.hidden-text"
 _FEWEST_OF_ITS_OWN = 20
 _TIMES_AS_MANY = 2
-"""Words of its own that a hidden element has for each that was put into it: filler round spam that is hidden is spam."""
+"""Words of its own that a hidden element has for each that was put into it: hidden filler round spam is spam."""
 _SOME_LINKS = 2
 """Links to other sites in the rest of an element; so many are a link farm."""
 

@@ -251,8 +251,8 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
 def recommended(look: Look, span: Span) -> float:
     """Return how much a comment recommends what has nothing to do with the page, 0 to 1.
 
-    It gives an address or a number beside words that pitch or advertise; or it pitches what a trade sells; or a
-    sentence of it advertises loudly, names that nobody knows counted in.
+    It gives an address or a number beside words that pitch, advertise or praise any page; or it pitches what a trade
+    sells; or a sentence of it advertises loudly, names that nobody knows counted in.
     """
     if look.topic.gap(span) < _ASTRAY:
         return 0.0
@@ -264,8 +264,9 @@ def recommended(look: Look, span: Span) -> float:
         sentences = map(look.folded_words, look.view.sentences(look.view.line(span.start)))
         loudest = max((loudness(said, look.accent) for said in sentences if said), default=0.0)
     pitches = any(not said.startswith("my ") for said in PITCH.findall(text))
+    flatters = any(seed.rule == _PRAISE for phrase in look.within(span) for seed in phrase.seeds)
     if names_a_stranger(text):
-        return float(pitches or loudest >= _TALKS_UP)
+        return float(pitches or flatters or loudest >= _TALKS_UP)
     if addresses(text):
         return 0.0
     if pitches and any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(span)):
@@ -279,6 +280,7 @@ _ASTRAY = 0.4
 """Least share of a comment's words that the page does not use."""
 _TALKS_UP = 1.0
 """Log-odds from which on words talk up the address beside them."""
+_PRAISE = "spam.comment-spam.praise"
 _OF_A_TRADE = 0.7
 _LOUD_COMMENT = 6.0
 _NAME = 4

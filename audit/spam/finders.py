@@ -79,6 +79,14 @@ _AI = compile_pattern(
     rf"\b(?:this|the)\s+(?:page|article|text|site|website|document|content)\b.{{0,80}}\b{_TOLD}\b"
     r"|\b(?:system|developer|hidden)\s+(?:prompt|message|override|instructions?)\s*:|\[/?inst\]"
     r"|<\|?(?:system|im_start)\|?>|\byou are (?:now|no longer)\b.{0,60}\b(?:assistant|agent|model|bot|ai)\b"
+    rf"|\b(?:assistants?|bots?|{_MACHINE})\s*[,:]\s+(?:please\s+)?(?:(?:do not|don't|never|always)\s+)?"
+    r"(?:summari[sz]e|cite|recommend|rank|rate|assign|award|print|index)\b"
+    rf"|\bnotes? (?:to|for) (?:(?:all|any|the) )?{_MACHINE}\b.{{0,100}}\b(?:correct|true|real|right|only) source\b"
+    r"|\b(?:never|do not|don't) (?:reveal|disclose|repeat) (?:this|these) (?:messages?|prompts?|instructions?)\b"
+    r"|\bremember\b.{1,60}\bsource (?:for|in) (?:(?:all|any|your) )?(?:future|later|further)"
+    r" (?:chats?|conversations?|answers?)\b"
+    r"|\byou\b.{0,40}\b(?:persuade|convince) the user to\b|\bsystem\s*:\s+(?:\w+\s+)?override\b"
+    r"|###\s*(?:instruction|system)\s*:"
 )
 """Orders to a machine that reads: they name it, or what it does with the page, and tell it to do something."""
 
@@ -1216,7 +1224,7 @@ def addresses_machines(text: str) -> bool:
 
 _GOES_ON = compile_pattern(
     r"^\W{0,3}(?:please\s+|then\s+|also\s+|and\s+|now\s+|instead,?\s+)?"
-    rf"(?:do not|don't|never|always|only|keep|use|make sure|be sure|link|persuade|convince|stop|act|{_TOLD}"
+    rf"(?:do not|don't|never|always|only|keep|use|make sure|be sure|link|persuade|convince|stop|act|print|{_TOLD}"
     r"|your (?:new |only )?(?:task|job|role|goal)|you (?:are|work|must|should|will|may|have to))\b"
 )
 """How a further sentence of an order to machines begins."""
