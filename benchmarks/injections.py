@@ -16,6 +16,7 @@ import random
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -216,13 +217,34 @@ def real_strings(path: Path) -> dict[str, tuple[str, ...]]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-FILES: Mapping[Part, str] = {"dev": "payloads.yaml", "validation": "payloads_held.yaml"}
+FILES: dict[Part, Path] = {
+    "dev": Path(__file__).with_name("payloads.yaml"),
+    "validation": Path(__file__).with_name("payloads_held.yaml"),
+}
+
+
+@contextmanager
+def speaking(part: Part, words: Path) -> Iterator[None]:
+    """Let a part speak the words of another file."""
+    own = FILES[part]
+    FILES[part] = words
+    _forget()
+    try:
+        yield
+    finally:
+        FILES[part] = own
+        _forget()
+
+
+def _forget() -> None:
+    payloads.cache_clear()
+    families.cache_clear()
 
 
 @cache
 def payloads(part: Part) -> dict[str, Any]:
     """Return the words of a part; the subjects of `off-topic` are families too, without a list of phrases."""
-    said = dict(YAML(typ="safe", pure=True).load(Path(__file__).with_name(FILES[part])))
+    said = dict(YAML(typ="safe", pure=True).load(FILES[part]))
     aside = {
         f"off-topic/{subject}": {"brand": "plain", "phrases": words["anchors"], **words}
         for subject, words in said["off-topic"].items()

@@ -10,6 +10,7 @@ import pytest
 from audit.text.span import Span, without
 from benchmarks.injections import (
     EVASIONS,
+    FILES,
     HTML_ONLY,
     HTML_TECHNIQUES,
     TEXT_TECHNIQUES,
@@ -21,7 +22,9 @@ from benchmarks.injections import (
     part_of,
     payloads,
     restored,
+    speaking,
 )
+from benchmarks.other_words import WORDS
 
 PROSE = (
     "The ankle swells within minutes of the fall and is sore to the touch on the outer side. "
@@ -94,6 +97,22 @@ def test_the_parts_have_no_phrase_or_sentence_in_common() -> None:
     assert len(said("dev")) > 350
     assert len(said("validation")) > 450
     assert said("dev") & said("validation") == set()
+
+
+def test_a_part_speaks_other_words_for_a_while() -> None:
+    own = said("dev")
+    with speaking("dev", FILES["validation"]):
+        assert said("dev") == said("validation")
+    assert said("dev") == own
+
+
+def test_the_third_file_of_words_says_hardly_anything_of_the_other_two() -> None:
+    with speaking("dev", WORDS):
+        third = said("dev")
+        assert {page.technique for page in made("dev")} == {page.technique for page in made("validation")}
+    assert len(third) > 900
+    shared = third & (said("dev") | said("validation"))
+    assert len(shared) < len(third) / 20, "more than what any spammer says, as “24 hour locksmith”"
 
 
 def test_the_parts_have_no_off_topic_subject_in_common() -> None:
