@@ -705,6 +705,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         values["breaks its sentence"] = values["advertises where it breaks in"] = 0.0
     values["the page warns of it"] = 0.0 if unseen else (0.3 if listed else 1.0) * _warns(look, span, family)
     values["the page is about it"] = about(look, span, family)
+    if values["the page warns of it"] >= 0.5:
+        values["offers something"] = 0.0  # it tells what is offered
     words = len(_WORD.findall(text))
     if words >= 6 and "instruction to machines" not in values:
         values["fluent"] = min(1.0, max(0.0, 5 * len(_FUNCTION.findall(text)) / words - 0.5))
