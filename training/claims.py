@@ -88,10 +88,10 @@ class Example(msgspec.Struct, frozen=True):
     gold: dict[str, Any]
 
 
-def examples(data: Path, rules: RuleSet) -> list[Example]:
-    """Return all labelled sentences; of several readers of one sentence the first counts."""
+def examples(data: Path, rules: RuleSet, *, later: bool) -> list[Example]:
+    """Return the labelled sentences; of several readers of one sentence the first counts."""
     rows: dict[str, dict[str, Any]] = {}
-    for name in (*READERS, LATER):
+    for name in (*READERS, LATER) if later else READERS:
         for row in _rows(LABELS / name):
             rows.setdefault(row["key"].rpartition(":")[0], row | {"part": "later" if name == LATER else "labels"})
     wanted: dict[str, list[tuple[Span, dict[str, Any]]]] = defaultdict(list)
@@ -527,7 +527,8 @@ def main() -> None:
         cues_measured(arguments.data)
         return
     start = time.perf_counter()
-    rows = examples(arguments.data, load_rules())
+    measures = arguments.measure or not (arguments.compare or arguments.train)
+    rows = examples(arguments.data, load_rules(), later=measures)
     print(f"{len(rows)} readings of {len({(row.page, row.text) for row in rows})} sentences in "
           f"{time.perf_counter() - start:.0f} s", file=sys.stderr)  # fmt: skip
     if arguments.train:
@@ -535,7 +536,7 @@ def main() -> None:
         WEIGHTS.write_bytes(_lines(weights))
     if arguments.compare:
         compare(rows, arguments.data)
-    if arguments.measure or not (arguments.compare or arguments.train):
+    if measures:
         measure(rows)
 
 

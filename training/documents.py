@@ -11,6 +11,9 @@ from xml.etree import ElementTree as ET
 
 from audit.model import Kind, Page
 
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n+")
+"""Where a sentence of an English text ends, and another begins."""
+
 
 def rows(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a file with a JSON value a line."""

@@ -32,7 +32,7 @@ from audit.spam.net import FORMS, NAMED, STEM, UNIT, Net, read, words_of
 from audit.spam.wording import tokens
 from benchmarks.injections import part_of
 from training.brands import Maker
-from training.documents import abstracts, answers, web
+from training.documents import SENTENCE_END, abstracts, answers, web
 from training.spam_wording import fold, texts
 
 Floats = NDArray[np.float32]
@@ -43,7 +43,6 @@ FREQUENT = 2000
 """Most frequent words, each with numbers of its own."""
 HELD = 0
 """The part of the documents that is kept for looking at how it does."""
-_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n+")
 _SHORTEST, _LONGEST = 5, 80
 """Words of a sentence that something is dropped into."""
 
@@ -83,7 +82,7 @@ _REPEATED = 4
 
 
 def _sentences(text: str) -> list[str]:
-    return [part.strip() for part in _END.split(text) if part.strip()]
+    return [part.strip() for part in SENTENCE_END.split(text) if part.strip()]
 
 
 def _documents(data: Path) -> Iterator[tuple[str, str, list[str]]]:
@@ -127,7 +126,7 @@ class Trades:
 
     def sentence(self) -> str:
         """Return a sentence that advertises."""
-        parts = _END.split(self._text("sentences"))
+        parts = SENTENCE_END.split(self._text("sentences"))
         return self.rng.choice(parts).strip()
 
     def phrase(self, others: Sequence[Said]) -> str:

@@ -39,6 +39,7 @@ from audit.spam.net import FORMS, REACH, UNIT, UNKNOWN, read, word_of, words_of
 from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, Reader, shapes
 from benchmarks.injections import Part
 from training.brands import Maker
+from training.documents import SENTENCE_END
 from training.spam_wording import _sentences, area, fold, honest_data, texts
 
 Floats = NDArray[np.float32]
@@ -59,7 +60,6 @@ class Said(NamedTuple):
     group: str
 
 
-_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n+")
 _TIES = frozenset(
     "the and for that with are this from you your can is of to in it a an by not or we our be when who at on".split()
 )
@@ -81,7 +81,7 @@ def advertising() -> Iterator[Said]:
         maker = Maker(random.Random(f"adv:{family}"), ["Leeds"])
         for form in ("sentences", "paragraphs"):
             for text in forms.get(form, ()):
-                for part in _END.split(text):
+                for part in SENTENCE_END.split(text):
                     if len(part.split()) >= _LEAST_WORDS and is_english(part):
                         yield Said(maker.fill(part, family), family)
 

@@ -31,7 +31,7 @@ MOST_OF_A_PAGE = 14
 def pages(data: Path) -> Iterator[tuple[str, Page]]:
     """Yield kind and page of everything that may be labelled."""
     measured = {json.loads(line)["id"].rpartition("#")[0] for line in _lines(data / "claims/sentences.jsonl")}
-    for name, key, kind_of in (
+    for name, field, kind_of in (
         ("html/health.jsonl", "html", lambda row: row["label"]),
         ("claims/pages_credibility.jsonl", "text", lambda _: "trec"),
         ("spam/pages.jsonl", "text", lambda row: "clinic" if row["group"] == "C" and row["language"] == "en" else ""),
@@ -41,7 +41,7 @@ def pages(data: Path) -> Iterator[tuple[str, Page]]:
             row = json.loads(line)
             kind = kind_of(row)
             if kind and row["id"] not in measured:
-                yield kind, Page(id=row["id"], kind="html" if key == "html" else "text", text=row[key])
+                yield kind, Page(id=row["id"], kind="html" if field == "html" else "text", text=row[field])
 
 
 def _lines(path: Path) -> list[str]:
@@ -84,6 +84,11 @@ def main() -> None:
         print(f"part-{part}: {len(mine)} sentences")
 
 
+def key(page: Page, place: Span, text: str) -> str:
+    """Return what a label keeps of a sentence: the id of its page, where it stands, and a digest of its text."""
+    return f"{page.id}:{place.start}:{place.end}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
 def _of_page(page: Page, rules: RuleSet, chance: random.Random) -> list[dict[str, str]]:
     text = readable(parse(page))
     found_sentences = sentences(text)
@@ -103,7 +108,7 @@ def _of_page(page: Page, rules: RuleSet, chance: random.Random) -> list[dict[str
     texts = [text.source[s.start : s.end] for s in found_sentences]
     return [
         {
-            "key": f"{page.id}:{place.start}:{place.end}:{hashlib.sha256(texts[index].encode()).hexdigest()[:8]}",
+            "key": key(page, place, texts[index]),
             "before": texts[index - 1][-240:] if index else "",
             "sentence": texts[index],
             "after": texts[index + 1][:160] if index + 1 < len(texts) else "",

@@ -12,7 +12,6 @@ evenly as they have sentences to give.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections import Counter, defaultdict
@@ -25,7 +24,7 @@ from audit.errors import AuditError
 from audit.model import ClaimType, Page, Sourcing, Strength
 from audit.page import parse
 from audit.text.span import Span
-from training.sample_sentences import pages
+from training.sample_sentences import key, pages
 
 LABELS = Path(__file__).parent / "labels"
 SHARES = {"unreliable": 0.3, "reliable": 0.2, "trec": 0.25, "clinic": 0.15, "nih": 0.1}
@@ -58,15 +57,11 @@ def stretches(page: Page, done: Sequence[tuple[int, int]], chance: random.Random
         place = text.to_page(Span(sentence.start, sentence.end))
         is_new = place is not None and not any(start < place.end and place.start < end for start, end in done)
         worth = is_new and len(sentence.text.split()) >= FEWEST_WORDS
-        lines.append(Line(f"{page.id}:{place.start}:{place.end}:{_digest(source)}" if place and worth else "", source))
+        lines.append(Line(key(page, place, source) if place and worth else "", source))
     for start in range(chance.randrange(LENGTH), len(lines), LENGTH):
         part = lines[start : start + LENGTH]
         if sum(bool(line.key) and len(line.text.split()) >= PROSE for line in part) >= LEAST_PROSE:
             yield part
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def labelled() -> dict[str, list[tuple[int, int]]]:

@@ -271,7 +271,7 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
     acting, folding = _sifted(look, acting, _folds_away)
     acting, _ = _sifted(look, acting, _is_part_of_more)
     cutting = _cutting(acting)
-    units = (case.candidate for case in cases if case not in folding)  # to which others may grow
+    units = (case.candidate for case in cases if case.candidate not in folding)  # to which others may grow
     proposals = Placed(units, lambda unit: unit.span)
     odds = {case.candidate: case.judgement.log_odds for case in acting if case.judgement.action == "cut"}
     for case in sorted(acting, key=lambda case: (not _is_whole(case, cutting), *_surest_first(case))):
@@ -287,14 +287,11 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
 
 def _sifted(
     look: Look, acting: list[Case], leaves: Callable[[Look, Case, Placed[Case]], bool]
-) -> tuple[list[Case], list[Case]]:
-    """Return the cases that stay beside those that are cut, and those that leave."""
+) -> tuple[list[Case], set[Candidate]]:
+    """Return the cases that stay beside those that are cut, and the candidates that leave."""
     cutting = _cutting(acting)
-    staying: list[Case] = []
-    leaving: list[Case] = []
-    for case in acting:
-        (leaving if leaves(look, case, cutting) else staying).append(case)
-    return staying, leaving
+    leaving = {case.candidate for case in acting if leaves(look, case, cutting)}
+    return [case for case in acting if case.candidate not in leaving], leaving
 
 
 def _cutting(acting: Iterable[Case]) -> Placed[Case]:
@@ -326,9 +323,8 @@ def _gives_way(look: Look, case: Case, cutting: Placed[Case]) -> bool:
     for other in cutting.inside(span):
         inner = other.candidate.span
         if other.candidate.rule in _INNER and inner != span:
-            before, behind = look.weighed(Span(span.start, inner.start)), look.weighed(Span(inner.end, span.end))
-            words = before[0] + behind[0]
-            if words >= _FEWEST_LEFT and loudness_of(words, before[1] + behind[1], look.accent) < _QUIET:
+            rest = _weighed(look, (Span(span.start, inner.start), Span(inner.end, span.end)))
+            if rest[0] >= _FEWEST_LEFT and loudness_of(*rest, look.accent) < _QUIET:
                 return True
     return False
 
@@ -340,11 +336,11 @@ def _folds_away(look: Look, case: Case, cutting: Placed[Case]) -> bool:
         return False
     inner = union(other.candidate.span for other in cutting.inside(span) if other.candidate.rule != _HIDDEN)
     rest = subtract((span,), inner)
-    own, sold = _weighed(look, rest), _weighed(look, inner)
     if not inner or sum(len(look.links_from(part)) for part in rest) >= _SOME_LINKS:
         return False
     if _is_operated(look, case.candidate):
         return True
+    own, sold = _weighed(look, rest), _weighed(look, inner)
     enough = max(_FEWEST_OF_ITS_OWN, _TIMES_AS_MANY * sold[0])
     return own[0] >= enough and loudness_of(*own, look.accent) < _QUIET
 
@@ -363,6 +359,7 @@ _OPERATED = re.compile(r"<(?:button|fieldset|form|input|select|svg|textarea)\b",
 
 
 def _weighed(look: Look, spans: Iterable[Span]) -> tuple[int, float]:
+    """Return how many words stretches have together, and how much they speak of advertising."""
     counts = [look.weighed(span) for span in spans]
     return sum(count for count, _ in counts), sum(weight for _, weight in counts)
 
