@@ -338,6 +338,7 @@ def _work(
     resumed, totals = len(done_before), list(done_before.values())
     jobs = min(runner.jobs or os.cpu_count() or 1, max(1, len(missing)))
     meter = _Meter(plan, missing, totals, progress)
+    meter.tick(0)  # where a run that goes on stands is known before its first page
     apart = jobs > 1 or runner.resume  # what ended the run before may be a page that kills
     for shard, done in runner.run(missing, task, jobs, apart=apart, meter=meter):
         totals.append(done)

@@ -411,7 +411,7 @@ def test_a_run_that_goes_on_begins_where_the_last_one_stood(monkeypatch):
     batch = run("a.jsonl", resume=True, progress=seen.append)
     assert batch.summary.resumed == len(batch.plan.shards) - 1
     assert (seen[0].size, seen[0].failed) == (batch.plan.size - last.size, 1)
-    assert seen[0].pages >= 40
+    assert 40 <= seen[0].pages < 60
     assert seen[-1].pages == batch.summary.pages == 60
 
 
@@ -429,7 +429,7 @@ def test_a_worker_that_died_is_told_with_where_its_shard_begins(monkeypatch):
     batch = run("a.jsonl", jobs=2, progress=seen.append)
     last = batch.plan.shards[-1].items[0].line
     assert batch.summary.deaths == batch.summary.shards > 1
-    assert seen[0].died == "killed (it begins with a.jsonl)"
+    assert [state.died for state in seen[:2]] == ["", "killed (it begins with a.jsonl)"]
     assert seen[-1].died == f"killed (it begins with a.jsonl:{last})"
     assert [seen[0].pages, seen[-1].pages] == [0, 60]
     assert [state.deaths for state in seen] == sorted(state.deaths for state in seen)
