@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
@@ -106,13 +107,14 @@ def test_a_part_speaks_other_words_for_a_while() -> None:
     assert said("dev") == own
 
 
-def test_the_third_file_of_words_says_hardly_anything_of_the_other_two() -> None:
-    with speaking("dev", WORDS):
-        third = said("dev")
+@pytest.mark.parametrize("words", [WORDS, WORDS.with_name("payloads_third.yaml")])
+def test_words_of_others_say_hardly_anything_of_the_two_parts(words: Path) -> None:
+    with speaking("dev", words):
+        theirs = said("dev")
         assert {page.technique for page in made("dev")} == {page.technique for page in made("validation")}
-    assert len(third) > 900
-    shared = third & (said("dev") | said("validation"))
-    assert len(shared) < len(third) / 20, "more than what any spammer says, as “24 hour locksmith”"
+    assert len(theirs) > 700
+    shared = theirs & (said("dev") | said("validation"))
+    assert len(shared) < len(theirs) / 20, "more than what any spammer says, as “24 hour locksmith”"
 
 
 def test_the_parts_have_no_off_topic_subject_in_common() -> None:
