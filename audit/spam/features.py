@@ -43,6 +43,7 @@ CLASSES: dict[str, Class] = {
     "names a stranger": "payload",
     "advertises where it breaks in": "payload",
     "offers something": "payload",
+    "names what is sold": "payload",
     "hidden from readers": "hiding",
     "disguised letters": "hiding",
     "tiny link": "hiding",
@@ -251,8 +252,8 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
 def recommended(look: Look, span: Span) -> float:
     """Return how much a comment recommends what has nothing to do with the page, 0 to 1.
 
-    It gives an address or a number beside words that pitch, advertise or praise any page; or it pitches what a trade
-    sells; or a sentence of it advertises loudly, names that nobody knows counted in.
+    It gives an address or a number beside words that pitch, advertise, offer or praise any page; or it pitches what a
+    trade sells; or a sentence of it advertises loudly or offers something, names that nobody knows counted in.
     """
     if look.topic.gap(span) < _ASTRAY:
         return 0.0
@@ -265,13 +266,15 @@ def recommended(look: Look, span: Span) -> float:
         loudest = max((loudness(said, look.accent) for said in sentences if said), default=0.0)
     pitches = any(not said.startswith("my ") for said in PITCH.findall(text))
     flatters = any(seed.rule == _PRAISE for phrase in look.within(span) for seed in phrase.seeds)
+    offered = look.most_offered(span)
     if names_a_stranger(text):
-        return float(pitches or flatters or loudest >= _TALKS_UP)
+        return float(pitches or flatters or loudest >= _TALKS_UP or offered >= OFFERS)
     if addresses(text):
         return 0.0
     if pitches and any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(span)):
         return _OF_A_TRADE
     names = {word for word in strange if look.topic.count(word[:6]) <= 1}
+    loudest = max(loudest, offered if names and offered >= OFFERS else 0.0)
     loud = loudest + min(2, len(names)) if loudest > 0 else 0.0
     return min(1.0, loud / _LOUD_COMMENT) if loud >= _LOUD_COMMENT / 2 else 0.0
 
@@ -457,6 +460,11 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     near = look.nearness(span)
     if near is not None:
         values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
+    if candidate.rule in _NAMING and sum(values.get(name, 0.0) for name in _LISTED_TRADE) < _A_SIGN:
+        named = min(_MOST_OF_AN_OFFER, max(0.0, look.wares(span)))
+        if candidate.rule == "spam.structure.dropped-phrase":  # goods are named in honest sentences, too
+            named *= values.get("breaks its sentence", 0.0)
+        values["names what is sold"] = named
     if candidate.rule not in _MEANT:
         return
     astray = max(0.0, NEAR - near[0]) if near is not None else 0.0
@@ -467,7 +475,8 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     values["another language"] = float(is_foreign)
     is_of_other_words = values["off the page's topic"] >= _OF_OTHER_WORDS
     if is_foreign or astray or (is_of_other_words and (near is not None or look.is_plainly_english(span))):
-        offered = look.offering(span) if candidate.rule != COMMENT else 0.0  # which is read for what it recommends
+        is_read_otherwise = candidate.rule == COMMENT or look.is_naming(span)
+        offered = 0.0 if is_read_otherwise else look.offering(span)
         values["offers something"] = _offer(look, span, offered)
         values["offers nothing"] = min(_MOST_OF_AN_OFFER, max(0.0, -offered))
         if look.is_on_health() or offered >= OFFERS:
@@ -491,6 +500,16 @@ _MEANT = frozenset({
     *(f"spam.structure.{name}" for name in ("inserted-passage", "dropped-phrase", "short-line", "bought-anchor")),
 })  # fmt: skip
 """Forms in which words are said of something; a list says nothing."""
+_NAMING = frozenset({
+    "spam.hiding.hidden-text", "spam.hiding.title", "spam.hiding.attribute", *(f"spam.structure.{name}" for name in (
+        "lead-list", "trailing-list", "list-line", "inline-list", "line-run", "short-line", "dropped-phrase",
+        "word-salad",
+    )),
+})  # fmt: skip
+"""Forms in which something is named and nothing said of it."""
+_LISTED_TRADE = ("trade words", "brand morphology", "address of a trade")
+_A_SIGN = 0.85
+"""Signs of a listed trade from which on nobody needs to ask whether it is for sale."""
 _SOMEWHAT_NEAR = 0.2
 _OF_OTHER_WORDS = 0.6
 """Share of a span's words that the page does not use, from which on it is asked what it offers, far or near."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, groupby, islice, takewhile
 from typing import Literal, NamedTuple
@@ -162,6 +163,7 @@ class Look:
         self._flows: dict[Span, _Flow] = {}
         self._breaks: dict[Span, float] = {}
         self._offers: dict[Span, float] = {}
+        self._wares: dict[str, float] = {}
         self._stops: dict[Span, tuple[Stop, ...]] = {}
         self.rests: dict[Span, str] = {}
         """What sentences say beside their phrases, once it was asked for."""
@@ -389,6 +391,88 @@ class Look:
             return 0.0
         self._read_offers([one for one in parts if one not in self._offers])
         return sum(len(one) * self._offers[one] for one in parts) / sum(map(len, parts))
+
+    def most_offered(self, span: Span) -> float:
+        """Return the log-odds of the sentence of a line that most surely offers something; 0 in another language."""
+        sentences = self.view.sentences(self.view.line(span.start)) if self.is_plainly_english(span) else ()
+        self._read_offers([one for one in sentences if one not in self._offers])
+        return max(map(self._offers.__getitem__, sentences), default=0.0)
+
+    def wares(self, span: Span) -> float:
+        """Return the log-odds that what a span names is for sale: the mean of its items, surer of several.
+
+        0 where that cannot be told: in another language, of a sentence, and where nobody knows most of the words.
+        """
+        items = self._named(span)
+        self._read_wares(items)
+        if not items:
+            return 0.0
+        mean = sum(map(self._wares.__getitem__, items)) / len(items)
+        return mean * math.sqrt(max(1, len(items) - 1))
+
+    def is_naming(self, span: Span) -> bool:
+        """Whether a span names something and says nothing of it."""
+        return bool(_item_count(self.view.text[span.start : span.end].rstrip(" .…")))
+
+    def _named(self, span: Span) -> list[str]:
+        """Return what a span names, item by item; nothing where it says something or is in another language.
+
+        Nothing on a page that is not on health, either, nor of what a site says beside its articles.
+        """
+        text = self.view.text[span.start : span.end].rstrip(" .…")
+        if not self.is_on_health() or self._is_furniture(span) or not _item_count(text) or _LABEL.match(text):
+            return []
+        items = [item for item in map(str.strip, _ITEMS.split(text)) if item and not _BARE_ADDRESS.fullmatch(item)]
+        words = [_WORD.findall(item) for item in items]
+        if not items or max(map(len, words)) > _LONGEST_WARE or not self._is_english(span):
+            return []
+        read = [item for item, said in zip(items, words, strict=True) if any(map(is_known, said))]
+        return read if 2 * len(read) >= len(items) else []
+
+    def _is_furniture(self, span: Span) -> bool:
+        """Whether a site says something beside its article, or on a line of its own that links to nobody else."""
+        view = self.view
+        block = view.block(span.start)
+        if block.role in UNSEEN or (block.hiding is not None and not block.hiding.exempt):
+            return False
+        if {block.role, block.container} & _BESIDE:
+            return True
+        is_html = view.article.page.kind == "html"
+        return is_html and view.trim(view.line(span.start)) == view.trim(span) and not self.links_from(span)
+
+    def _read_wares(self, items: Iterable[str]) -> None:
+        """Read whether what is named is for sale."""
+        asked = [item for item in dict.fromkeys(items) if item not in self._wares]
+        if asked:
+            self._wares.update(zip(asked, offering.reader().odds(asked), strict=True))
+
+    @cached_property
+    def on_sale(self) -> tuple[Candidate, ...]:
+        """What is named at the head of a line, at its end or on a line of its own, and is for sale.
+
+        Only on a page on health, and where the page says nothing of it.
+        """
+        if not self.is_on_health():
+            return ()
+        view = self.view
+        found = {
+            candidate: self._named(candidate.span)
+            for line in view.lines()
+            for candidate in _namings(view, line)
+            if self._is_foreign_here(candidate.span)
+        }
+        self._read_wares(chain.from_iterable(found.values()))
+        return tuple(one for one, items in found.items() if items and self.wares(one.span) >= OFFERS)
+
+    def _is_foreign_here(self, span: Span) -> bool:
+        """Whether a span has a few words and the page has none of them elsewhere."""
+        text = self.view.text[span.start : span.end]
+        words = self.folded_words(span)
+        return (
+            1 < len(words) <= _MOST_NAMED
+            and loudness(words, self.accent) >= _SILENT
+            and self.topic.shared(text) <= _OF_THE_PAGE
+        )
 
     def _read_offers(self, sentences: Sequence[Span]) -> None:
         """Read whether sentences offer something."""
@@ -661,11 +745,69 @@ _FEWEST_ROUND = 4
 _LACKS = 2.0
 _HARDLY_LACKS = 4.0
 """Log-odds."""
+_BARE_ADDRESS = re.compile(r"\S+\.\S+")
+_BESIDE = frozenset({"navigation", "header", "footer", "aside"})
+_LONGEST_WARE = 8
+"""Words of what somebody names; more say something of it."""
 _LONGEST_READ = 2000
 """Code points of a sentence that are read."""
 
 
 Finder = Callable[[Look], Iterator[Candidate]]
+
+
+def _namings(view: View, line: Span) -> Iterator[Candidate]:
+    """Yield what stands by itself on a line without saying anything: its head, its end, or all of it."""
+    text = view.text
+    whole = view.trim(line)
+    role = view.block(line.start).role
+    if role in UNSEEN:
+        parts = list(islice(_PART.finditer(text, whole.start, whole.end), _MOST_PARTS)) if role in _NAMED_UNSEEN else []
+        rule = _UNSEEN_RULES.get(role, "")
+        for part in parts[-_MOST_CLOSERS:]:
+            yield Candidate(part.start(), whole.end, rule, closed=True)
+        if role == "title":
+            for part in parts[:_MOST_CLOSERS]:
+                yield Candidate(whole.start, part.end(), rule, closed=True)
+        elif parts:
+            yield Candidate(whole.start, whole.end, rule)
+        return
+    head = text[whole.start : min(whole.end, whole.start + _LONGEST_NAMING)]
+    for match in islice(_CLOSER.finditer(head), _MOST_CLOSERS):
+        items = _item_count(head[: match.start()])
+        if not items:
+            break
+        if whole.start + match.end() < whole.end:
+            span = Span(whole.start, whole.start + match.end())
+            yield Candidate(span.start, span.end, "spam.structure.lead-list", items=items, closed=True)
+    if text.endswith(_STOPS, whole.start, whole.end):
+        return  # somebody says something
+    if len(whole) <= _LONGEST_NAMING:
+        items = _item_count(head)
+        if items:
+            rule = "short-line" if items == 1 else "list-line"
+            yield Candidate(whole.start, whole.end, f"spam.structure.{rule}", items=items)
+    first = max(whole.start, whole.end - _LONGEST_NAMING)
+    for match in list(_BREAK.finditer(text, first, whole.end))[-_MOST_CLOSERS:]:
+        items = _item_count(text[match.end() : whole.end].strip(" .…"))
+        if items:
+            yield Candidate(match.end(), whole.end, "spam.structure.trailing-list", items=items)
+
+
+_LONGEST_NAMING = 200
+"""Code points."""
+_MOST_CLOSERS = 3
+_NAMED_UNSEEN = frozenset({"title", "attribute"})
+_MOST_PARTS = 12
+_MOST_NAMED = 60
+"""Words."""
+_OF_THE_PAGE = 0.2
+"""Share of words that the page has elsewhere, from which on it speaks of what is named."""
+
+
+def wares(look: Look) -> Iterator[Candidate]:
+    """What is named by itself and is for sale, though no word is one of a trade."""
+    yield from look.on_sale
 
 
 def lists(look: Look) -> Iterator[Candidate]:
@@ -1414,6 +1556,7 @@ def _is_worth_a_look(look: Look, comment: Span) -> bool:
 
 FINDERS: dict[str, Finder] = {
     "T1 T2": lists,
+    "T1 T2 T5 T11": wares,
     "T3": passages,
     "T3 asides": asides,
     "T3 T18": short_lines,

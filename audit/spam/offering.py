@@ -1,4 +1,4 @@
-"""Does a sentence offer something to its reader? A small net reads it as a whole.
+"""Does a sentence offer something to its reader, does a phrase name what is sold? A small net reads it as a whole.
 
 Words alone do not say: “the cleaners leave the carpets like new” and “the cleaners left the ward at noon” share most of
 theirs. The net knows words by their vectors (`meaning`), names that nobody knows say nothing to it, and a trade that
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OWN = 24
 """Numbers that a frequent word has of its own."""
-WIDTHS = (96, 32)
+WIDTHS = (128, 40)
 """Numbers of a word after the first layer, and of a sentence after the second."""
 MOST = 255
 """Largest number between two layers; sums of 430 products with numbers of a byte stay exact in 24 bits."""

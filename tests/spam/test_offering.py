@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from audit.findings import Reporter
 from audit.model import Page
 from audit.page import parse
 from audit.rules.load import load_rules
-from audit.spam.detect import examine
+from audit.spam.detect import detect, examine
 from audit.spam.finders import OFFERS
 from audit.spam.offering import LONGEST, MOST, reader
 
@@ -40,6 +41,52 @@ KNEE = (
 def test_an_offer_is_told_from_a_tale_of_the_same_things(offers: str, tells: str) -> None:
     offered, told = reader().odds([offers, tells])
     assert offered >= OFFERS > told
+
+
+@pytest.mark.parametrize(
+    ("sold", "named"),
+    [
+        ("cedar garden sheds", "stiffness in the morning"),
+        ("cheap office chairs", "stiff joints after a long walk"),
+        ("second hand caravans", "a brace or a cane"),
+        ("best tennis rackets 2024", "when to see a doctor"),
+    ],
+)
+def test_goods_are_told_from_matters_of_health_by_their_names(sold: str, named: str) -> None:
+    offered, told = reader().odds([sold, named])
+    assert offered >= OFFERS > told
+
+
+PAGE = f"Osteoarthritis\n\n{KNEE} {KNEE.replace('knee', 'hip')}\n\n"
+
+
+def _cut(text: str) -> list[str]:
+    report = detect(parse(Page(id="x", kind="text", text=text)), load_rules(), Reporter(text))
+    return [text[cut.start : cut.end] for cut in report.cuts]
+
+
+@pytest.mark.parametrize("lead", ["second hand caravans, cheap office chairs: ", "cedar garden sheds, greenhouse kits | "])
+def test_goods_of_no_listed_trade_are_cut_at_the_head_of_a_line(lead: str) -> None:
+    assert _cut(PAGE.replace("Osteoarthritis of", f"{lead}Osteoarthritis of", 1)) == [lead]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Stiffness in the morning, pain on stairs: ",
+        "Exercise, rest, weight: ",
+        "Braces, canes, walking frames: ",
+        "Gardening: ",
+    ],
+)
+def test_what_a_page_on_health_names_is_not_cut_at_the_head_of_a_line(line: str) -> None:
+    assert _cut(PAGE.replace("Osteoarthritis of", f"{line}Osteoarthritis of", 1)) == []
+
+
+def test_a_site_may_name_goods_in_its_footer() -> None:
+    page = "".join(f"<p>{line}</p>" for line in PAGE.split("\n\n") if line)
+    goods = "<ul><li>Used forklift trucks</li><li>Cedar garden sheds</li></ul>"
+    assert _cut(f"<html><body><main>{page}</main><footer>{goods}</footer></body></html>") == []
 
 
 def test_a_sentence_is_read_alike_alone_and_among_others() -> None:
