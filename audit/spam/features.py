@@ -461,10 +461,7 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     if near is not None:
         values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
     if candidate.rule in _NAMING and sum(values.get(name, 0.0) for name in _LISTED_TRADE) < _A_SIGN:
-        named = min(_MOST_OF_AN_OFFER, max(0.0, look.wares(span)))
-        if candidate.rule == "spam.structure.dropped-phrase":  # goods are named in honest sentences, too
-            named *= values.get("breaks its sentence", 0.0)
-        values["names what is sold"] = named
+        values["names what is sold"] = min(_MOST_OF_AN_OFFER, max(0.0, look.wares(span)))
     if candidate.rule not in _MEANT:
         return
     astray = max(0.0, NEAR - near[0]) if near is not None else 0.0
@@ -502,11 +499,11 @@ _MEANT = frozenset({
 """Forms in which words are said of something; a list says nothing."""
 _NAMING = frozenset({
     "spam.hiding.hidden-text", "spam.hiding.title", "spam.hiding.attribute", *(f"spam.structure.{name}" for name in (
-        "lead-list", "trailing-list", "list-line", "inline-list", "line-run", "short-line", "dropped-phrase",
-        "word-salad",
+        "lead-list", "trailing-list", "list-line", "inline-list", "line-run", "word-salad",
     )),
 })  # fmt: skip
-"""Forms in which something is named and nothing said of it."""
+"""Forms in which something is named and nothing said of it. A phrase in a sentence is none of them, nor is one on a line
+of its own: honest pages name what is for sale there, too."""
 _LISTED_TRADE = ("trade words", "brand morphology", "address of a trade")
 _A_SIGN = 0.85
 """Signs of a listed trade from which on nobody needs to ask whether it is for sale."""

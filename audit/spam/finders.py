@@ -766,10 +766,7 @@ def _namings(view: View, line: Span) -> Iterator[Candidate]:
         rule = _UNSEEN_RULES.get(role, "")
         for part in parts[-_MOST_CLOSERS:]:
             yield Candidate(part.start(), whole.end, rule, closed=True)
-        if role == "title":
-            for part in parts[:_MOST_CLOSERS]:
-                yield Candidate(whole.start, part.end(), rule, closed=True)
-        elif parts:
+        if role == "attribute" and parts:
             yield Candidate(whole.start, whole.end, rule)
         return
     head = text[whole.start : min(whole.end, whole.start + _LONGEST_NAMING)]
@@ -784,9 +781,8 @@ def _namings(view: View, line: Span) -> Iterator[Candidate]:
         return  # somebody says something
     if len(whole) <= _LONGEST_NAMING:
         items = _item_count(head)
-        if items:
-            rule = "short-line" if items == 1 else "list-line"
-            yield Candidate(whole.start, whole.end, f"spam.structure.{rule}", items=items)
+        if items > 1:
+            yield Candidate(whole.start, whole.end, "spam.structure.list-line", items=items)
     first = max(whole.start, whole.end - _LONGEST_NAMING)
     for match in list(_BREAK.finditer(text, first, whole.end))[-_MOST_CLOSERS:]:
         items = _item_count(text[match.end() : whole.end].strip(" .…"))
@@ -966,6 +962,7 @@ def asides(look: Look) -> Iterator[Candidate]:
             at = number[sentence]
             if at > last + 1:
                 first = at - _going_along(look, whole[max(0, at - _FEW_NEIGHBOURS) : at][::-1])
+                first -= first > 0 and _is_opener(look, whole[first - 1])
             if at >= last:
                 last = at + _going_along(look, whole[at + 1 : at + 1 + _FEW_NEIGHBOURS])
             if first < last < first + _FEW_SENTENCES:
@@ -980,6 +977,13 @@ def _going_along(look: Look, sentences: Sequence[Span]) -> int:
     return sum(1 for _ in along)
 
 
+def _is_opener(look: Look, sentence: Span) -> bool:
+    """Whether a sentence is a short question to the reader, which what follows answers: `Short of time?`."""
+    text = look.view.text[sentence.start : sentence.end]
+    return text.endswith("?") and 1 < len(_WORD.findall(text)) <= _LONGEST_OPENER
+
+
+_LONGEST_OPENER = 3
 _FEW_NEIGHBOURS = 2
 _GOES_ALONG = 0.5
 """Log-odds of a sentence that offers something, from which on it may have come with the one beside it."""

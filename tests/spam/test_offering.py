@@ -65,7 +65,9 @@ def _cut(text: str) -> list[str]:
     return [text[cut.start : cut.end] for cut in report.cuts]
 
 
-@pytest.mark.parametrize("lead", ["second hand caravans, cheap office chairs: ", "cedar garden sheds, greenhouse kits | "])
+@pytest.mark.parametrize(
+    "lead", ["second hand caravans, cheap office chairs: ", "cedar garden sheds, greenhouse kits | "]
+)
 def test_goods_of_no_listed_trade_are_cut_at_the_head_of_a_line(lead: str) -> None:
     assert _cut(PAGE.replace("Osteoarthritis of", f"{lead}Osteoarthritis of", 1)) == [lead]
 
