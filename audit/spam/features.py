@@ -502,8 +502,8 @@ _NAMING = frozenset({
         "lead-list", "trailing-list", "list-line", "inline-list", "line-run", "word-salad",
     )),
 })  # fmt: skip
-"""Forms in which something is named and nothing said of it. A phrase in a sentence is none of them, nor is one on a line
-of its own: honest pages name what is for sale there, too."""
+"""Forms in which something is named and nothing said of it. A phrase in a sentence is none of them, nor is one on a
+line of its own: honest pages name what is for sale there, too."""
 _LISTED_TRADE = ("trade words", "brand morphology", "address of a trade")
 _A_SIGN = 0.85
 """Signs of a listed trade from which on nobody needs to ask whether it is for sale."""
