@@ -257,6 +257,7 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
         and view.text.isascii()
         and not look.apart
         and not look.on_sale
+        and not look.orders
         and not look.wedges
     ):
         return None

@@ -216,7 +216,7 @@ def _payload(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], valu
         found = (p.offers if amid else offers(folded[p.span.start : p.span.end]) for p in phrases)
         values["words of offer"] = min(4, sum(found))
     if candidate.rule == "spam.hiding.instruction":
-        values["instruction to machines"] = 1.0
+        values["instruction to machines"] = look.ordering(candidate.span)
 
 
 _AMID_OTHERS = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "dropped-phrase", "inline-list"))

@@ -15,7 +15,7 @@ import msgspec
 
 from audit.model import Link
 from audit.rules.match import compile_pattern
-from audit.spam import offering
+from audit.spam import offering, orders
 from audit.spam.dropped import FIELD, Dropped, Scene, reader
 from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.meaning import Subject, is_known
@@ -38,7 +38,7 @@ from audit.spam.wording import (
 )
 from audit.text.anycase import AnyCase
 from audit.text.folding import Disguise, Folded
-from audit.text.span import Placed, Span, crossing, union
+from audit.text.span import Placed, Span, crossing, meets, union
 
 SEPARATORS = ",|/•·;、，»→"
 _CLOSER = re.compile(r"\s*(?::(?!\d)|[–—|]|(?<=\s)-{1,2}(?=\s))\s*")
@@ -447,6 +447,39 @@ class Look:
             self._wares.update(zip(asked, offering.reader().odds(asked), strict=True))
 
     @cached_property
+    def orders(self) -> tuple[Span, ...]:
+        """The sentences that are orders to machines by their words, in order."""
+        view = self.view
+        found: list[Span] = []
+        end = 0
+        for match in _OF_MACHINES.finditer(view.text):
+            if match.start() < end:
+                continue
+            sentence = view.sentence(match.start())
+            end = sentence.end
+            if _SHORTEST_ORDER <= len(sentence) <= _LONGEST_READ:
+                said = view.text[sentence.start : sentence.end]
+                if orders.odds(said) >= self._least_of_an_order(sentence):
+                    found.append(sentence)
+        return tuple(found)
+
+    def _least_of_an_order(self, sentence: Span) -> float:
+        if self.view.shown(sentence.start):
+            return orders.LEAST
+        role = self.view.block(sentence.start).role
+        if role not in UNSEEN:
+            return orders.LEAST_HIDDEN
+        if role in _NO_ORDERS:
+            return math.inf
+        is_markup = "<" in self.view.text[sentence.start : sentence.end]
+        return math.inf if is_markup else orders.LEAST_UNSEEN
+
+    def ordering(self, span: Span) -> float:
+        """Return how surely a span orders a machine to do something, 0 to 1."""
+        text = self.view.text[span.start : span.end]
+        return 1.0 if addresses_machines(text) else orders.sureness(text)
+
+    @cached_property
     def on_sale(self) -> tuple[Candidate, ...]:
         """What is named at the head of a line, at its end or on a line of its own, and is for sale.
 
@@ -745,6 +778,10 @@ _FEWEST_ROUND = 4
 _LACKS = 2.0
 _HARDLY_LACKS = 4.0
 """Log-odds."""
+_SHORTEST_ORDER = 30
+"""Code points; what is shorter is a button or a heading."""
+_NO_ORDERS = frozenset({"data", "title"})
+"""Roles of text that is read by machines only, or names something."""
 _BARE_ADDRESS = re.compile(r"\S+\.\S+")
 _BESIDE = frozenset({"navigation", "header", "footer", "aside"})
 _LONGEST_WARE = 8
@@ -1214,7 +1251,8 @@ def hidden(look: Look) -> Iterator[Candidate]:
             if any(span in register for register in crossing(look.registers, span)):
                 continue
             linked = bool(_links_of_blocks(look, span))
-            if linked or look.within(span) or addresses_machines(view.text[span.start : span.end]):
+            speaks_to_machines = addresses_machines(view.text[span.start : span.end]) or meets(look.orders, span)
+            if linked or look.within(span) or speaks_to_machines:
                 whole = len(run) == len(blocks)
                 yield Candidate(span.start, span.end, "spam.hiding.hidden-text", elements=(element,) if whole else ())
                 for index in run if len(run) > 1 else ():
@@ -1363,6 +1401,17 @@ def has_verb(text: str) -> bool:
     return _VERBS.search(faceless(text))
 
 
+_OF_MACHINES = compile_pattern(
+    r"\b(?:ais?|llms?|gpts?|bots?|robots?|chat\w{0,4}|assistants?|models?|crawlers?|agents?|engines?|machines?"
+    r"|automat(?:ed|ic)\w{0,4}|summari[sz]\w{0,5}|summary|translat\w{0,5}|index\w{0,4}|prompts?|instructions?|context|output"
+    r"|persona|users?|visitors?|readers?|reviewers?|session|memory|remember|conversation|answers?|repl(?:y|ies)"
+    r"|responses?|cit(?:e|ed|es|ing)|rank\w{0,4}|rat(?:e|ed|ing)|recommend\w{0,5}|ignore|disregard|forget|override"
+    r"|pretend|tools?|tokens?|json|html|page|article|text|sources?|system (?:prompt|message|note|override))\b"
+    r"|[\[<{]/?system|\{\{"
+)
+"""Words without which hardly anybody orders a machine to do something."""
+
+
 def addresses_machines(text: str) -> bool:
     """Whether a text has words meant for machines that read it."""
     return _AI.search(text) is not None
@@ -1394,6 +1443,24 @@ def instructions(look: Look) -> Iterator[Candidate]:
         order = _whole_order(look, sentence)
         if order != sentence:
             yield Candidate(order.start, order.end, "spam.hiding.instruction")
+    for first, last in _in_a_row(look):
+        yield Candidate(first.start, last.end, "spam.hiding.instruction")
+        if first != last:
+            yield Candidate(first.start, first.end, "spam.hiding.instruction")
+
+
+def _in_a_row(look: Look) -> Iterator[tuple[Span, Span]]:
+    """Yield the first and the last of the sentences in a row that are orders by their words."""
+    first = last = None
+    for sentence in look.orders:
+        if last is not None and not look.view.text[last.end : sentence.start].strip(" \t"):
+            last = sentence
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = sentence
+    if first is not None and last is not None:
+        yield first, last
 
 
 def _less_its_head(look: Look, sentence: Span, order: int) -> Span:
