@@ -432,13 +432,21 @@ class Look:
     def _is_furniture(self, span: Span) -> bool:
         """Whether a site says something beside its article, or on a line of its own that links to nobody else."""
         view = self.view
-        block = view.block(span.start)
-        if block.role in UNSEEN or (block.hiding is not None and not block.hiding.exempt):
-            return False
-        if {block.role, block.container} & _BESIDE:
+        if self._is_beside(span):
             return True
-        is_html = view.article.page.kind == "html"
-        return is_html and view.trim(view.line(span.start)) == view.trim(span) and not self.links_from(span)
+        if view.article.page.kind != "html" or not self._is_read(span):
+            return False
+        return view.trim(view.line(span.start)) == view.trim(span) and not self.links_from(span)
+
+    def _is_beside(self, span: Span) -> bool:
+        """Whether a site says something beside its article, for its readers to see."""
+        block = self.view.block(span.start)
+        return (block.role in _BESIDE or block.container in _BESIDE) and self._is_read(span)
+
+    def _is_read(self, span: Span) -> bool:
+        """Whether readers see what stands there, now or once they ask for it."""
+        block = self.view.block(span.start)
+        return block.role not in UNSEEN and (block.hiding is None or bool(block.hiding.exempt))
 
     def _read_wares(self, items: Iterable[str]) -> None:
         """Read whether what is named is for sale."""
@@ -491,6 +499,7 @@ class Look:
         found = {
             candidate: self._named(candidate.span)
             for line in view.lines()
+            if not self._is_beside(line)
             for candidate in _namings(view, line)
             if self._is_foreign_here(candidate.span)
         }
