@@ -166,7 +166,7 @@ def test_whole_pages_come_in_every_form_and_the_same_each_time() -> None:
 
 def test_every_table_has_one_place_in_the_readme() -> None:
     text = README.read_text("utf-8")
-    tables = (*readme.TABLES, *speed.PEERS)
+    tables = (*readme.TABLES, *speed.OF_README)
     for name in tables:
         assert text.count(readme.marker(name)) == 1, name
         assert re.search(rf"{re.escape(readme.marker(name))}\n(?:(?!<!-- figures).)*?{readme.END}", text, re.DOTALL), (

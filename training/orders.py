@@ -22,7 +22,8 @@ from ruamel.yaml import YAML
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from audit.spam.orders import LEAST, Model, features, model
+from audit.spam.finders import addresses_machines
+from audit.spam.orders import LEAST, LEAST_HIDDEN, Model, features, model
 from benchmarks.injections import Part
 from training.brands import Maker
 from training.spam_wording import honest_data, texts
@@ -105,8 +106,12 @@ def measured(made: Model, data: Path) -> str:
     }
     lines = []
     for name, said in groups.items():
-        told = sum(made.odds(text) >= LEAST for text in said)
-        lines.append(f"{name}: {told} of {len(said)} ({told / len(said):.2%})")
+        odds = [made.odds(text) for text in said]
+        for where, least in (("shown", LEAST), ("hidden", LEAST_HIDDEN)):
+            told = sum(one >= least for one in odds)
+            lines.append(f"{name}, {where}: {told} of {len(said)} ({told / len(said):.2%})")
+    phrased = sum(map(addresses_machines, groups["orders by another hand"]))
+    lines.append(f"orders by another hand, by turns of phrase: {phrased}")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, groupby, islice, takewhile
@@ -164,6 +164,7 @@ class Look:
         self._breaks: dict[Span, float] = {}
         self._offers: dict[Span, float] = {}
         self._wares: dict[str, float] = {}
+        self._names: dict[Span, list[str]] = {}
         self._stops: dict[Span, tuple[Stop, ...]] = {}
         self.rests: dict[Span, str] = {}
         """What sentences say beside their phrases, once it was asked for."""
@@ -393,15 +394,23 @@ class Look:
         return sum(len(one) * self._offers[one] for one in parts) / sum(map(len, parts))
 
     def most_offered(self, span: Span) -> float:
-        """Return the log-odds of the sentence of a line that most surely offers something; 0 in another language."""
-        sentences = self.view.sentences(self.view.line(span.start)) if self.is_plainly_english(span) else ()
+        """Return the log-odds of the sentence in a span that most surely offers something; 0 in another language.
+
+        A span of several lines is read in its first.
+        """
+        if not self.is_plainly_english(span):
+            return 0.0
+        whole = self.view.sentences(self.view.line(span.start))
+        first = bisect_right(whole, span.start, key=_end)
+        sentences = whole[first : bisect_left(whole, span.end, first, key=_start)]
         self._read_offers([one for one in sentences if one not in self._offers])
         return max(map(self._offers.__getitem__, sentences), default=0.0)
 
     def wares(self, span: Span) -> float:
-        """Return the log-odds that what a span names is for sale: the mean of its items, surer of several.
+        """Return the log-odds that what a span names is for sale: the mean of its items, surer of three or more.
 
-        0 where that cannot be told: in another language, of a sentence, and where nobody knows most of the words.
+        0 where that cannot be told: of a sentence, in another language, on a page on something else than health, beside
+        its article, and where most items have no word that anybody knows.
         """
         items = self._named(span)
         self._read_wares(items)
@@ -415,6 +424,11 @@ class Look:
         return bool(_item_count(self.view.text[span.start : span.end].rstrip(" .…")))
 
     def _named(self, span: Span) -> list[str]:
+        if span not in self._names:
+            self._names[span] = self._items_of(span)
+        return self._names[span]
+
+    def _items_of(self, span: Span) -> list[str]:
         """Return what a span names, item by item; nothing where it says something or is in another language.
 
         Nothing on a page that is not on health, either, nor of what a site says beside its articles.
@@ -430,7 +444,7 @@ class Look:
         return read if 2 * len(read) >= len(items) else []
 
     def _is_furniture(self, span: Span) -> bool:
-        """Whether a site says something beside its article, or on a line of its own that links to nobody else."""
+        """Whether a site says it beside its article, or in HTML on a line of its own that links to nobody else."""
         view = self.view
         if self._is_beside(span):
             return True
@@ -467,6 +481,8 @@ class Look:
             end = sentence.end
             if _SHORTEST_ORDER <= len(sentence) <= _LONGEST_READ:
                 said = view.text[sentence.start : sentence.end]
+                if view.shown(sentence.start) and any(mark in said for mark in _OPENING):
+                    continue  # somebody writes of it
                 if orders.odds(said) >= self._least_of_an_order(sentence):
                     found.append(sentence)
         return tuple(found)
@@ -484,17 +500,21 @@ class Look:
 
     def ordering(self, span: Span) -> float:
         """Return how surely a span orders a machine to do something, 0 to 1."""
-        text = self.view.text[span.start : span.end]
-        return 1.0 if addresses_machines(text) else orders.sureness(text)
+        text = self.view.text
+        if addresses_machines(text[span.start : span.end]):
+            return 1.0
+        first = bisect_left(self.orders, span.start, key=_start)
+        said = self.orders[first : bisect_right(self.orders, span.end, key=_end)]
+        return max((orders.sureness(text[one.start : one.end]) for one in said), default=0.0)
 
     @cached_property
-    def on_sale(self) -> tuple[Candidate, ...]:
+    def on_sale(self) -> dict[Candidate, None]:
         """What is named at the head of a line, at its end or on a line of its own, and is for sale.
 
         Only on a page on health, and where the page says nothing of it.
         """
         if not self.is_on_health():
-            return ()
+            return {}
         view = self.view
         found = {
             candidate: self._named(candidate.span)
@@ -504,7 +524,7 @@ class Look:
             if self._is_foreign_here(candidate.span)
         }
         self._read_wares(chain.from_iterable(found.values()))
-        return tuple(one for one, items in found.items() if items and self.wares(one.span) >= OFFERS)
+        return dict.fromkeys(one for one, items in found.items() if items and self.wares(one.span) >= OFFERS)
 
     def _is_foreign_here(self, span: Span) -> bool:
         """Whether a span has a few words and the page has none of them elsewhere."""
@@ -808,9 +828,11 @@ def _namings(view: View, line: Span) -> Iterator[Candidate]:
     whole = view.trim(line)
     role = view.block(line.start).role
     if role in UNSEEN:
-        parts = list(islice(_PART.finditer(text, whole.start, whole.end), _MOST_PARTS)) if role in _NAMED_UNSEEN else []
-        rule = _UNSEEN_RULES.get(role, "")
-        for part in parts[-_MOST_CLOSERS:]:
+        if role not in _NAMED_UNSEEN:
+            return
+        parts = deque(_PART.finditer(text, whole.start, whole.end), maxlen=_MOST_CLOSERS)
+        rule = _UNSEEN_RULES[role]
+        for part in parts:
             yield Candidate(part.start(), whole.end, rule, closed=True)
         if role == "attribute" and parts:
             yield Candidate(whole.start, whole.end, rule)
@@ -840,7 +862,6 @@ _LONGEST_NAMING = 200
 """Code points."""
 _MOST_CLOSERS = 3
 _NAMED_UNSEEN = frozenset({"title", "attribute"})
-_MOST_PARTS = 12
 _MOST_NAMED = 60
 """Words."""
 _OF_THE_PAGE = 0.2
