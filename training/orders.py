@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +49,9 @@ def written(path: Path, name: str) -> Iterator[tuple[str, bool]]:
     """Yield orders, with made-up names in their fields, and honest texts like them."""
     said = YAML(typ="safe", pure=True).load(path)
     maker = Maker(random.Random(f"orders:{name}"), ["Leeds"])
-    for text in said["orders"]:
-        yield maker.fill(text, "plain"), True
-    for text in said["honest"]:
-        yield maker.fill(text, "plain"), False
+    for kind, is_order in (("orders", True), ("honest", False)):
+        for text in said[kind]:
+            yield maker.fill(text, "plain"), is_order
 
 
 def everyday(data: Path, part: Part) -> list[str]:
@@ -79,10 +80,7 @@ def training(data: Path) -> Iterator[tuple[str, bool, float]]:
 def fit(rows: Sequence[tuple[str, bool, float]]) -> Model:
     """Return the weights, in thousandths."""
     seen = [features(text) for text, *_ in rows]
-    count: dict[str, int] = {}
-    for found in seen:
-        for name in found:
-            count[name] = count.get(name, 0) + 1
+    count = Counter(chain.from_iterable(seen))
     column = {name: at for at, name in enumerate(sorted(name for name, times in count.items() if times >= FEWEST))}
     places = [sorted(column[name] for name in found if name in column) for found in seen]
     edges = np.cumsum([0, *map(len, places)])

@@ -385,25 +385,25 @@ class Look:
         """
         if self.view.block(span.start).role in UNSEEN or not self._is_english(span):
             return 0.0
-        whole = self.view.sentences(self.view.line(span.start))
-        first = bisect_right(whole, span.start, key=_end)
-        parts = whole[first : bisect_left(whole, span.end, first, key=_start)]
+        parts = self._sentences_in(span)
         if not parts or span.end > parts[-1].end or len(span) < _WHOLE * sum(map(len, parts)):
             return 0.0
-        self._read_offers([one for one in parts if one not in self._offers])
+        self._read_offers(parts)
         return sum(len(one) * self._offers[one] for one in parts) / sum(map(len, parts))
+
+    def _sentences_in(self, span: Span) -> tuple[Span, ...]:
+        """Return the sentences that a span has a part of, of the line in which it begins."""
+        whole = self.view.sentences(self.view.line(span.start))
+        first = bisect_right(whole, span.start, key=_end)
+        return whole[first : bisect_left(whole, span.end, first, key=_start)]
 
     def most_offered(self, span: Span) -> float:
         """Return the log-odds of the sentence in a span that most surely offers something; 0 in another language.
 
         A span of several lines is read in its first.
         """
-        if not self.is_plainly_english(span):
-            return 0.0
-        whole = self.view.sentences(self.view.line(span.start))
-        first = bisect_right(whole, span.start, key=_end)
-        sentences = whole[first : bisect_left(whole, span.end, first, key=_start)]
-        self._read_offers([one for one in sentences if one not in self._offers])
+        sentences = self._sentences_in(span) if self.is_plainly_english(span) else ()
+        self._read_offers(sentences)
         return max(map(self._offers.__getitem__, sentences), default=0.0)
 
     def wares(self, span: Span) -> float:
@@ -434,7 +434,7 @@ class Look:
         Nothing on a page that is not on health, either, nor of what a site says beside its articles.
         """
         text = self.view.text[span.start : span.end].rstrip(" .…")
-        if not self.is_on_health() or self._is_furniture(span) or not _item_count(text) or _LABEL.match(text):
+        if not self.is_on_health() or self._is_furniture(span) or not self.is_naming(span) or _LABEL.match(text):
             return []
         items = [item for item in map(str.strip, _ITEMS.split(text)) if item and not _BARE_ADDRESS.fullmatch(item)]
         words = [_WORD.findall(item) for item in items]
@@ -498,6 +498,10 @@ class Look:
         is_markup = "<" in self.view.text[sentence.start : sentence.end]
         return math.inf if is_markup else orders.LEAST_UNSEEN
 
+    def has_orders(self, span: Span) -> bool:
+        """Whether a span orders a machine to do something, by a turn of phrase or by its words."""
+        return addresses_machines(self.view.text[span.start : span.end]) or meets(self.orders, span)
+
     def ordering(self, span: Span) -> float:
         """Return how surely a span orders a machine to do something, 0 to 1."""
         text = self.view.text
@@ -509,7 +513,7 @@ class Look:
 
     @cached_property
     def on_sale(self) -> dict[Candidate, None]:
-        """What is named at the head of a line, at its end or on a line of its own, and is for sale.
+        """What is named at the head of a line, at its end or as a list on it, in a title or a value, and is for sale.
 
         Only on a page on health, and where the page says nothing of it.
         """
@@ -537,9 +541,11 @@ class Look:
         )
 
     def _read_offers(self, sentences: Sequence[Span]) -> None:
-        """Read whether sentences offer something."""
-        texts = [self.view.text[one.start : one.end][:_LONGEST_READ] for one in sentences]
-        self._offers.update(zip(sentences, offering.reader().odds(texts), strict=True))
+        """Read whether sentences offer something, those that were not read before."""
+        asked = [one for one in sentences if one not in self._offers]
+        texts = [self.view.text[one.start : one.end][:_LONGEST_READ] for one in asked]
+        if asked:
+            self._offers.update(zip(asked, offering.reader().odds(texts), strict=True))
 
     @cached_property
     def wedges(self) -> dict[Span, float]:
@@ -823,7 +829,7 @@ Finder = Callable[[Look], Iterator[Candidate]]
 
 
 def _namings(view: View, line: Span) -> Iterator[Candidate]:
-    """Yield what stands by itself on a line without saying anything: its head, its end, or all of it."""
+    """Yield what stands by itself on a line without saying anything: its head, its end, or a list that is all of it."""
     text = view.text
     whole = view.trim(line)
     role = view.block(line.start).role
@@ -1281,8 +1287,7 @@ def hidden(look: Look) -> Iterator[Candidate]:
             if any(span in register for register in crossing(look.registers, span)):
                 continue
             linked = bool(_links_of_blocks(look, span))
-            speaks_to_machines = addresses_machines(view.text[span.start : span.end]) or meets(look.orders, span)
-            if linked or look.within(span) or speaks_to_machines:
+            if linked or look.within(span) or look.has_orders(span):
                 whole = len(run) == len(blocks)
                 yield Candidate(span.start, span.end, "spam.hiding.hidden-text", elements=(element,) if whole else ())
                 for index in run if len(run) > 1 else ():
@@ -1473,24 +1478,21 @@ def instructions(look: Look) -> Iterator[Candidate]:
         order = _whole_order(look, sentence)
         if order != sentence:
             yield Candidate(order.start, order.end, "spam.hiding.instruction")
-    for first, last in _in_a_row(look):
-        yield Candidate(first.start, last.end, "spam.hiding.instruction")
-        if first != last:
-            yield Candidate(first.start, first.end, "spam.hiding.instruction")
+    for run in _in_a_row(look):
+        yield Candidate(run[0].start, run[-1].end, "spam.hiding.instruction")
+        if len(run) > 1:
+            yield Candidate(run[0].start, run[0].end, "spam.hiding.instruction")
 
 
-def _in_a_row(look: Look) -> Iterator[tuple[Span, Span]]:
-    """Yield the first and the last of the sentences in a row that are orders by their words."""
-    first = last = None
+def _in_a_row(look: Look) -> list[list[Span]]:
+    """Return the sentences that are orders by their words, those together between which only blanks stand."""
+    runs: list[list[Span]] = []
     for sentence in look.orders:
-        if last is not None and not look.view.text[last.end : sentence.start].strip(" \t"):
-            last = sentence
-            continue
-        if first is not None and last is not None:
-            yield first, last
-        first = last = sentence
-    if first is not None and last is not None:
-        yield first, last
+        if runs and not look.view.text[runs[-1][-1].end : sentence.start].strip(" \t"):
+            runs[-1].append(sentence)
+        else:
+            runs.append([sentence])
+    return runs
 
 
 def _less_its_head(look: Look, sentence: Span, order: int) -> Span:
@@ -1657,7 +1659,7 @@ def _is_worth_a_look(look: Look, comment: Span) -> bool:
 
 FINDERS: dict[str, Finder] = {
     "T1 T2": lists,
-    "T1 T2 T5 T11": wares,
+    "T1 T2 T11 T13": wares,
     "T3": passages,
     "T3 asides": asides,
     "T3 T18": short_lines,
