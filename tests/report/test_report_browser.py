@@ -307,6 +307,7 @@ def test_a_page_that_is_not_there_leads_back_to_the_list(tab: Any, tmp_path: Pat
 def test_escape_and_brackets_move_between_pages(tab: Any, tmp_path: Path):
     opened(tab, tmp_path, [spammed("a.txt"), fine("dir/b c%20?.txt")], "#/pages")
     tab.click(".row-link >> nth=0")
+    sync_api.expect(tab.locator(".page-facts code")).to_have_text("a.txt")
     tab.keyboard.press("]")
     sync_api.expect(tab.locator(".page-facts code")).to_have_text("dir/b c%20?.txt")
     tab.keyboard.press("[")
