@@ -1479,9 +1479,22 @@ def instructions(look: Look) -> Iterator[Candidate]:
         if order != sentence:
             yield Candidate(order.start, order.end, "spam.hiding.instruction")
     for run in _in_a_row(look):
-        yield Candidate(run[0].start, run[-1].end, "spam.hiding.instruction")
+        order = _with_its_block(look, Span(run[0].start, run[-1].end))
+        yield Candidate(order.start, order.end, "spam.hiding.instruction")
         if len(run) > 1:
             yield Candidate(run[0].start, run[0].end, "spam.hiding.instruction")
+
+
+def _with_its_block(look: Look, order: Span) -> Span:
+    """Return all of the block that an order stands in, where no reader sees it and the order is most of it."""
+    if look.view.shown(order.start):
+        return order
+    whole = look.view.trim(look.view.span_of(look.view.index(order.start)))
+    return whole if order in whole and len(order) >= _MOST_OF_A_BLOCK * len(whole) else order
+
+
+_MOST_OF_A_BLOCK = 0.6
+"""Share of a block's code points."""
 
 
 def _in_a_row(look: Look) -> list[list[Span]]:
@@ -1523,7 +1536,9 @@ def _whole_order(look: Look, sentence: Span) -> Span:
             break
         order = Span(each.start, order.end)
     rest = sentences[bisect_left(sentences, order.end, key=_start) :]
-    return line if order.start == line.start and all(_is_command(look, each, line) for each in rest) else order
+    if order.start == line.start and all(_is_command(look, each, line) for each in rest):
+        order = line
+    return _with_its_block(look, order)
 
 
 _ASIDE = 120

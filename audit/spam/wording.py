@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, pairwise
 
 import msgspec
 
@@ -237,8 +237,27 @@ def _runs(weights: Sequence[float], quiet: float) -> Iterator[tuple[int, int]]:
 def _in_line(
     line: str, words: Sequence[str], loud: Sequence[tuple[int, int]], offset: int, accent: float
 ) -> Iterator[Stretch]:
-    """Yield runs of words where they stand, with their strength."""
+    """Yield runs of words where they stand, with their strength.
+
+    Of a run that goes on over the end of a sentence, its parts are taken that are strong by themselves: a neighbour that
+    came in with weak words stays out. All of it is taken if no part is.
+    """
     places = [match.span() for match in _TOKEN.finditer(line)]
     for first, last in loud:
-        strength = loudness(words[first : last + 1], accent)
-        yield Stretch(Span(offset + places[first][0], offset + places[last][1]), strength)
+        stops = [at + 1 for at in range(first, last) if _STOP.search(line, places[at][1], places[at + 1][0])]
+        parts = [
+            Stretch(
+                Span(offset + places[low][0], offset + places[high - 1][1]), loudness(words[low:high], accent)
+            )
+            for low, high in pairwise([first, *stops, last + 1])
+        ]
+        strong = [part for part in parts if part.strength >= _LEAST] if stops else parts
+        if strong:
+            yield from strong
+        else:
+            whole = Span(parts[0].span.start, parts[-1].span.end)
+            yield Stretch(whole, loudness(words[first : last + 1], accent))
+
+
+_STOP = re.compile(r"[.!?…][\"'”’)\]]*\s|[。！？]")
+"""The end of a sentence, between two of its words."""

@@ -40,6 +40,15 @@ def test_a_stretch_is_the_words_that_sell_in_their_line() -> None:
     assert not set(tokens(said)) & {"symptoms", "inflammation"}
 
 
+def test_a_stretch_does_not_go_on_over_a_stop_unless_both_sides_sell() -> None:
+    text = f"{SELLING}. hotels and schools: {HONEST}"
+    (found,) = stretches(text)
+    assert text[found.span.start : found.span.end].endswith("hotel deals")
+    sold = [text[one.span.start : one.span.end] for one in stretches(f"{SELLING}. {SELLING}!")]
+    assert len(sold) == 2
+    assert not any(". " in said for said in sold)
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", HONEST, "50 50 50 % , , ,"])
 def test_where_nothing_sells_there_is_no_stretch(text: str) -> None:
     assert list(stretches(text)) == []
