@@ -24,8 +24,7 @@ from ruamel.yaml import YAML
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from audit.spam.finders import addresses_machines
-from audit.spam.orders import LEAST, LEAST_HIDDEN, Model, features, model
+from audit.spam.orders import LEAST, LEAST_HIDDEN, Model, addresses_machines, features, model
 from benchmarks.injections import Part
 from training.brands import Maker
 from training.spam_wording import honest_data, texts

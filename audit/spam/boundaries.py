@@ -11,8 +11,9 @@ from itertools import islice
 import msgspec
 
 from audit.spam.features import LEAST_TOPIC, PITCH, bareness
-from audit.spam.finders import Candidate, Look, Stop, has_verb
+from audit.spam.look import Candidate, Look, Stop
 from audit.spam.payload import PLACES
+from audit.spam.shapes import has_verb
 from audit.spam.topic import mentions_health, script_of, vocabulary
 from audit.spam.units import UNSEEN
 from audit.text.folding import Disguise

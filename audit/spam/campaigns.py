@@ -36,7 +36,7 @@ from audit.spam.elsewhere import (
     words_of,
 )
 from audit.spam.features import CLASSES
-from audit.spam.finders import Look
+from audit.spam.look import Look
 from audit.spam.morphology import domain
 from audit.spam.planted import PLANTED
 from audit.text.span import Span

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from audit.model import Article
 from audit.page import numbered
-from audit.spam.finders import Candidate
+from audit.spam.look import Candidate
 from audit.spam.units import UNSEEN, View
 from audit.text.span import Span, crossing, meets, subtract, union
 

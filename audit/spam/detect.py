@@ -25,9 +25,12 @@ from audit.spam.cloaking import Shown, cloaked
 from audit.spam.cutting import cut, cut_elements, cut_tags, with_blank
 from audit.spam.elsewhere import NOTHING, REPEATED, Elsewhere, echoes, plain, strengthened, text_of, together
 from audit.spam.features import Features, grounds, vetoed
-from audit.spam.finders import FINDERS, Candidate, Look, addresses_machines, has_comments, strongest
+from audit.spam.finders import FINDERS, has_comments
 from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
 from audit.spam.judge import ENOUGH, Judgement, judge
+from audit.spam.look import Candidate, Look
+from audit.spam.orders import addresses_machines
+from audit.spam.payload import strongest
 from audit.spam.planted import PLANTED, Planted, planted
 from audit.spam.units import View
 from audit.spam.unmask import read

@@ -19,7 +19,7 @@ import msgspec
 from audit.model import Link
 from audit.rules.match import addresses
 from audit.spam.features import CLASSES, Features
-from audit.spam.finders import Candidate, Look
+from audit.spam.look import Candidate, Look
 from audit.spam.payload import phones
 from audit.text.folding import fold
 from audit.text.span import Span

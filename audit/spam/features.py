@@ -15,9 +15,11 @@ from typing import Literal
 
 import msgspec
 
-from audit.spam.finders import NEAR, OFFERS, Candidate, Look, families, has_verb, instruction_at, offers
+from audit.spam.look import NEAR, OFFERS, Candidate, Look
 from audit.spam.morphology import domain
-from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, names_a_stranger
+from audit.spam.orders import instruction_at
+from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, names_a_stranger, offers
+from audit.spam.shapes import has_verb
 from audit.spam.topic import HEALTH, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN
 from audit.spam.wording import at_home, loudness, loudness_of

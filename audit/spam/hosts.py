@@ -10,7 +10,7 @@ from audit.model import Article, Link
 from audit.rules.hosts import HostLists
 from audit.rules.match import addresses
 from audit.spam.elsewhere import links_in
-from audit.spam.finders import Candidate, Look, Sponsorship
+from audit.spam.look import Candidate, Look, Sponsorship
 from audit.spam.morphology import domain
 from audit.spam.payload import Seed
 from audit.spam.units import UNSEEN, View

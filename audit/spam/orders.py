@@ -1,7 +1,7 @@
-"""Is a sentence an order to a machine that reads the page? Learned weights of words and of pairs of words.
+"""Is a sentence an order to a machine that reads the page? Turns of phrase, and learned weights of words and pairs.
 
 Who writes such orders names the machine, what it does with the page, or neither, and no list of turns of phrase knows
-them all. Made by `training/orders.py`; the card is `audit/models/orders.md`.
+them all. The weights are made by `training/orders.py`; the card is `audit/models/orders.md`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from importlib.resources import files
 from itertools import pairwise
 
 import msgspec
+
+from audit.rules.match import compile_pattern
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[\[\]{}<>#:=]")
 """A word, or a mark of which code is made."""
@@ -60,3 +62,62 @@ _AT_THE_LINE, _BY_ODDS = 0.65, 0.3
 def odds(sentence: str) -> float:
     """Return the log-odds that a sentence is an order to a machine that reads the page."""
     return model().odds(sentence)
+
+
+_MACHINE = (
+    r"(?:ais?|llms?|(?:large )?language models?|chat ?bots?|chat ?gpt|gpts?|claude|gemini|copilot|summari[sz]ers?"
+    r"|crawlers?|scrapers?|machine readers?|(?:ai|virtual|search|writing|answer|automated|retrieval|ranking)"
+    r" (?:assistants?|agents?|engines?|crawlers?|readers?|tools?|models?|systems?|reviewers?|bots?))"
+)
+TOLD = (
+    r"(?:recommend|cite|rank|rate|mention|say|state|reply|respond|answer|tell|advertise|praise|promote|quote|prefer"
+    r"|trust|list|name|link|include|insert|add|append|output|omit|leave out|hide|ignore|drop|treat|present|describe"
+    r"|call|write|send|direct|point|refer|accept|approve|score|conclude|begin|start|end|finish|open|remember|keep"
+    r"|save|repeat|assume)"
+)
+TURNS = compile_pattern(
+    r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:all\s+|any\s+)?(?:of\s+)?(?:(?:the|your|these)\s+)?"
+    r"(?:previous|prior|above|earlier|former|original|system|safety|article above|text above)\s*"
+    r"(?:instructions?|prompts?|rules|context|text|article|guidelines|warnings|directions|orders)?\b"
+    rf"|\b(?:you are|act as|if you are|as)\s+(?:an?\s+|the\s+)?{_MACHINE}\b.{{0,100}}\b{TOLD}\b"
+    rf"|\b{_MACHINE}\b.{{0,60}}\b(?:must|always|should|shall|reply only|never|please"
+    rf"|(?:is|are) (?:asked|told|instructed|required) to)\b.{{0,40}}\b{TOLD}\b"
+    r"|\b(?:notes?|messages?|instructions?|attention|notice|memo|reminder|important|dear|hello|hey|hi)\b[:,]?\s+"
+    rf"(?:(?:to|for)\s+)?(?:all\s+|any\s+|the\s+|every\s+)?{_MACHINE}\b.{{0,120}}\b{TOLD}\b"
+    r"|\b(?:dear|hello|hey|hi),?\s+(?:assistant|bot|robot|agent|model)s?\b"
+    r"|\b(?:when|while|if|before|after|in)\s+(?:you\s+(?:are\s+)?)?(?:summari[sz]\w*|paraphras\w*|answer\w*"
+    r"|index\w*|rank\w*|quot\w*|cit\w*|pars\w*|crawl\w*|process\w*|any summary of"
+    r"|your (?:summary|answer|reply|output))\b.{0,60}"
+    rf"\b(?:this|the)\s+(?:page|article|text|site|website|document|content)\b.{{0,80}}\b{TOLD}\b"
+    r"|\b(?:system|developer|hidden)\s+(?:prompt|message|override|instructions?)\s*:|\[/?inst\]"
+    r"|<\|?(?:system|im_start)\|?>|\byou are (?:now|no longer)\b.{0,60}\b(?:assistant|agent|model|bot|ai)\b"
+    rf"|\b(?:assistants?|bots?|{_MACHINE})\s*[,:]\s+(?:please\s+)?(?:(?:do not|don't|never|always)\s+)?"
+    r"(?:summari[sz]e|cite|recommend|rank|rate|assign|award|print|index)\b"
+    rf"|\bnotes? (?:to|for) (?:(?:all|any|the) )?{_MACHINE}\b.{{0,100}}\b(?:correct|true|real|right|only) source\b"
+    r"|\b(?:never|do not|don't) (?:reveal|disclose|repeat) (?:this|these) (?:messages?|prompts?|instructions?)\b"
+    r"|\bremember\b.{1,60}\bsource (?:for|in) (?:(?:all|any|your) )?(?:future|later|further)"
+    r" (?:chats?|conversations?|answers?)\b"
+    r"|\byou\b.{0,40}\b(?:persuade|convince) the user to\b|\bsystem\s*:\s+(?:\w+\s+)?override\b"
+    r"|###\s*(?:instruction|system)\s*:"
+)
+"""Orders to a machine that reads: they name it, or what it does with the page, and tell it to do something."""
+OF_MACHINES = compile_pattern(
+    r"\b(?:ais?|llms?|gpts?|bots?|robots?|chat\w{0,4}|assistants?|models?|crawlers?|agents?|engines?|machines?"
+    r"|automat(?:ed|ic)\w{0,4}|summari[sz]\w{0,5}|summary|translat\w{0,5}|index\w{0,4}|prompts?|instructions?|context|output"
+    r"|persona|users?|visitors?|readers?|reviewers?|session|memory|remember|conversation|answers?|repl(?:y|ies)"
+    r"|responses?|cit(?:e|ed|es|ing)|rank\w{0,4}|rat(?:e|ed|ing)|recommend\w{0,5}|ignore|disregard|forget|override"
+    r"|pretend|tools?|tokens?|json|html|page|article|text|sources?|system (?:prompt|message|note|override))\b"
+    r"|[\[<{]/?system|\{\{"
+)
+"""Words without which hardly anybody orders a machine to do something."""
+
+
+def addresses_machines(text: str) -> bool:
+    """Whether a text has words meant for machines that read it."""
+    return TURNS.search(text) is not None
+
+
+def instruction_at(text: str) -> int:
+    """Return where words meant for machines begin in a text; 0 where there are none."""
+    match = TURNS.search(text)
+    return match.start() if match is not None else 0

@@ -17,6 +17,7 @@ import msgspec
 from audit.page.links import is_primary
 from audit.rules.match import compile_pattern
 from audit.spam.morphology import brand, domain
+from audit.spam.shapes import WORD
 from audit.spam.wording import stretches
 from audit.text.folding import Folded
 from audit.text.span import Span
@@ -387,3 +388,24 @@ def _forth(folded: str, end: int, offers: int) -> tuple[int, int]:
         else:
             break
     return end, offers
+
+
+def offers(text: str) -> int:
+    """Return how many words of offer a text has."""
+    return sum(1 for word in WORD.findall(text.lower()) if word in OFFER_WORDS)
+
+
+def families(phrases: tuple[Phrase, ...]) -> dict[str, float]:
+    """Return what the phrases advertise, with the weight of each."""
+    weights: dict[str, float] = {}
+    for phrase in phrases:
+        for seed in phrase.seeds:
+            weights[seed.family] = weights.get(seed.family, 0.0) + seed.weight
+    weights.pop("", None)
+    return weights
+
+
+def strongest(phrases: tuple[Phrase, ...]) -> Seed | None:
+    """Return the seed of a pack rule that says most, the first of equals."""
+    listed = [seed for phrase in phrases for seed in phrase.seeds if seed.rule]
+    return max(listed, key=lambda seed: (seed.weight, -seed.start)) if listed else None

@@ -10,8 +10,8 @@ from itertools import islice
 import msgspec
 
 from audit.model import Evidence
-from audit.spam.finders import Look, families
-from audit.spam.payload import Phrase, addresses
+from audit.spam.look import Look
+from audit.spam.payload import Phrase, addresses, families
 from audit.spam.topic import stems
 from audit.spam.wording import loudness, tokens
 from audit.text.anycase import AnyCase

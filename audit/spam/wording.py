@@ -239,16 +239,14 @@ def _in_line(
 ) -> Iterator[Stretch]:
     """Yield runs of words where they stand, with their strength.
 
-    Of a run that goes on over the end of a sentence, its parts are taken that are strong by themselves: a neighbour that
-    came in with weak words stays out. All of it is taken if no part is.
+    Of a run that goes on over the end of a sentence, its parts are taken that are strong by themselves: a neighbour
+    that came in with weak words stays out. All of it is taken if no part is.
     """
     places = [match.span() for match in _TOKEN.finditer(line)]
     for first, last in loud:
         stops = [at + 1 for at in range(first, last) if _STOP.search(line, places[at][1], places[at + 1][0])]
         parts = [
-            Stretch(
-                Span(offset + places[low][0], offset + places[high - 1][1]), loudness(words[low:high], accent)
-            )
+            Stretch(Span(offset + places[low][0], offset + places[high - 1][1]), loudness(words[low:high], accent))
             for low, high in pairwise([first, *stops, last + 1])
         ]
         strong = [part for part in parts if part.strength >= _LEAST] if stops else parts

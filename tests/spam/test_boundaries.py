@@ -13,7 +13,7 @@ from audit.page import parse
 from audit.rules.load import RuleSet
 from audit.spam.boundaries import grown
 from audit.spam.detect import examine
-from audit.spam.finders import Candidate
+from audit.spam.look import Candidate
 from audit.text.span import Placed
 
 PHRASE, LIST, PASSAGE = "spam.structure.dropped-phrase", "spam.structure.list-line", "spam.structure.inserted-passage"

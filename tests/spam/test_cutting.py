@@ -9,7 +9,7 @@ import pytest
 from audit.model import Article, Kind, Page
 from audit.page import parse
 from audit.spam.cutting import cut, cut_elements, cut_tags, with_blank
-from audit.spam.finders import Candidate
+from audit.spam.look import Candidate
 from audit.spam.units import View
 from audit.text.span import Span, without
 

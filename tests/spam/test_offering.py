@@ -10,7 +10,7 @@ from audit.model import Page
 from audit.page import parse
 from audit.rules.load import load_rules
 from audit.spam.detect import detect, examine
-from audit.spam.finders import OFFERS
+from audit.spam.look import OFFERS
 from audit.spam.offering import LONGEST, MOST, reader
 
 KNEE = (

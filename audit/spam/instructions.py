@@ -1,0 +1,131 @@
+"""Finds orders to machines that read a page, and how far each goes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from audit.rules.match import compile_pattern
+from audit.spam.look import OPENING, Candidate, Look
+from audit.spam.orders import TOLD, TURNS
+from audit.spam.topic import mentions_health, stems, vocabulary
+from audit.text.span import Span
+
+_GOES_ON = compile_pattern(
+    r"^\W{0,3}(?:please\s+|then\s+|also\s+|and\s+|now\s+|instead,?\s+)?"
+    rf"(?:do not|don't|never|always|only|keep|use|make sure|be sure|link|persuade|convince|stop|act|print|{TOLD}"
+    r"|your (?:new |only )?(?:task|job|role|goal)|you (?:are|work|must|should|will|may|have to))\b"
+)
+"""How a further sentence of an order to machines begins."""
+_SPEAKS_OF_ITSELF = compile_pattern(
+    r"\byour (?:next |every |own )?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|output|instructions|users?)\b"
+    r"|\b(?:every|each|any|all) (?:answer|reply|response|summary|question)\b|\bthe user\b"
+    r"|\bthis (?:note|message|instruction|prompt|order|line)\b|\[/?inst\]|<\|"
+)
+"""What nobody but a machine that answers is told of."""
+
+
+def instructions(look: Look) -> Iterator[Candidate]:
+    """Words meant for machines that read the page."""
+    view = look.view
+    for match in TURNS.finditer(view.text):
+        if view.shown(match.start()) and view.text.endswith(OPENING, 0, match.start()):
+            continue  # somebody writes of it
+        sentence = _less_its_head(look, view.sentence(match.start()), match.start())
+        yield Candidate(sentence.start, sentence.end, "spam.hiding.instruction")
+        order = _whole_order(look, sentence)
+        if order != sentence:
+            yield Candidate(order.start, order.end, "spam.hiding.instruction")
+    for run in _in_a_row(look):
+        order = _with_its_block(look, Span(run[0].start, run[-1].end))
+        yield Candidate(order.start, order.end, "spam.hiding.instruction")
+        if len(run) > 1:
+            yield Candidate(run[0].start, run[0].end, "spam.hiding.instruction")
+
+
+def _with_its_block(look: Look, order: Span) -> Span:
+    """Return all of the block that an order stands in, where no reader sees it and the order is most of it."""
+    if look.view.shown(order.start):
+        return order
+    whole = look.view.trim(look.view.span_of(look.view.index(order.start)))
+    return whole if order in whole and len(order) >= _MOST_OF_A_BLOCK * len(whole) else order
+
+
+_MOST_OF_A_BLOCK = 0.6
+"""Share of a block's code points."""
+
+
+def _in_a_row(look: Look) -> list[list[Span]]:
+    """Return the sentences that are orders by their words, those together between which only blanks stand."""
+    runs: list[list[Span]] = []
+    for sentence in look.orders:
+        if runs and not look.view.text[runs[-1][-1].end : sentence.start].strip(" \t"):
+            runs[-1].append(sentence)
+        else:
+            runs.append([sentence])
+    return runs
+
+
+def _less_its_head(look: Look, sentence: Span, order: int) -> Span:
+    """Return a sentence without the words of the page that an order was put behind, no full stop between them."""
+    text = look.view.text
+    head = text[sentence.start : order]
+    own = look.topic.shared(head, text[sentence.start : sentence.end])
+    if own <= _STRANGE_TO_PAGE or len(stems(head)) < _FEWEST_OF_PAGE or text[order].islower():
+        return sentence
+    return Span(order, sentence.end)
+
+
+_FEWEST_OF_PAGE = 2
+
+
+def _whole_order(look: Look, sentence: Span) -> Span:
+    """Return the sentences of a line that are one order to machines, or the line where all of it is one."""
+    line = look.view.trim(look.view.line(sentence.start))
+    sentences = look.view.sentences(look.view.line(sentence.start))
+    order = sentence
+    for each in sentences[bisect_left(sentences, sentence.end, key=_begin) :]:
+        if len(look.view.text[order.end : each.start]) > _ASIDE:
+            break
+        if _is_told(look, order, each):
+            order = Span(order.start, each.end)
+    for each in reversed(sentences[: bisect_left(sentences, sentence.start, key=_begin)]):
+        if not _is_told(look, order, each):
+            break
+        order = Span(each.start, order.end)
+    rest = sentences[bisect_left(sentences, order.end, key=_begin) :]
+    if order.start == line.start and all(_is_command(look, each, line) for each in rest):
+        order = line
+    return _with_its_block(look, order)
+
+
+_ASIDE = 120
+"""Code points that may part two sentences of one order: a short sentence of reasons or praise."""
+
+
+def _is_told(look: Look, order: Span, sentence: Span) -> bool:
+    """Whether a sentence beside an order speaks of the answer that is to be given, or names whom the order names."""
+    text, said = look.view.text[sentence.start : sentence.end], look.view.text[order.start : order.end]
+    if _SPEAKS_OF_ITSELF.search(text):
+        return True
+    known, ordered, within = vocabulary(), set(stems(said)), stems(f"{said} {text}")
+    return any(
+        word[:6] in ordered and word not in known and look.topic.count(word[:6]) <= within.count(word[:6])
+        for word in look.folded_words(sentence)
+    )
+
+
+def _is_command(look: Look, sentence: Span, line: Span) -> bool:
+    """Whether a sentence commands, and has next to no word of the page, its line left out."""
+    text = look.view.text[sentence.start : sentence.end]
+    if mentions_health(text) or not _GOES_ON.search(text):
+        return False
+    return look.topic.shared(text, look.view.text[line.start : line.end]) <= _STRANGE_TO_PAGE
+
+
+_STRANGE_TO_PAGE = 0.34
+"""Most of a sentence's words that the page may use elsewhere."""
+
+
+def _begin(span: Span) -> int:
+    return span.start

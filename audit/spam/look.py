@@ -1,0 +1,880 @@
+"""One page under examination: its text, its signs, and what the finders, the features and the boundaries ask of it."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, chain, islice
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from audit.model import Link
+from audit.spam import offering, orders
+from audit.spam.dropped import FIELD, Dropped, Scene, reader
+from audit.spam.dropped import strongest as most_surely_dropped
+from audit.spam.meaning import Subject, is_known
+from audit.spam.morphology import domain
+from audit.spam.net import NAMED, STEM, words_of
+from audit.spam.orders import OF_MACHINES, addresses_machines
+from audit.spam.payload import Phrase
+from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, SEPARATORS, WORD, item_count
+from audit.spam.topic import Topic, faceless
+from audit.spam.units import UNSEEN, View
+from audit.spam.wording import (
+    Stretch,
+    accent_of,
+    at_home,
+    loudness,
+    runs,
+    tokens,
+    weight,
+    words_from,
+    words_of_lines,
+    words_with_places,
+)
+from audit.text.anycase import AnyCase
+from audit.text.folding import Disguise, Folded
+from audit.text.span import Placed, Span, meets, union
+
+
+class Candidate(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A span that may be an injection, and the shape in which it was found."""
+
+    start: int
+    end: int
+    rule: str
+    """Id of the technique's rule."""
+    elements: tuple[int, ...] = ()
+    """Elements that go as a whole if it is cut."""
+    items: int = 0
+    """Of a list or run: its items."""
+    closed: bool = False
+    """Of a lead list: whether a colon, dash or bar closes it."""
+    link: int = -1
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
+
+
+Sponsorship = Literal["spam.sponsored.accepted", "spam.sponsored.marked"]
+"""Rules that a noted link is reported under: its host is one of the site's sponsors, or its `rel` says sponsored."""
+MANY_LINKS = 20
+"""So many links, hidden, that name no trade outright are a list of partners, vendors or languages."""
+
+
+class Stop(NamedTuple):
+    """A full stop, with the brackets that it closes and the blanks behind it."""
+
+    start: int
+    end: int
+    behind: int
+    """Where what follows it begins."""
+
+
+_FULL_STOP = re.compile(r"[.!?…][\"'”’)\]\u202c]*\s+")
+
+
+class _Words(NamedTuple):
+    """The words of a line: where each begins and ends in the folded text, and what all before it weigh together."""
+
+    starts: list[int]
+    ends: list[int]
+    sums: list[float]
+    """One more than words: the last is of them all."""
+
+
+class _Flow(NamedTuple):
+    """The words and marks of a sentence, where each begins and ends, and the log-odds that each was dropped in."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    odds: list[float]
+
+
+_MOST_RESUMED = 8
+"""Words of the greatest length: five hundred characters without a blank or comma, in which nobody is cited."""
+
+
+class Look:
+    """One page under examination: its text, its signs and what can be asked about it."""
+
+    def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], helps: tuple[Span, ...] = ()) -> None:
+        self.view, self.folded, self.phrases, self.helps = view, folded, phrases, union(helps)
+        self._counts: dict[AnyCase, int] = {}
+        self._of_lines: dict[Span, _Words] = {}
+        self._flows: dict[Span, _Flow] = {}
+        self._breaks: dict[Span, float] = {}
+        self._offers: dict[Span, float] = {}
+        self._wares: dict[str, float] = {}
+        self._names: dict[Span, list[str]] = {}
+        self._stops: dict[Span, tuple[Stop, ...]] = {}
+        self.rests: dict[Span, str] = {}
+        """What sentences say beside their phrases, once it was asked for."""
+        self.strange: dict[str, float] = {}
+        """How strange to the page such rests are."""
+        self.sponsorships: dict[Span, Sponsorship | None] = {}
+        """Why sentences are a sponsor's, once it was asked for."""
+        self.plain: dict[str, tuple[Span, ...]] = {}
+        """By family: the lines that speak of the trade in plain sentences, once they were asked for."""
+
+    def count(self, pattern: AnyCase) -> int:
+        """Return how often a pattern is found on the page; it is looked for once."""
+        if pattern not in self._counts:
+            self._counts[pattern] = len(pattern.findall(self.view.text))
+        return self._counts[pattern]
+
+    def within(self, span: Span) -> tuple[Phrase, ...]:
+        """Return the phrases whose first seed stands in a span."""
+        starts = self._seed_starts
+        first = bisect_left(starts, span.start)
+        return self.phrases[first : bisect_left(starts, span.end, first)]
+
+    @cached_property
+    def _seed_starts(self) -> list[int]:
+        return [phrase.seeds[0].start for phrase in self.phrases]
+
+    def folded_words(self, span: Span) -> list[str]:
+        """Return the words of a span in lower case and without disguise."""
+        if not len(span):
+            return []
+        where = self.folded.from_source(span)
+        return tokens(self.folded.text[where.start : where.end])
+
+    def beside(self, span: Span) -> tuple[int, float]:
+        """Return how many words its lines have before and behind a span, and what they weigh, as `weighed` has it."""
+        first, last = self.view.line(span.start), self.view.line(max(span.start, span.end - 1))
+        before = self.weighed(Span(first.start, span.start))
+        behind = self.weighed(Span(min(span.end, last.end), last.end))
+        return before[0] + behind[0], before[1] + behind[1]
+
+    def weighed(self, span: Span) -> tuple[int, float]:
+        """Return how many words a stretch of a line has, and how much they speak of advertising all together.
+
+        Each line is read once, whatever is asked of it.
+        """
+        line = self.view.line(span.start)
+        if not len(span) or span.end > line.end:
+            said = self.folded_words(span)
+            return len(said), sum(map(weight, said))
+        where = self.folded.from_source(span)
+        words = self._words_of(line)
+        first, last = bisect_left(words.starts, where.start), bisect_right(words.ends, where.end)
+        cut: list[str] = []
+        if first and words.ends[first - 1] > where.start:
+            cut, first = self._resumed(words, where.start, first)
+        if last < first:
+            cut = tokens(self.folded.text[where.start : where.end])
+            return len(cut), sum(map(weight, cut))
+        if last < len(words.starts):  # a word may go on over the edge
+            cut += tokens(self.folded.text[words.starts[last] : where.end])
+        return last - first + len(cut), words.sums[last] - words.sums[first] + sum(map(weight, cut))
+
+    def _words_of(self, line: Span) -> _Words:
+        known = self._of_lines.get(line)
+        if known is None:
+            words, starts, ends = words_with_places(self.folded.text, self.folded.from_source(line))
+            known = self._of_lines[line] = _Words(starts, ends, list(accumulate(map(weight, words), initial=0.0)))
+        return known
+
+    def _resumed(self, words: _Words, at: int, index: int) -> tuple[list[str], int]:
+        """Return the words from amid one of a line's words on, up to the one from which on they are the line's again.
+
+        Where nothing parts words, as in Japanese, they are of a greatest length, and come out otherwise for a while.
+        """
+        cut: list[str] = []
+        for word in islice(words_from(self.folded.text, at), _MOST_RESUMED):
+            index = bisect_left(words.starts, word.start())
+            if index == len(words.starts) or words.starts[index] == word.start():
+                break
+            cut.append(word[0])
+        return cut, index
+
+    @cached_property
+    def home(self) -> tuple[float, int]:
+        """How much the words of the page are at home in texts on health, summed, and how many they are."""
+        return at_home(self.words) * (len(self.words) + 2), len(self.words)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the page in lower case and without disguise."""
+        return list(chain.from_iterable(words_of_lines(self.folded.text)))
+
+    @cached_property
+    def accent(self) -> float:
+        """What each word of the page says of advertising by its language or manner."""
+        return accent_of(self.words)
+
+    @cached_property
+    def topic(self) -> Topic:
+        """The words of what the page shows."""
+        return Topic(self.view.text)
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What the page speaks of."""
+        return Subject(self.folded.text)
+
+    def nearness(self, span: Span) -> tuple[float, float] | None:
+        """Return how near a span is to the rest of the page, and to health; nothing where its words hardly say."""
+        if not self.subject.has_one:
+            return None
+        near = self.subject.nearness(self.folded.from_source(span))
+        return None if near is None or (near[0] < NEAR and not self._is_english(span)) else near
+
+    def _is_english(self, span: Span) -> bool:
+        text = faceless(self.view.text[span.start : span.end])
+        if len(_FOREIGN_TIES.findall(text)) > len(_TIES.findall(text)):
+            return False
+        words = _NAME.findall(text)
+        return sum(map(is_known, words)) >= _IN_ENGLISH * len(words)
+
+    @cached_property
+    def _is_foreign(self) -> bool:
+        """Whether the page is in another language than English, one of those whose small words are known."""
+        foreign = self.count(_FOREIGN_TIES)
+        return foreign >= _FEWEST_TIES and foreign > 2 * self.count(_TIES)
+
+    def is_in_english_amid_another_language(self, span: Span) -> bool:
+        """Whether a span is in English where its page is not."""
+        return self._is_foreign and self.is_plainly_english(span, _TIES_OF_A_SENTENCE)
+
+    def is_plainly_english(self, span: Span, least: int = 1) -> bool:
+        """Whether words of English tie a span together, so many at least, and hardly any of another language."""
+        text = self.view.text[span.start : span.end]
+        ties = len(_TIES.findall(text))
+        return ties >= least and ties > 2 * len(_FOREIGN_TIES.findall(text))
+
+    def is_on_health(self) -> bool:
+        """Whether the page speaks of health."""
+        return self.subject.has_one and self.subject.health >= _ON_HEALTH
+
+    def strangers(self, span: Span) -> int:
+        """Return how many names stand in a span that nobody knows, nor the rest of its page: one, two, or none.
+
+        Names in addresses, of medicines and of authors are none, nor are those of what stands beside an article; three
+        or more are a list.
+        """
+        text = faceless(self.view.text[span.start : span.end])
+        if _AUTHORS.search(text) or _FURNITURE.search(text):
+            return 0
+        found = Counter(_NAME.findall(text))
+        found.subtract(
+            name
+            for phrase in self.within(span)
+            for seed in phrase.seeds
+            if seed.family == "pharmacy"
+            for name in _NAME.findall(self.view.text[seed.start : seed.end])
+        )
+        names = sum(
+            times > 0 and self.topic.count(name[:6].lower()) <= times + 1 and not is_known(name)
+            for name, times in found.items()
+        )
+        return names if names <= _MOST_STRANGERS else 0
+
+    @cached_property
+    def apart(self) -> tuple[Span, ...]:
+        """The sentences on something else than their page that name a stranger, link to one, advertise or offer.
+
+        On a page that is not on health, or is in another language than English, all offer something.
+        """
+        has_subject = self.subject.has_one
+        if not has_subject and not self._is_foreign:
+            return ()
+        view = self.view
+        sentences = {
+            self.folded.from_source(sentence): sentence
+            for line in view.lines()
+            if len(line) >= _SHORTEST_APART and view.block(line.start).role not in UNSEEN
+            for sentence in view.sentences(line)
+        }
+        if has_subject:
+            places = self.subject.far(list(sentences), _ASTRAY if self.is_on_health() else _APART)
+        else:
+            places = [place for place, one in sentences.items() if self.is_in_english_amid_another_language(one)]
+        places = [place for place in places if self._is_a_sentence(sentences[place])]
+        if not places:
+            return ()
+        said = [sentences[place] for place in places]
+        self._read_offers([one for one in said if loudness(self.folded_words(one), self.accent) >= _SILENT])
+        far = set(self.subject.far(places, _APART) if self.is_on_health() else ())
+        return tuple(sentences[place] for place in places if self._is_apart(sentences[place], far=place in far))
+
+    def _is_a_sentence(self, span: Span) -> bool:
+        """Whether somebody says something in English, and not the page's own maker beside the article."""
+        text = self.view.text[span.start : span.end]
+        if not text.endswith(_STOPS) or not _TIES.search(text) or _LABEL.match(text) or _FURNITURE.search(text):
+            return False
+        return self._is_english(span)
+
+    def _is_apart(self, sentence: Span, *, far: bool) -> bool:
+        """Whether a sentence has a sign of an advertiser; where it is not far from its page, a sure one."""
+        offers = self._offers.get(sentence, 0.0)
+        if not far:
+            return offers >= _SURELY_OFFERS or (
+                offers >= OFFERS and not self.is_on_health() and self.strangers(sentence) > 0
+            )
+        return bool(
+            self.links_from(sentence)
+            or loudness(self.folded_words(sentence), self.accent) > 0
+            or self.strangers(sentence)
+            or offers >= OFFERS
+        )
+
+    def offering(self, span: Span) -> float:
+        """Return the log-odds that the sentences of a span offer something: their mean, by length.
+
+        0 where that cannot be told: of words in another language, and of those that are no whole sentence.
+        """
+        if self.view.block(span.start).role in UNSEEN or not self._is_english(span):
+            return 0.0
+        parts = self._sentences_in(span)
+        if not parts or span.end > parts[-1].end or len(span) < _WHOLE * sum(map(len, parts)):
+            return 0.0
+        self._read_offers(parts)
+        return sum(len(one) * self._offers[one] for one in parts) / sum(map(len, parts))
+
+    def _sentences_in(self, span: Span) -> tuple[Span, ...]:
+        """Return the sentences that a span has a part of, of the line in which it begins."""
+        whole = self.view.sentences(self.view.line(span.start))
+        first = bisect_right(whole, span.start, key=_end)
+        return whole[first : bisect_left(whole, span.end, first, key=_start)]
+
+    def most_offered(self, span: Span) -> float:
+        """Return the log-odds of the sentence in a span that most surely offers something; 0 in another language.
+
+        A span of several lines is read in its first.
+        """
+        sentences = self._sentences_in(span) if self.is_plainly_english(span) else ()
+        self._read_offers(sentences)
+        return max(map(self._offers.__getitem__, sentences), default=0.0)
+
+    def wares(self, span: Span) -> float:
+        """Return the log-odds that what a span names is for sale: the mean of its items, surer of three or more.
+
+        0 where that cannot be told: of a sentence, in another language, on a page on something else than health, beside
+        its article, and where most items have no word that anybody knows.
+        """
+        items = self._named(span)
+        self._read_wares(items)
+        if not items:
+            return 0.0
+        mean = sum(map(self._wares.__getitem__, items)) / len(items)
+        return mean * math.sqrt(max(1, len(items) - 1))
+
+    def is_naming(self, span: Span) -> bool:
+        """Whether a span names something and says nothing of it."""
+        return bool(item_count(self.view.text[span.start : span.end].rstrip(" .…")))
+
+    def _named(self, span: Span) -> list[str]:
+        if span not in self._names:
+            self._names[span] = self._items_of(span)
+        return self._names[span]
+
+    def _items_of(self, span: Span) -> list[str]:
+        """Return what a span names, item by item; nothing where it says something or is in another language.
+
+        Nothing on a page that is not on health, either, nor of what a site says beside its articles.
+        """
+        text = self.view.text[span.start : span.end].rstrip(" .…")
+        if not self.is_on_health() or self._is_furniture(span) or not self.is_naming(span) or _LABEL.match(text):
+            return []
+        items = [item for item in map(str.strip, ITEMS.split(text)) if item and not _BARE_ADDRESS.fullmatch(item)]
+        words = [WORD.findall(item) for item in items]
+        if not items or max(map(len, words)) > _LONGEST_WARE or not self._is_english(span):
+            return []
+        read = [item for item, said in zip(items, words, strict=True) if any(map(is_known, said))]
+        return read if 2 * len(read) >= len(items) else []
+
+    def _is_furniture(self, span: Span) -> bool:
+        """Whether a site says it beside its article, or in HTML on a line of its own that links to nobody else."""
+        view = self.view
+        if self._is_beside(span):
+            return True
+        if view.article.page.kind != "html" or not self._is_read(span):
+            return False
+        return view.trim(view.line(span.start)) == view.trim(span) and not self.links_from(span)
+
+    def _is_beside(self, span: Span) -> bool:
+        """Whether a site says something beside its article, for its readers to see."""
+        block = self.view.block(span.start)
+        return (block.role in _BESIDE or block.container in _BESIDE) and self._is_read(span)
+
+    def _is_read(self, span: Span) -> bool:
+        """Whether readers see what stands there, now or once they ask for it."""
+        block = self.view.block(span.start)
+        return block.role not in UNSEEN and (block.hiding is None or bool(block.hiding.exempt))
+
+    def _read_wares(self, items: Iterable[str]) -> None:
+        """Read whether what is named is for sale."""
+        asked = [item for item in dict.fromkeys(items) if item not in self._wares]
+        if asked:
+            self._wares.update(zip(asked, offering.reader().odds(asked), strict=True))
+
+    @cached_property
+    def orders(self) -> tuple[Span, ...]:
+        """The sentences that are orders to machines by their words, in order."""
+        view = self.view
+        found: list[Span] = []
+        end = 0
+        for match in OF_MACHINES.finditer(view.text):
+            if match.start() < end:
+                continue
+            sentence = view.sentence(match.start())
+            end = sentence.end
+            if _SHORTEST_ORDER <= len(sentence) <= _LONGEST_READ:
+                said = view.text[sentence.start : sentence.end]
+                if view.shown(sentence.start) and any(mark in said for mark in OPENING):
+                    continue  # somebody writes of it
+                if orders.odds(said) >= self._least_of_an_order(sentence):
+                    found.append(sentence)
+        return tuple(found)
+
+    def _least_of_an_order(self, sentence: Span) -> float:
+        if self.view.shown(sentence.start):
+            return orders.LEAST
+        role = self.view.block(sentence.start).role
+        if role not in UNSEEN:
+            return orders.LEAST_HIDDEN
+        if role in _NO_ORDERS:
+            return math.inf
+        is_markup = "<" in self.view.text[sentence.start : sentence.end]
+        return math.inf if is_markup else orders.LEAST_UNSEEN
+
+    def has_orders(self, span: Span) -> bool:
+        """Whether a span orders a machine to do something, by a turn of phrase or by its words."""
+        return addresses_machines(self.view.text[span.start : span.end]) or meets(self.orders, span)
+
+    def ordering(self, span: Span) -> float:
+        """Return how surely a span orders a machine to do something, 0 to 1."""
+        text = self.view.text
+        if addresses_machines(text[span.start : span.end]):
+            return 1.0
+        first = bisect_left(self.orders, span.start, key=_start)
+        said = self.orders[first : bisect_right(self.orders, span.end, key=_end)]
+        return max((orders.sureness(text[one.start : one.end]) for one in said), default=0.0)
+
+    @cached_property
+    def on_sale(self) -> dict[Candidate, None]:
+        """What is named at the head of a line, at its end or as a list on it, in a title or a value, and is for sale.
+
+        Only on a page on health, and where the page says nothing of it.
+        """
+        if not self.is_on_health():
+            return {}
+        view = self.view
+        found = {
+            candidate: self._named(candidate.span)
+            for line in view.lines()
+            if not self._is_beside(line)
+            for candidate in _namings(view, line)
+            if self._is_foreign_here(candidate.span)
+        }
+        self._read_wares(chain.from_iterable(found.values()))
+        return dict.fromkeys(one for one, items in found.items() if items and self.wares(one.span) >= OFFERS)
+
+    def _is_foreign_here(self, span: Span) -> bool:
+        """Whether a span has a few words and the page has none of them elsewhere."""
+        text = self.view.text[span.start : span.end]
+        words = self.folded_words(span)
+        return (
+            1 < len(words) <= _MOST_NAMED
+            and loudness(words, self.accent) >= _SILENT
+            and self.topic.shared(text) <= _OF_THE_PAGE
+        )
+
+    def _read_offers(self, sentences: Sequence[Span]) -> None:
+        """Read whether sentences offer something, those that were not read before."""
+        asked = [one for one in sentences if one not in self._offers]
+        texts = [self.view.text[one.start : one.end][:_LONGEST_READ] for one in asked]
+        if asked:
+            self._offers.update(zip(asked, offering.reader().odds(texts), strict=True))
+
+    @cached_property
+    def wedges(self) -> dict[Span, float]:
+        """The words in a row that were dropped into a sentence which advertises somewhere, with their log-odds."""
+        if not self.subject.has_one:
+            return {}
+        loud = [self.folded.to_source(run.span).start for run in runs(self.folded.text) if self._is_new(run)]
+        asked = {self.view.sentence(at) for at in (*loud, *self._seed_starts)}
+        sentences = [one for one in sorted(asked) if self.view.block(one.start).role not in UNSEEN]
+        self._read_flow(sentences)
+        spans = []
+        for flow in map(self._flows.__getitem__, sentences):
+            wedge = most_surely_dropped(flow.odds)
+            if wedge is not None and wedge.last - wedge.first <= _LONGEST_WEDGE and _is_amid(flow.words, wedge):
+                spans.append(Span(flow.starts[wedge.first], flow.ends[wedge.last - 1]))
+        self._weigh_wedges(spans)
+        return {span: self._breaks[span] for span in spans if self._breaks[span] >= _LEAST_WEDGE}
+
+    def _is_new(self, run: Stretch) -> bool:
+        """Whether words advertise, and half of them stand nowhere else on the page."""
+        if run.strength < _LOUD:
+            return False
+        words = [word for word in tokens(self.folded.text[run.span.start : run.span.end]) if len(word) >= NAMED]
+        return 2 * sum(self.scene.counts.get(word[:STEM], 1) == 1 for word in words) >= len(words)
+
+    def breaks(self, span: Span) -> float:
+        """Return the log-odds that the words of a span were dropped into its sentence; 0 where they belong to it.
+
+        Nobody can tell of a page that is short or in another language than English: 0 there, too.
+        """
+        if span not in self._breaks:
+            if not self.subject.has_one or self.view.block(span.start).role in UNSEEN:
+                return 0.0
+            sentence = self.view.sentence(span.start)
+            if span not in sentence:
+                return 0.0
+            if sentence not in self._flows:
+                self._read_flow([sentence])
+            self._weigh_wedges([span])
+        return self._breaks[span]
+
+    def _read_flow(self, sentences: Sequence[Span]) -> None:
+        """Read which words of sentences were dropped in."""
+        places = {one: words_of(self.view.text[one.start : one.end][:_LONGEST_READ]) for one in sentences}
+        said = reader().odds([[word[0] for word in words] for words in places.values()], self.scene)
+        for (sentence, words), odds in zip(places.items(), said, strict=True):
+            starts = [sentence.start + word.start() for word in words]
+            ends = [sentence.start + word.end() for word in words]
+            self._flows[sentence] = _Flow([word[0] for word in words], starts, ends, [dropped for dropped, _ in odds])
+
+    def _weigh_wedges(self, spans: Sequence[Span]) -> None:
+        """Note how surely spans were dropped into their sentences, which were read: by their words and by the rest."""
+        rests: list[list[str]] = []
+        joints: list[tuple[Span, int]] = []
+        for span in spans:
+            flow = self._flows[self.view.sentence(span.start)]
+            first, last = bisect_left(flow.starts, span.start), bisect_left(flow.starts, span.end)
+            strength = sum(flow.odds[first:last])
+            self._breaks[span] = 0.0
+            many = len(flow.words) - (last - first)
+            if strength > 0 and many >= _FEWEST_ROUND and not self._own_anchors.around(span):
+                self._breaks[span] = strength
+                if last < len(flow.words):
+                    left = flow.words[max(0, first - FIELD) : first]  # no word farther off has a say
+                    rests.append([*left, *flow.words[last : last + FIELD + 1]])
+                    joints.append((span, len(left)))
+        for (span, joint), odds in zip(joints, reader().odds(rests, self.scene), strict=True):
+            self._breaks[span] = max(0.0, self._breaks[span] - max(0.0, _LACKS * (odds[joint][1] + _HARDLY_LACKS)))
+
+    @cached_property
+    def _own_anchors(self) -> Placed[Span]:
+        """Where the words of links to the page's own site stand: nobody pays for those."""
+        own = (link for link in self.view.article.links if link.block >= 0 and not link.host and link.anchor.text)
+        return Placed(map(self.view.anchor, own), lambda span: span)
+
+    @cached_property
+    def scene(self) -> Scene:
+        """What the page says to each of its words."""
+        return Scene(self.subject.direction, Counter([word[:STEM] for word in self.words]))
+
+    @cached_property
+    def hidden(self) -> dict[int, list[int]]:
+        """The blocks of text that elements hide, by element."""
+        grouped: dict[int, list[int]] = {}
+        for index, block in enumerate(self.view.blocks):
+            if block.hiding is not None and block.role not in UNSEEN and block.text.text.strip():
+                grouped.setdefault(block.hiding.element, []).append(index)
+        return grouped
+
+    @cached_property
+    def registers(self) -> tuple[Span, ...]:
+        """Hidden lists of many links hardly any of which sells: of vendors, partners, languages."""
+        if len(self.foreign_links) < MANY_LINKS:
+            return ()
+        spans = (
+            Span(self.view.span_of(run[0]).start, self.view.span_of(run[-1]).end)
+            for blocks in self.hidden.values()
+            for run in neighbours(blocks)
+        )
+        return union(span for span in spans if _is_register(self, span))
+
+    @cached_property
+    def is_quoted(self) -> bool:
+        """Whether most of the page stands in quotations or code: then that says nothing of any part of it."""
+        quoted = sum(
+            len(block.text.text) for block in self.view.blocks
+            if {block.role, block.container} & {"code", "quotation"}
+        )  # fmt: skip
+        return quoted > len(self.view.text) / 2
+
+    @cached_property
+    def _citing(self) -> Placed[Span]:
+        """The elements amid text that quote what others said or typed."""
+        return Placed((one.span for one in self.view.article.elements if one.tag in _CITING), lambda span: span)
+
+    def is_cited(self, span: Span) -> bool:
+        """Whether a span stands in an element that quotes, and links to nobody."""
+        places = self.view.place(span)
+        return bool(places) and not self.links_from(span) and all(map(self._citing.around, places))
+
+    @cached_property
+    def lines(self) -> tuple[tuple[Span, tuple[Phrase, ...]], ...]:
+        """The lines that hold a phrase, in order, each with its phrases."""
+        grouped: list[tuple[Span, list[Phrase]]] = []
+        for phrase in self.phrases:
+            if grouped and phrase.span.start < grouped[-1][0].end:
+                grouped[-1][1].append(phrase)
+            else:
+                grouped.append((self.view.line(phrase.span.start), [phrase]))
+        return tuple((line, tuple(phrases)) for line, phrases in grouped)
+
+    @cached_property
+    def foreign_links(self) -> tuple[tuple[int, Link], ...]:
+        """The links to other sites, with their index."""
+        return tuple((index, link) for index, link in enumerate(self.view.article.links) if link.host)
+
+    @cached_property
+    def hosts(self) -> Counter[str]:
+        """How many links lead to each of the other sites."""
+        return Counter(link.host for _, link in self.foreign_links)
+
+    def links_from(self, span: Span) -> tuple[Link, ...]:
+        """Return the links to other sites whose anchor text begins inside a span, in order of their place."""
+        return tuple(link for link in self.view.links_from(span) if link.host)
+
+    @cached_property
+    def anchored(self) -> tuple[tuple[int, Link, Span], ...]:
+        """The links to other sites that show words in a block: with their index, and where the words stand."""
+        return tuple(
+            (index, link, self.view.anchor(link))
+            for index, link in self.foreign_links
+            if link.block >= 0 and link.anchor.text
+        )
+
+    @cached_property
+    def disguises(self) -> Placed[Disguise]:
+        """What was written so as not to be read, by where it stands."""
+        return Placed(self.folded.disguises, lambda disguise: disguise.span)
+
+    @cached_property
+    def phrase_places(self) -> Placed[Phrase]:
+        """The phrases by where they stand."""
+        return Placed(self.phrases, lambda phrase: phrase.span)
+
+    @cached_property
+    def anchors(self) -> Placed[Span]:
+        """Where the words of links to other sites stand."""
+        return Placed((span for _, _, span in self.anchored), lambda span: span)
+
+    @cached_property
+    def anchors_in_order(self) -> tuple[Span, ...]:
+        """The same in order of their place."""
+        return tuple(sorted(span for _, _, span in self.anchored))
+
+    def stops(self, line: Span) -> tuple[Stop, ...]:
+        """Return the full stops of a line, in order; they are looked for once."""
+        if line not in self._stops:
+            found = _FULL_STOP.finditer(self.view.text, line.start, line.end)
+            self._stops[line] = tuple(
+                Stop(match.start(), match.start() + len(match[0].rstrip()), match.end()) for match in found
+            )
+        return self._stops[line]
+
+    @cached_property
+    def linked_blocks(self) -> tuple[tuple[int, ...], tuple[Link, ...]]:
+        """Where the blocks begin that hold links to other sites, in order, with the links."""
+        found = [(self.view.span_of(link.block).start, link) for _, link in self.foreign_links if link.block >= 0]
+        found.sort(key=lambda one: one[0])
+        return tuple(start for start, _ in found), tuple(link for _, link in found)
+
+    @cached_property
+    def link_places(self) -> tuple[tuple[Span, Link], ...]:
+        """The links to other sites that have words or stand among words, each with where, in order."""
+        found = []
+        for _, link in self.foreign_links:
+            if link.block >= 0:
+                anchor = self.view.anchor(link)
+                found.append((Span(anchor.start, max(anchor.start + 1, anchor.end)), link))
+        return tuple(sorted(found, key=lambda one: one[0]))
+
+
+_CITING = frozenset({"q", "code", "kbd", "samp"})
+NEAR = 0.5
+"""Cosine from which on a passage speaks of what its page speaks of."""
+_MOST_STRANGERS = 2
+_AUTHORS = re.compile(r"(?:\b[A-Z][\w'’-]{1,40} [A-Z]{1,3}\b[,;.&]? *){2}")
+"""`Meyer L, Tardieu M`, as references name people."""
+_IN_ENGLISH = 0.6
+"""Share of its longer words that are known, for a span to be in English."""
+_STOPS = (".", "!", "?", "…", ".”", '."', "!”", '!"')
+_TIES = AnyCase(
+    r"\b(?:the|an|is|are|was|were|has|have|will|can|of|on|at|for|with|by|to|from|and|your|our|their|you|we)\b"
+)
+"""What the words of an English sentence are tied together with."""
+_FOREIGN_TIES = AnyCase(
+    r"\b(?:il|la|lo|gli|el|los|las|de|del|della|di|da|che|per|con|non|una|uno|und|der|die|das|ist|nicht|que|por|para|les"
+    r"|des|est|et|pour|dans|een|het|van|yang|dan|untuk|dengan|ile|bir|ve)\b"
+)
+"""What those of other languages are tied together with."""
+_FEWEST_TIES = 20
+_TIES_OF_A_SENTENCE = 2
+_FURNITURE = AnyCase(
+    r"\b(?:facebook|twitter|instagram|linkedin|youtube|pinterest|tiktok|hashtags?|newsletters?|subscribe[ds]?|copyright"
+    r"|rights reserved|cookies?|privacy|javascript|browsers?|e-?mails?|editors?|editorial|photo(?:s|graph|graphs)?"
+    r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to"
+    r"|opposite|et al|switchboard|opening hours|registered (?:in|office|charity|company|number)|limited by guarantee"
+    r"|site ?map)\b"
+)
+"""What the page's own maker says beside the article, of other things and with names that nobody knows."""
+_ON_HEALTH = 0.5
+"""Cosine of a page and health in general, from which on it is a page on health."""
+_LABEL = re.compile(r"[^.!?:]{1,40}:\s")
+"""What is listed under a name: `Also known as: …`."""
+OFFERS = 1.0
+"""Log-odds of a sentence that offers something, from which on that is a sign of an advertiser."""
+_SILENT = -1.5
+"""Log-odds of a sentence by its words alone, below which it is not read as a whole to find out whether it offers."""
+_SURELY_OFFERS = 2.5
+"""The same of a sentence that is not so far from its page."""
+_WHOLE = 0.9
+"""Share of its sentences that a span has at least, to be read as they are."""
+_SHORTEST_APART = 20
+"""Code points of a line that may hold a sentence of four words."""
+_APART = 0.25
+"""Cosine of a sentence and the rest of its page; of the sentences of NIH answers one in sixty is no nearer."""
+_ASTRAY = 0.4
+"""Cosine from which on nobody asks whether a sentence offers something."""
+_NAME = re.compile(r"(?<![\w@./-])[^\W\d_]{4,40}(?![\w@/]|\.\w)")
+
+
+def _is_amid(words: Sequence[str], wedge: Dropped) -> bool:
+    """Whether a word stands right before what was dropped in, and what was is no list of its own."""
+    before = words[wedge.first - 1] if wedge.first else ""
+    return before[-1:].isalnum() and not any(word in SEPARATORS for word in words[wedge.first : wedge.last])
+
+
+_LOUD = 1.0
+"""Log-odds of words that advertise, from which on their sentence is read."""
+_LEAST_WEDGE = 2.0
+"""Log-odds, summed over its words."""
+_LONGEST_WEDGE = 10
+"""Words and marks of what is dropped into a sentence."""
+_FEWEST_ROUND = 4
+"""Words and marks of the sentence round it."""
+_LACKS = 2.0
+_HARDLY_LACKS = 4.0
+"""Log-odds."""
+_SHORTEST_ORDER = 30
+"""Code points; what is shorter is a button or a heading."""
+_NO_ORDERS = frozenset({"data", "title"})
+"""Roles of text that is read by machines only, or names something."""
+_BARE_ADDRESS = re.compile(r"\S+\.\S+")
+_BESIDE = frozenset({"navigation", "header", "footer", "aside"})
+_LONGEST_WARE = 8
+"""Words of what somebody names; more say something of it."""
+_LONGEST_READ = 2000
+"""Code points of a sentence that are read."""
+
+
+def _namings(view: View, line: Span) -> Iterator[Candidate]:
+    """Yield what stands by itself on a line without saying anything: its head, its end, or a list that is all of it."""
+    text = view.text
+    whole = view.trim(line)
+    role = view.block(line.start).role
+    if role in UNSEEN:
+        if role not in _NAMED_UNSEEN:
+            return
+        parts = deque(PART.finditer(text, whole.start, whole.end), maxlen=_MOST_CLOSERS)
+        rule = UNSEEN_RULES[role]
+        for part in parts:
+            yield Candidate(part.start(), whole.end, rule, closed=True)
+        if role == "attribute" and parts:
+            yield Candidate(whole.start, whole.end, rule)
+        return
+    head = text[whole.start : min(whole.end, whole.start + _LONGEST_NAMING)]
+    for match in islice(CLOSER.finditer(head), _MOST_CLOSERS):
+        items = item_count(head[: match.start()])
+        if not items:
+            break
+        if whole.start + match.end() < whole.end:
+            span = Span(whole.start, whole.start + match.end())
+            yield Candidate(span.start, span.end, "spam.structure.lead-list", items=items, closed=True)
+    if text.endswith(_STOPS, whole.start, whole.end):
+        return  # somebody says something
+    if len(whole) <= _LONGEST_NAMING:
+        items = item_count(head)
+        if items > 1:
+            yield Candidate(whole.start, whole.end, "spam.structure.list-line", items=items)
+    first = max(whole.start, whole.end - _LONGEST_NAMING)
+    for match in list(BREAK.finditer(text, first, whole.end))[-_MOST_CLOSERS:]:
+        items = item_count(text[match.end() : whole.end].strip(" .…"))
+        if items:
+            yield Candidate(match.end(), whole.end, "spam.structure.trailing-list", items=items)
+
+
+_LONGEST_NAMING = 200
+"""Code points."""
+_MOST_CLOSERS = 3
+_NAMED_UNSEEN = frozenset({"title", "attribute"})
+_MOST_NAMED = 60
+"""Words."""
+_OF_THE_PAGE = 0.2
+"""Share of words that the page has elsewhere, from which on it speaks of what is named."""
+
+
+def advertises(link: Link) -> bool:
+    """Whether a link leads to a host whose name is made like those of a trade."""
+    return domain(link.host).strength >= 0.6
+
+
+def _is_register(look: Look, span: Span) -> bool:
+    """Whether a hidden text is a long list of links hardly any of which sells."""
+    inside = links_of_blocks(look, span)
+    if len(inside) < MANY_LINKS:
+        return False
+    outright = sum(1 for phrase in look.within(span) if is_outright(phrase))
+    return outright + sum(1 for link in inside if advertises(link)) < len(inside) / 4
+
+
+def is_outright(phrase: Phrase) -> bool:
+    """Whether a phrase names a trade by more than a word that honest text has too."""
+    return any(seed.weight >= _OUTRIGHT for seed in phrase.seeds)
+
+
+_OUTRIGHT = 0.5
+
+
+def neighbours(blocks: list[int]) -> Iterator[list[int]]:
+    """Group indices that follow one another."""
+    run = [blocks[0]]
+    for index in blocks[1:]:
+        if index != run[-1] + 1:
+            yield run
+            run = []
+        run.append(index)
+    yield run
+
+
+def links_of_blocks(look: Look, span: Span) -> tuple[Link, ...]:
+    """Return the links to other sites in the blocks that begin inside a span."""
+    starts, links = look.linked_blocks
+    return links[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+
+UNSEEN_RULES = {
+    "title": "spam.hiding.title",
+    "meta": "spam.hiding.meta",
+    "attribute": "spam.hiding.attribute",
+    "markup_comment": "spam.hiding.markup-comment",
+    "noscript": "spam.hiding.noscript",
+    "template": "spam.hiding.template",
+    "data": "spam.hiding.data",
+}
+OPENING = ("“", "„", "«", "‘", '"')
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
