@@ -149,6 +149,8 @@ def passages(look: Look) -> Iterator[Candidate]:
             first = at
             while first and first != before and _pitches(view, sentences[first - 1]):
                 first -= 1
+            if first == at and first and first != before and _is_opener(look, sentences[first - 1]):
+                first -= 1
             grown_first, before = grown_first if first == before else first, at
             if (grown_first, grown_last) != (at, last):
                 yield Candidate(

@@ -227,9 +227,10 @@ class Look:
         if not self.subject.has_one:
             return None
         near = self.subject.nearness(self.folded.from_source(span))
-        return None if near is None or (near[0] < NEAR and not self._is_english(span)) else near
+        return None if near is None or (near[0] < NEAR and not self.is_english(span)) else near
 
-    def _is_english(self, span: Span) -> bool:
+    def is_english(self, span: Span) -> bool:
+        """Whether a span is in English, by its longer words and what ties them together."""
         text = faceless(self.view.text[span.start : span.end])
         if len(_FOREIGN_TIES.findall(text)) > len(_TIES.findall(text)):
             return False
@@ -312,7 +313,7 @@ class Look:
         text = self.view.text[span.start : span.end]
         if not text.endswith(_STOPS) or not _TIES.search(text) or _LABEL.match(text) or _FURNITURE.search(text):
             return False
-        return self._is_english(span)
+        return self.is_english(span)
 
     def _is_apart(self, sentence: Span, *, far: bool) -> bool:
         """Whether a sentence has a sign of an advertiser; where it is not far from its page, a sure one."""
@@ -333,7 +334,7 @@ class Look:
 
         0 where that cannot be told: of words in another language, and of those that are no whole sentence.
         """
-        if self.view.block(span.start).role in UNSEEN or not self._is_english(span):
+        if self.view.block(span.start).role in UNSEEN or not self.is_english(span):
             return 0.0
         parts = self._sentences_in(span)
         if not parts or span.end > parts[-1].end or len(span) < _WHOLE * sum(map(len, parts)):
@@ -388,7 +389,7 @@ class Look:
             return []
         items = [item for item in map(str.strip, ITEMS.split(text)) if item and not _BARE_ADDRESS.fullmatch(item)]
         words = [WORD.findall(item) for item in items]
-        if not items or max(map(len, words)) > _LONGEST_WARE or not self._is_english(span):
+        if not items or max(map(len, words)) > _LONGEST_WARE or not self.is_english(span):
             return []
         read = [item for item, said in zip(items, words, strict=True) if any(map(is_known, said))]
         return read if 2 * len(read) >= len(items) else []

@@ -148,7 +148,7 @@ _SCAN = compile_pattern(
     r"|(?P<digits>\b(?:[a-z]+[\d]|\d+[a-z])[a-z0-9]*(?:-\d+)?\b)"
 )
 _OFFERS = compile_pattern(_OFFER)
-_DRUGS = compile_pattern(r"\b[a-z]{3,}(?:" + _DRUG + r")\b")
+DRUGS = compile_pattern(r"\b[a-z]{3,}(?:" + _DRUG + r")\b")
 _WORDS = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
 _TRADES = compile_pattern(r"\b(?:" + "|".join(sorted(TRADE_WORDS, key=len, reverse=True)) + r")\b")
 _LETTERED = compile_pattern(
@@ -190,7 +190,7 @@ def seeds(folded: str, text: str, terms: Iterable[Seed]) -> tuple[Seed, ...]:
     found += _dense_offers(folded)
     found += _worded(folded, found)
     if found:
-        found += (Seed(match.start(), match.end(), "drug", "pharmacy", 0.3) for match in _DRUGS.finditer(folded))
+        found += (Seed(match.start(), match.end(), "drug", "pharmacy", 0.3) for match in DRUGS.finditer(folded))
     return tuple(sorted(found))
 
 

@@ -212,9 +212,14 @@ def _beside(look: Look, lines: list[Span], hot: set[int]) -> tuple[int, bool]:
         for sentence in view.sentences(line):
             text = view.text[sentence.start : sentence.end]
             inside = index in hot and any(p.is_marked for p in _beginning_in(look.phrases, sentence))
-            if inside or loudness(look.folded_words(sentence)) >= _LOUD:
+            said = loudness(look.folded_words(sentence))
+            if inside or said >= _LOUD:
                 sold.append(text)
-            elif text.endswith(_ENDS) and text.count(" ") >= _FEWEST_BLANKS:
+            elif (
+                text.endswith(_ENDS)
+                and text.count(" ") >= _FEWEST_BLANKS
+                and (said < _QUIET_ABROAD or look.is_english(sentence))
+            ):
                 cold.append(text)
     text = "\n".join(cold)
     own = stems(text)
@@ -232,6 +237,8 @@ def _beginning_in(phrases: tuple[Phrase, ...], span: Span) -> tuple[Phrase, ...]
 
 _LOUD = 1.0
 """Log-odds, by its words alone, from which on a sentence sells."""
+_QUIET_ABROAD = -1.0
+"""The same, below which a sentence in another language than English surely sells nothing."""
 _LEAST_BESIDE = 0.25
 """Content words of an article beside what sells, as a share of those that sell; less is a line of the site's own."""
 _ENDS = (".", "!", "?", "…", "”", "。")

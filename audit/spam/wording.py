@@ -3,7 +3,8 @@
 A word has two numbers: how much it speaks of advertising, and how much it is at home in texts on health (both
 log-odds). Known words have their own; of an unknown one, a brand that was made up yesterday, the character n-grams
 speak.
-Made by `training/spam_wording.py`; the card is `audit/models/wording.md`.
+Made by `training/spam_wording.py` and, for other languages than English, `training/spam_foreign.py`; the cards are
+`audit/models/wording.md` and `foreign.md`.
 """
 
 from __future__ import annotations
@@ -76,9 +77,16 @@ class Model(msgspec.Struct, frozen=True):
 
 
 @cache
-def model() -> Model:
-    """Return the model that ships with the package, read once."""
+def english() -> Model:
+    """Return the model that was learnt from English, read once."""
     return msgspec.json.decode(files("audit.models").joinpath("wording.json").read_bytes(), type=Model)
+
+
+@cache
+def model() -> Model:
+    """Return the model that ships with the package: the English one, with words of sixteen other languages."""
+    foreign = msgspec.json.decode(files("audit.models").joinpath("foreign.json").read_bytes(), type=dict[str, float])
+    return msgspec.structs.replace(english(), words=english().words | foreign)
 
 
 class _Weights(dict[str, float]):

@@ -10,6 +10,26 @@ SELLING = "book your dream holiday with cheap flights and hotel deals"
 HONEST = "the symptoms of the disease are caused by inflammation of the nerve"
 
 
+FOREIGN = {
+    "de": (
+        "Potenzmittel ohne Rezept diskret bestellen",
+        "Nehmen Sie die Tabletten nach dem Essen mit etwas Wasser ein.",
+    ),
+    "fr": ("acheter du viagra sans ordonnance pas cher", "Parlez-en à votre médecin avant de prendre ce médicament."),
+    "es": (
+        "comprar seguidores baratos, envío urgente",
+        "Consulte a su médico si los síntomas no mejoran en tres días.",
+    ),
+    "ru": ("купить диплом недорого с доставкой", "Перед приёмом препарата посоветуйтесь с лечащим врачом."),
+}
+
+
+@pytest.mark.parametrize(("selling", "honest"), FOREIGN.values(), ids=FOREIGN)
+def test_in_another_language_selling_is_loud_and_honest_text_is_not(selling: str, honest: str) -> None:
+    assert loudness(tokens(selling)) > 3
+    assert loudness(tokens(honest)) < 0
+
+
 def test_a_number_is_no_word_and_a_brand_with_one_is() -> None:
     assert tokens("In 50% of cases, Slot88 and 11xplay") == ["in", "of", "cases", "slot88", "and", "11xplay"]
 

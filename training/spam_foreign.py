@@ -1,0 +1,227 @@
+"""Fit `audit/models/foreign.json`: how much words of other languages than English speak of advertising.
+
+    pip install -e '.[training]'
+    python training/spam_foreign.py [--measure]
+
+The weights of `wording.json` are learnt from English: of another language they know what advertisers say, and hardly
+what anybody else does, so that honest German sounds loud to them and an offer in German no louder. Here the words of
+sixteen languages get weights of their own, on the same scale and with the same bias: from the project's own
+advertising and honest texts in them (`training/texts/*_foreign.yaml`), and from how often each word is used at all
+(`wordfreq`, from which lists of words are drawn that say nothing in particular). A word that is as much at home in
+English keeps its weight.
+
+`--measure` fits without a quarter of the trades (in all languages) and of the kinds of honest text, in turn, and prints
+how what is left out is told apart, by the weights as they were and by the new ones. Seeded: the same file every time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import wordfreq
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from audit.spam.payload import DRUGS
+from audit.spam.wording import english, grams, tokens
+from training.brands import Maker
+from training.spam_wording import area, fold, texts
+
+TARGET = Path(__file__).parents[1] / "audit" / "models" / "foreign.json"
+LANGUAGES = ("cs", "de", "es", "fr", "hu", "id", "it", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "vi")
+FREQUENT = 6000
+"""Most frequent words of a language that get a weight."""
+DRAWN = 20_000
+"""Most frequent words of a language that lists are drawn from."""
+LISTS = 2000
+"""Lists drawn of each language."""
+FOREIGN, FAR_FROM_ENGLISH = 0.7, 3.0
+"""By how much, in powers of ten, a word has to be more frequent in another language than in English: one that is rare
+there, or any."""
+STRENGTH = 20.0
+"""Inverse regularisation."""
+ADVERTISING = 1.0
+"""What all advertising counts, as a share of all honest text."""
+
+
+class Segment(NamedTuple):
+    """A stretch of text, and whether it advertises."""
+
+    words: list[str]
+    language: str
+    trade: str
+    """Or the kind of honest text: what is kept out together in all languages."""
+    label: int
+    weight: float = 1.0
+
+
+def advertising() -> Iterator[Segment]:
+    """Yield the advertising in other languages, each text filled with two made-up names."""
+    for family, forms in texts("spam").items():
+        language, _, trade = family.partition("_")
+        if language not in LANGUAGES:
+            continue
+        maker = Maker(random.Random(f"foreign:{family}"), ["Leeds"])
+        for turn in range(2):
+            for lines in forms.values():
+                for text in lines:
+                    if turn == 0 or "{" in text:
+                        yield Segment(tokens(maker.fill(text, family)), language, trade, 1)
+        phrases = [maker.fill(text, family) for text in forms["phrases"]]
+        for _ in range(6):
+            many = maker.rng.sample(phrases, maker.rng.randint(2, 6))
+            yield Segment(tokens(", ".join(many)), language, trade, 1)
+
+
+def honest() -> Iterator[Segment]:
+    """Yield the honest texts in other languages, whole and in pieces, and lists of words that say nothing."""
+    for kind, lines in texts("honest").items():
+        language, _, name = kind.partition("_")
+        if language not in LANGUAGES:
+            continue
+        rng = random.Random(f"pieces:{kind}")
+        for text in lines:
+            words = tokens(text)
+            yield Segment(words, language, f"honest:{name}", 0, 4.0)
+            size = min(len(words), rng.randint(2, 8))
+            at = rng.randrange(len(words) - size + 1)
+            yield Segment(words[at : at + size], language, f"honest:{name}", 0, 2.0)
+    for language in LANGUAGES:
+        rng = random.Random(f"lists:{language}")
+        names = wordfreq.top_n_list(language, DRAWN)
+        shares = list(accumulate(wordfreq.word_frequency(name, language) for name in names))
+        for _ in range(LISTS):
+            drawn = rng.choices(names, cum_weights=shares, k=rng.randint(2, 20))
+            yield Segment(tokens(" ".join(drawn)), language, "lists", 0)
+
+
+@cache
+def is_foreign(word: str) -> bool:
+    """Whether a word is more at home in one of the languages than in English."""
+    here = wordfreq.zipf_frequency(word, "en")
+    least = here + (FOREIGN if here < _USED else FAR_FROM_ENGLISH)
+    return any(wordfreq.zipf_frequency(word, language) >= least for language in LANGUAGES)
+
+
+def known(segments: Sequence[Segment]) -> list[str]:
+    """Return the words that get a weight: frequent ones, and those of several texts; of English and of all, none."""
+    counts: Counter[str] = Counter()
+    spoken: dict[str, set[str]] = {}
+    for segment in segments:
+        counts.update(set(segment.words))
+        if segment.trade != "lists":
+            for word in segment.words:
+                spoken.setdefault(word, set()).add(segment.language)
+    found = {word for word, count in counts.items() if count >= _FEWEST}
+    for language in LANGUAGES:
+        found.update(*map(tokens, wordfreq.top_n_list(language, FREQUENT)))
+    found -= {word for word, languages in spoken.items() if len(languages) >= _INTERNATIONAL}
+    found = {word for word in found if not word.isdigit() and not DRUGS.search(word)}
+    return sorted(word for word in found if is_foreign(word) or is_new(word))
+
+
+def is_new(word: str) -> bool:
+    """Whether a word is hardly used in English, and the English model does not know it."""
+    return word not in english().words and wordfreq.zipf_frequency(word, "en") < _RARE
+
+
+_FEWEST = 2
+_INTERNATIONAL = 5
+"""Languages of texts that use a word, from which on it is everybody's: medicines, brands, `online`."""
+_RARE, _USED = 2.5, 3.3
+"""Occurrences in a thousand million words of English, as a power of ten: hardly used, and used."""
+
+
+def as_it_is(word: str) -> float:
+    """Return what the weights learnt from English say of a word."""
+    parts = grams(word)
+    return english().words.get(word, sum(english().grams.get(part, 0.0) for part in parts) / math.sqrt(len(parts)))
+
+
+def fit(segments: Sequence[Segment], names: Sequence[str]) -> dict[str, float]:
+    """Return the weights of words, those of all others left as they are."""
+    column = {name: at for at, name in enumerate(names)}
+    rows, columns, values, offsets = [], [], [], []
+    for at, segment in enumerate(segments):
+        scale = 1 / math.sqrt(len(segment.words) + 1)
+        cells = Counter(column[word] for word in segment.words if word in column)
+        rows += [at] * len(cells)
+        columns += cells.keys()
+        values += [count * scale for count in cells.values()]
+        offsets.append(english().bias + scale * sum(as_it_is(word) for word in segment.words if word not in column))
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(segments), len(names)))
+    labels = np.array([segment.label for segment in segments], dtype=float)
+    weights = np.array([segment.weight for segment in segments])
+    weights[labels == 1] *= ADVERTISING * weights[labels == 0].sum() / weights[labels == 1].sum()
+    weights *= len(segments) / weights.sum()
+    offset = np.array(offsets)
+
+    def loss(said: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = offset + matrix @ said
+        chance = 1 / (1 + np.exp(-odds))
+        value = float((weights * (np.logaddexp(0, odds) - labels * odds)).sum() + (said @ said) / (2 * STRENGTH))
+        return value, matrix.T @ (weights * (chance - labels)) + said / STRENGTH
+
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return dict(zip(names, found.tolist(), strict=True))
+
+
+def score(words: Collection[str], weights: dict[str, float]) -> float:
+    """Return the log-odds that words were written to advertise."""
+    said = sum(weights.get(word, as_it_is(word)) for word in words)
+    return english().bias + said / math.sqrt(len(words) + 1)
+
+
+def measured() -> None:
+    """Print how trades and kinds that were left out are told apart."""
+    everything = [*advertising(), *honest()]
+    for out in range(4):
+        rest = [segment for segment in everything if segment.trade == "lists" or fold(segment.trade) != out]
+        mine = [segment for segment in everything if segment.trade != "lists" and fold(segment.trade) == out]
+        weights = fit(rest, known(rest))
+        for name, said in (("as they were", {}), ("new", weights)):
+            scores = [score(segment.words, said) for segment in mine]
+            labels = [segment.label for segment in mine]
+            loud = [value >= _LOUD for value in scores]
+            caught = np.mean([one for one, label in zip(loud, labels, strict=True) if label])
+            wrong = np.mean([one for one, label in zip(loud, labels, strict=True) if not label])
+            print(f"part {out}, {name:13} area {area(scores, labels):.3f}, loud: {caught:.3f} of advertising, "
+                  f"{wrong:.4f} of honest text", flush=True)  # fmt: skip
+
+
+_LOUD = 3.0
+"""Log-odds from which on words alone are a sign of advertising."""
+
+
+def main() -> None:
+    """Fit and write the model, or measure it."""
+    parser = argparse.ArgumentParser(description="Fit the weights of words of other languages than English.")
+    parser.add_argument("--measure", action="store_true", help="print how what is left out is told apart")
+    if parser.parse_args().measure:
+        measured()
+        return
+    everything = [*advertising(), *honest()]
+    weights = fit(everything, known(everything))
+    rounded = {word: round(weight, 1) for word, weight in weights.items()}
+    kept = {word: weight for word, weight in sorted(rounded.items()) if abs(weight - as_it_is(word)) >= _LEAST}
+    TARGET.write_text(json.dumps(kept, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    print(f"{len(kept)} words, {TARGET.stat().st_size} bytes")
+
+
+_LEAST = 0.5
+"""By how much a weight has to differ from what the English model says, to be shipped."""
+
+
+if __name__ == "__main__":
+    main()
