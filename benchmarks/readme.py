@@ -110,17 +110,21 @@ TECHNIQUES = {
 
 
 def _claims(figures: Figures) -> Iterator[Row]:
-    found, cues, alarms = figures["claims"], figures["cues"], figures["false_alarms"]
-    right = found["accuracy_on_found_claims"]
+    cues, alarms = figures["cues"], figures["false_alarms"]
     severe = (alarms[name]["severe"]["rate"] for name in ("NIH and CDC answers", "health pages, unreliable (HTML)"))
     yield "medical claims", ""
-    yield "claim sentences, F1", f"{found['claim']['f1']:.3f}"
-    kappas = (found["severity_kappa_quadratic"], found["severity_kappa_linear"])
-    yield "severity, weighted kappa (quadratic / linear)", " / ".join(f"{one:.3f}" for one in kappas)
-    yield (
-        f"accuracy on the {found['claims_found']} true claims found: type, strength, source",
-        ", ".join(f"{right[name]:.3f}" for name in ("type", "strength", "source")),
-    )
+    for found, labels in (
+        (figures["claims"], "of the data"),
+        (figures["claims"]["held_pages"], "of this project, whole pages held out"),
+    ):
+        right = found["accuracy_on_found_claims"]
+        yield f"{found['sentences']:,} sentences {labels}: claim or not, F1", f"{found['claim']['f1']:.3f}"
+        kappas = (found["severity_kappa_quadratic"], found["severity_kappa_linear"])
+        yield "their severity, weighted kappa (quadratic / linear)", " / ".join(f"{one:.3f}" for one in kappas)
+        yield (
+            f"right of the {found['claims_found']:,} true claims found: type, strength, source",
+            ", ".join(f"{right[name]:.3f}" for name in ("type", "strength", "source")),
+        )
     sentences = (cues[f"{kind}_sentences"]["f1"] for kind in ("hedge", "negation"))
     yield "hedge / negation sentences on BioScope abstracts, F1", " / ".join(f"{one:.3f}" for one in sentences)
     yield "NIH answers / unreliable pages with a finding of severity 3 or more", " / ".join(map(_share, severe))

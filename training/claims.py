@@ -6,10 +6,10 @@
     python training/claims.py --cues         # hedged against direct on the causal sentences
 
 Labels are those of `training/labels/` (places in pages, marks) and the development half of `claims/sentences.jsonl`;
-they are joined to the pages of the data folder. `claims-d.jsonl` came later and only measures: other sentences of the
-same pages. A labelled sentence is read twice: on its page, and in a window of 450 letters on either side, so that the
-tone of a page and of a clipping both count. Figures of `--compare` are of five folds, split by page. The validation
-half of `claims/sentences.jsonl` is never trained on, and looked at by `--measure` only.
+they are joined to the pages of the data folder. A fifth of the pages is held out, by a hash of their ids: their labels
+only measure, here and in `benchmarks/accuracy.py`. A labelled sentence is read twice: on its page, and in a window of
+450 letters on either side, so that the tone of a page and of a clipping both count. Figures of `--compare` are of the
+pages held out. The validation half of `claims/sentences.jsonl` is never trained on, and looked at by `--measure` only.
 """
 # ruff: noqa: E402 - a script finds its repository before it imports from it
 
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import hashlib
 import json
 import sys
 import time
@@ -39,34 +38,26 @@ from audit.claims.learned import Linear, Weights
 from audit.claims.reading import Scenery
 from audit.claims.sentences import readable
 from audit.findings import Reporter
-from audit.model import Kind, Page
+from audit.model import Page
 from audit.page import parse
 from audit.rules.load import RuleSet, load_rules
 from audit.text.span import Span
+from benchmarks.claim_figures import HELD, LABELS, PAGES, READERS, fold
 from benchmarks.injections import part_of
 from benchmarks.measures import binary, kappa
 
-LABELS = Path(__file__).parent / "labels"
 WEIGHTS = REPO / "audit/models/claims.json"
-READERS = ("claims-a.jsonl", "claims-b.jsonl", "claims-c.jsonl")
-LATER = "claims-d.jsonl"
-"""Labels that came after the shipped weights: what `--measure` measures them on."""
-PAGES: tuple[tuple[str, Kind], ...] = (
-    ("html/health.jsonl", "html"),
-    ("claims/pages_credibility.jsonl", "text"),
-    ("spam/pages.jsonl", "text"),
-    ("clean/nih.jsonl", "text"),
-)
+STRETCHES = "claims-d.jsonl"
+"""Labels of whole stretches of pages, headings, comments and tables included: claims are rarer there."""
 WINDOW = 450
-FOLDS = 5
 FEWEST_PAGES = 3
 """Pages that a feature must stand on, so that no weight belongs to one text."""
-SHARE = {"labels": 0.5, "development": 3.0, "written": 2.0}
+SHARE = {"labels": 0.5, "stretches": 0.5, "development": 3.0, "written": 2.0}
 """Weight of a sentence: own labels count half, for each is read twice; the other set is small and closest to the
 measure; sentences written as plain cases stand alone, without a page."""
 LEAST_WEIGHT = 60
 """In thousandths. Below, a weight of a class is left out: most of them, for speed."""
-STRENGTH_OF_PRIOR = {"claim": 0.15, "class": 0.1, "severity": 40.0}
+STRENGTH_OF_PRIOR = {"claim": 0.15, "class": 0.3, "severity": 40.0}
 """Inverse regularisation of the logistic regressions, and the ridge of the severity."""
 
 
@@ -74,7 +65,7 @@ class Example(msgspec.Struct, frozen=True):
     """A labelled sentence as the reader sees it."""
 
     part: str
-    """`labels`, `later`, `development`, `validation`, or `written`."""
+    """`labels`, `stretches`, the same `held`, `development`, `validation`, or `written`."""
     view: str
     """`page` or `window`."""
     page: str
@@ -88,12 +79,14 @@ class Example(msgspec.Struct, frozen=True):
     gold: dict[str, Any]
 
 
-def examples(data: Path, rules: RuleSet, *, later: bool) -> list[Example]:
+def examples(data: Path, rules: RuleSet) -> list[Example]:
     """Return the labelled sentences; of several readers of one sentence the first counts."""
     rows: dict[str, dict[str, Any]] = {}
-    for name in (*READERS, LATER) if later else READERS:
+    for name in READERS:
         for row in _rows(LABELS / name):
-            rows.setdefault(row["key"].rpartition(":")[0], row | {"part": "later" if name == LATER else "labels"})
+            page = row["key"].rsplit(":", 3)[0]
+            part = f"{'held ' if fold(page) == HELD else ''}{'stretches' if name == STRETCHES else 'labels'}"
+            rows.setdefault(row["key"].rpartition(":")[0], row | {"part": part})
     wanted: dict[str, list[tuple[Span, dict[str, Any]]]] = defaultdict(list)
     for key, row in rows.items():
         page_id, start, end = key.rsplit(":", 2)
@@ -154,10 +147,6 @@ def _examples(
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def fold(page: str) -> int:
-    return int(hashlib.sha256(page.encode()).hexdigest(), 16) % FOLDS
 
 
 # --- training ---------------------------------------------------------------------------------------------------------
@@ -395,32 +384,28 @@ def figures(rows: Sequence[Example], answers: Sequence[Answer]) -> str:
 HEADER = f"{'':64} {'n':>5}  F1    P     R      quadr linear type  stren source"
 
 
-def sets(rows: Sequence[Example], *, validation: bool) -> dict[str, list[Example]]:
+def sets(rows: Sequence[Example]) -> dict[str, list[Example]]:
+    """Return what no weights were trained on."""
     found = {
-        "own labels, on the page": [row for row in rows if row.part == "labels" and row.view == "page"],
-        "own labels, in a window": [row for row in rows if row.part == "labels" and row.view == "window"],
-        "sentences.jsonl, development": [row for row in rows if row.part == "development"],
+        f"{part}, {where}": [row for row in rows if row.part == part and row.view == view]
+        for part in ("held labels", "held stretches")
+        for view, where in (("page", "on the page"), ("window", "in a window"))
     }
-    if validation:
-        found["labelled later, on the page"] = [row for row in rows if row.part == "later" and row.view == "page"]
-        found["sentences.jsonl, validation"] = [row for row in rows if row.part == "validation"]
-    return found
+    last = [row for row in rows if row.part == "validation"]
+    return found | ({"sentences.jsonl, validation": last} if last else {})
 
 
-def crossed(rows: Sequence[Example], meant: Meanings) -> list[Answer]:
-    """Return the answer to each row by a reader that never saw its page."""
-    folds = [fold(row.page) for row in rows]
-    readers = [
-        train([row for row, at in zip(rows, folds, strict=True) if at != number], meant) for number in range(FOLDS)
-    ]
-    return [decided(row, readers[at]) for row, at in zip(rows, folds, strict=True)]
+def learnt(rows: Sequence[Example], meant: Meanings) -> list[Answer]:
+    """Return the answer to each row by a reader that was trained on those that are not held out."""
+    weights = train([row for row in rows if row.part in SHARE], meant)
+    return [decided(row, weights) for row in rows]
 
 
 def measure(rows: Sequence[Example]) -> None:
-    """Print the figures of the rules and of the shipped reader; it was trained on all but the last set."""
+    """Print the figures of the rules and of the shipped reader on what is held out of its training."""
     print(HEADER)
     weights = learned.weights()
-    for name, mine in sets(rows, validation=True).items():
+    for name, mine in sets(rows).items():
         print(f"{name + ', rules':64} {len(mine):5}  {figures(mine, [row.said for row in mine])}")
         print(f"{name + ', shipped':64} {len(mine):5}  {figures(mine, [decided(row, weights) for row in mine])}")
 
@@ -451,8 +436,8 @@ def pipeline() -> Any:  # noqa: ANN401 (spaCy's callable)
 
 
 def compare(rows: Sequence[Example], data: Path) -> None:
-    """Print rules, classifier and parser, alone and together, in five folds by page, and what each costs a page."""
-    mine = [row for row in rows if row.part in SHARE]
+    """Print rules, classifier and parser, alone and together, on the pages held out, and what each costs a page."""
+    mine = [row for row in rows if row.part != "validation"]
     bare = [msgspec.structs.replace(row, said=None) for row in mine]
     rules_only = [msgspec.structs.replace(row, own=frozenset(n for n in row.own if n[0] not in "w^")) for row in mine]
     with_parse = [msgspec.structs.replace(row, own=row.own | parsed(row)) for row in mine]
@@ -463,16 +448,16 @@ def compare(rows: Sequence[Example], data: Path) -> None:
     meant = meanings(data)
     readers: dict[str, list[Answer]] = {
         "rules alone": [row.said for row in mine],
-        "rules, weighed": crossed(rules_only, meant),
-        "rules and parser, weighed": crossed(rules_parse, meant),
-        "classifier alone (words, page)": crossed(words_only, meant),
-        "rules and classifier (shipped)": crossed(mine, meant),
-        "rules, classifier and parser": crossed(with_parse, meant),
+        "rules, weighed": learnt(rules_only, meant),
+        "rules and parser, weighed": learnt(rules_parse, meant),
+        "classifier alone (words, page)": learnt(words_only, meant),
+        "rules and classifier (shipped)": learnt(mine, meant),
+        "rules, classifier and parser": learnt(with_parse, meant),
     }
     print(HEADER)
     for reader, answers in readers.items():
         by_row = dict(zip(map(id, mine), answers, strict=True))
-        for name, part in sets(mine, validation=False).items():
+        for name, part in sets(mine).items():
             print(f"{reader + ': ' + name:64} {len(part):5}  {figures(part, [by_row[id(row)] for row in part])}")
     _costs(data)
 
@@ -528,7 +513,7 @@ def main() -> None:
         return
     start = time.perf_counter()
     measures = arguments.measure or not (arguments.compare or arguments.train)
-    rows = examples(arguments.data, load_rules(), later=measures)
+    rows = examples(arguments.data, load_rules())
     print(f"{len(rows)} readings of {len({(row.page, row.text) for row in rows})} sentences in "
           f"{time.perf_counter() - start:.0f} s", file=sys.stderr)  # fmt: skip
     if arguments.train:

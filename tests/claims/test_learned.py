@@ -22,7 +22,7 @@ WEIGHTS = Weights(
     severity=Linear(1_000, {"w cure": 1_600, "P selling 1": 1_000}),
     names=NAMES,
     biases=(0,) * len(NAMES),
-    classes={"w cure": learned.pack([(NAMES.index("type cure"), 2_000)])},
+    classes={"w cure": learned.pack([(NAMES.index("type cure"), learned.MARGIN + 1_000)])},
 )
 PLAIN = learned.tone([], WEIGHTS)
 TREAT = Said("treat", "direct", "vague", negated=False, severity=2)
