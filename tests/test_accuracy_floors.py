@@ -28,7 +28,7 @@ FLOORS = {
     "generated / text / all / exact": 0.8,
     "generated / html / all / found_or_flagged": 0.82,
     "generated / html / all / exact": 0.66,
-    "generated / html / all / precision": 0.91,
+    "generated / html / all / precision": 0.95,
     "whole_pages / all / blocked_without_cut / rate": 0.8,
     "whole_pages / redirects / rate": 0.95,
     "together / captures / cloaking_found / rate": 0.9,
@@ -36,11 +36,11 @@ FLOORS = {
     "claims / claim / f1": 0.77,
     "claims / severity_kappa_quadratic": 0.75,
     "claims / accuracy_on_found_claims / source": 0.79,
-    # the data's 32 claims found are too few to tell types and strengths by; these are 1,486
+    # the data's 32 claims found are too few to tell types and strengths by; these are 1,485
     "claims / held_pages / claim / f1": 0.72,
     "claims / held_pages / severity_kappa_quadratic": 0.53,
-    "claims / held_pages / accuracy_on_found_claims / type": 0.71,
-    "claims / held_pages / accuracy_on_found_claims / strength": 0.84,
+    "claims / held_pages / accuracy_on_found_claims / type": 0.70,
+    "claims / held_pages / accuracy_on_found_claims / strength": 0.83,
     "claims / held_pages / accuracy_on_found_claims / source": 0.87,
     "cues / hedge_sentences / f1": 0.88,
     "cues / negation_sentences / f1": 0.91,

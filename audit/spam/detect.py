@@ -32,7 +32,7 @@ from audit.spam.look import Candidate, Look
 from audit.spam.orders import addresses_machines
 from audit.spam.payload import strongest
 from audit.spam.planted import PLANTED, Planted, planted
-from audit.spam.units import View
+from audit.spam.units import UNSEEN, View
 from audit.spam.unmask import read
 from audit.spam.verdict import PageVerdict, page_verdict
 from audit.spam.verify import is_clean_cut
@@ -589,7 +589,11 @@ _NOT_CUT = "Not cut: the page less this span does not parse to the page less thi
 
 
 def _redirects(article: Article, rules: RuleSet, reporter: Reporter) -> tuple[Finding, ...]:
-    """Return a flag for every redirect to another site and every packed script: there is nothing to cut by itself."""
+    """Return a flag for every redirect to another site and every packed script: there is nothing to cut by itself.
+
+    A page that says nothing to a reader and sends everybody on is a forwarding address, not an article that was hacked.
+    """
+    silent = not any(block.text.text.strip() and block.role not in UNSEEN for block in article.blocks)
     return tuple(
         reporter.finding(
             rule=rule.id, category="spam", family="injection", severity=rules.severity(rule), confidence=_PACKED,
@@ -597,11 +601,12 @@ def _redirects(article: Article, rules: RuleSet, reporter: Reporter) -> tuple[Fi
             evidence=[Evidence("redirect or packed script", round(math.log(_PACKED / (1 - _PACKED)), 3))],
         )
         for rule in rules.of(Markup)
-        if rule.id not in PLANTED
+        if rule.id not in PLANTED and not (silent and rule.id in _FORWARDING)
         for span in structural.raw(rule, article)
     )  # fmt: skip
 
 
+_FORWARDING = frozenset({"spam.hiding.redirect", "spam.hiding.script-redirect"})
 _PACKED = 0.6
 """Set by hand: more redirects and packed scripts of health sites are clumsy than hostile."""
 

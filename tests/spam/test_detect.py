@@ -435,3 +435,12 @@ def test_cuts_are_disjoint_in_order_and_leave_nothing_to_cut(find: Detect, parts
     once = cleaned(text, found)
     if once and once.startswith("<") == html:
         assert cleaned(once, find(once)) == once
+
+
+REDIRECT = '<script>window.location.replace("https://moonbet77.com/")</script>'
+
+
+def test_a_script_that_sends_readers_on_is_flagged_on_an_article_and_not_on_a_forwarding_address(find: Detect) -> None:
+    found = find(PAGE.replace("</head>", f"{REDIRECT}</head>")).findings
+    assert [(one.rule, one.action) for one in found] == [("spam.hiding.script-redirect", "flag")]
+    assert find(f"<html><head><title>Moved</title>{REDIRECT}</head><body></body></html>").findings == ()
