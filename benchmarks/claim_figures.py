@@ -64,6 +64,8 @@ def _held(bench: Bench) -> Figures:
             labels = wanted.pop(row["id"], {})
             report = bench.audit(row["id"], kind, row["html" if kind == "html" else "text"]) if labels else None
             read += [(label, _claim_at(report, Span(*place))) for place, label in labels.items()]
+    if wanted:
+        raise ValueError(f"labelled pages that the data has not: {', '.join(sorted(wanted))}")
     return _figures(read)
 
 

@@ -31,8 +31,8 @@ from audit.spam.judge import ENOUGH, Judgement, judge
 from audit.spam.look import Candidate, Look
 from audit.spam.orders import addresses_machines
 from audit.spam.payload import strongest
-from audit.spam.planted import PLANTED, Planted, planted
-from audit.spam.units import UNSEEN, View
+from audit.spam.planted import PLANTED, Planted, is_own, planted
+from audit.spam.units import View
 from audit.spam.unmask import read
 from audit.spam.verdict import PageVerdict, page_verdict
 from audit.spam.verify import is_clean_cut
@@ -591,9 +591,17 @@ _NOT_CUT = "Not cut: the page less this span does not parse to the page less thi
 def _redirects(article: Article, rules: RuleSet, reporter: Reporter) -> tuple[Finding, ...]:
     """Return a flag for every redirect to another site and every packed script: there is nothing to cut by itself.
 
-    A page that says nothing to a reader and sends everybody on is a forwarding address, not an article that was hacked.
+    A page that says nothing and sends everybody on is a forwarding address, not an article that was hacked.
     """
-    silent = not any(block.text.text.strip() and block.role not in UNSEEN for block in article.blocks)
+    text = article.page.text
+    silent = not any(block.text.text.strip() and block.role not in _ABOUT for block in article.blocks)
+
+    def is_honest(rule: Rule, span: Span) -> bool:
+        if rule.id not in _SENDING:
+            return False
+        address = _ADDRESS.search(text, span.start, span.end)
+        return silent or (address is not None and is_own(article, address[0]))
+
     return tuple(
         reporter.finding(
             rule=rule.id, category="spam", family="injection", severity=rules.severity(rule), confidence=_PACKED,
@@ -601,12 +609,16 @@ def _redirects(article: Article, rules: RuleSet, reporter: Reporter) -> tuple[Fi
             evidence=[Evidence("redirect or packed script", round(math.log(_PACKED / (1 - _PACKED)), 3))],
         )
         for rule in rules.of(Markup)
-        if rule.id not in PLANTED and not (silent and rule.id in _FORWARDING)
+        if rule.id not in PLANTED
         for span in structural.raw(rule, article)
+        if not is_honest(rule, span)
     )  # fmt: skip
 
 
-_FORWARDING = frozenset({"spam.hiding.redirect", "spam.hiding.script-redirect"})
+_SENDING = frozenset({"spam.hiding.redirect", "spam.hiding.script-redirect"})
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_ABOUT = frozenset({"title", "meta", "data", "attribute", "markup_comment"})
+"""Roles of text that says what a page is about, and is not read."""
 _PACKED = 0.6
 """Set by hand: more redirects and packed scripts of health sites are clumsy than hostile."""
 

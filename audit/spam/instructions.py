@@ -28,31 +28,37 @@ _SPEAKS_OF_ITSELF = compile_pattern(
 def instructions(look: Look) -> Iterator[Candidate]:
     """Words meant for machines that read the page."""
     view = look.view
+    told = Span(0, 0)  # the last order, which may go on over several turns of phrase
     for match in TURNS.finditer(view.text):
+        if match.start() in told:
+            continue
         if view.shown(match.start()) and view.text.endswith(OPENING, 0, match.start()):
             continue  # somebody writes of it
         sentence = _less_its_head(look, view.sentence(match.start()), match.start())
         yield Candidate(sentence.start, sentence.end, "spam.hiding.instruction")
-        order = _whole_order(look, sentence)
-        if order != sentence:
+        told = _whole_order(look, sentence)
+        for order in {told, _with_its_comment(look, told)} - {sentence}:
             yield Candidate(order.start, order.end, "spam.hiding.instruction")
     for run in _in_a_row(look):
-        order = _with_its_block(look, Span(run[0].start, run[-1].end))
-        yield Candidate(order.start, order.end, "spam.hiding.instruction")
-        if len(run) > 1:
-            yield Candidate(run[0].start, run[0].end, "spam.hiding.instruction")
+        whole = Span(run[0].start, run[-1].end)
+        for order in {whole, _with_its_comment(look, whole), run[0]}:
+            yield Candidate(order.start, order.end, "spam.hiding.instruction")
 
 
-def _with_its_block(look: Look, order: Span) -> Span:
-    """Return all of the block that an order stands in, where no reader sees it and the order is most of it."""
-    if look.view.shown(order.start):
+def _with_its_comment(look: Look, order: Span) -> Span:
+    """Return all of the comment of the markup that an order is most of, unless the rest is of the page's own words."""
+    index = look.view.index(order.start)
+    whole = look.view.trim(look.view.span_of(index))
+    if look.view.blocks[index].role != "markup_comment" or order not in whole:
         return order
-    whole = look.view.trim(look.view.span_of(look.view.index(order.start)))
-    return whole if order in whole and len(order) >= _MOST_OF_A_BLOCK * len(whole) else order
+    text = look.view.text
+    rest = f"{text[whole.start : order.start]} {text[order.end : whole.end]}"
+    is_its_own = mentions_health(rest) or look.topic.shared(rest, text[whole.start : whole.end]) > _STRANGE_TO_PAGE
+    return order if is_its_own or len(order) < _MOST_OF_A_COMMENT * len(whole) else whole
 
 
-_MOST_OF_A_BLOCK = 0.6
-"""Share of a block's code points."""
+_MOST_OF_A_COMMENT = 0.6
+"""Share of a comment's code points."""
 
 
 def _in_a_row(look: Look) -> list[list[Span]]:
@@ -84,21 +90,23 @@ def _whole_order(look: Look, sentence: Span) -> Span:
     line = look.view.trim(look.view.line(sentence.start))
     sentences = look.view.sentences(look.view.line(sentence.start))
     order = sentence
-    for each in sentences[bisect_left(sentences, sentence.end, key=_begin) :]:
+    following = bisect_left(sentences, sentence.end, key=_begin)
+    for each in sentences[following : following + _MOST_SENTENCES]:
         if len(look.view.text[order.end : each.start]) > _ASIDE:
             break
         if _is_told(look, order, each):
             order = Span(order.start, each.end)
-    for each in reversed(sentences[: bisect_left(sentences, sentence.start, key=_begin)]):
+    before = bisect_left(sentences, sentence.start, key=_begin)
+    for each in reversed(sentences[max(0, before - _MOST_SENTENCES) : before]):
         if not _is_told(look, order, each):
             break
         order = Span(each.start, order.end)
     rest = sentences[bisect_left(sentences, order.end, key=_begin) :]
-    if order.start == line.start and all(_is_command(look, each, line) for each in rest):
-        order = line
-    return _with_its_block(look, order)
+    return line if order.start == line.start and all(_is_command(look, each, line) for each in rest) else order
 
 
+_MOST_SENTENCES = 20
+"""Sentences before and behind that an order is looked for in; a longer one has further turns of phrase."""
 _ASIDE = 120
 """Code points that may part two sentences of one order: a short sentence of reasons or praise."""
 

@@ -141,6 +141,11 @@ def planted(article: Article) -> tuple[Planted, ...]:
     return tuple(sorted(found, key=lambda one: (one.quote, one.rule)))
 
 
+def is_own(article: Article, address: str) -> bool:
+    """Whether an address is one of the page's own site, as far as the page says which that is."""
+    return _Site(article).is_own(host_of(address))
+
+
 _HEAD = ("canonical", "amphtml", "hreflang")
 _PREFIXES = frozenset("www m amp mobile en de fr es".split())
 

@@ -14,7 +14,7 @@ CLOSER = re.compile(r"\s*(?::(?!\d)|[–—|]|(?<=\s)-{1,2}(?=\s))\s*")
 FACELESS = "\u00ad\u200b-\u200f\u2060\ufeff"
 WORD = re.compile(rf"[^\W_][\w'’.&{FACELESS}-]*")
 STOP = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’)\]]*+\s")
-"""The end of a sentence. Looked for from the first sign of a run alone, here and below: a long one is read once."""
+"""The end of a sentence. Looked for from the first sign of a run alone, so that a long one is read once."""
 VERBS = AnyCase(
     r"\b(?:is|are|was|were|be|been|has|have|had|could|may|might|would|should|causes|says|said|shows|means|uses"
     r"|if|because|that"

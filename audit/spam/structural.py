@@ -95,11 +95,13 @@ def _refreshes(_: Markup, article: Article) -> Iterator[Span]:
 
 def _scripts(rule: Markup, article: Article) -> Iterator[Span]:
     for element in tagged(article, "script") if rule.regex else ():
-        closing = article.page.text.rfind("</", element.open.end, element.span.end)
-        end = closing if closing >= 0 else element.span.end
-        found = _pattern(rule.regex).search(article.page.text[element.open.end : end])
+        code = _END_OF_SCRIPT.sub("", article.page.text[element.open.end : element.span.end])
+        found = _pattern(rule.regex).search(code)
         if found is not None:
             yield Span(element.open.end + found.start(), element.open.end + found.end())
+
+
+_END_OF_SCRIPT = re.compile(r"</script[^>]*>\Z", re.IGNORECASE)
 
 
 def _heads(rule: Markup, article: Article) -> Iterator[Span]:

@@ -137,7 +137,7 @@ def loudness_of(words: int, weights: float, accent: float) -> float:
 def accent_of(words: Sequence[str]) -> float:
     """Return what the words of a page say of advertising on average; 0 where they say nothing or the page is short.
 
-    The model knows English best: a page in another language would speak of advertising all over.
+    A page in a language that the model knows little of would speak of advertising all over.
     """
     return _accent_of(list(map(_weights.__getitem__, words)))
 
