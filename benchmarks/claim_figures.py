@@ -38,6 +38,19 @@ def fold(page: str) -> int:
     return int(hashlib.sha256(page.encode()).hexdigest(), 16) % FOLDS
 
 
+def labels() -> dict[str, dict[Span, dict[str, Any]]]:
+    """Return the labels of this project by page and place, each with the file that it comes from under `reader`."""
+    found: dict[str, dict[Span, dict[str, Any]]] = defaultdict(dict)
+    for name in READERS:
+        for line in (LABELS / name).read_text("utf-8").splitlines():
+            row = json.loads(line)
+            page, start, end, _ = row["key"].rsplit(":", 3)
+            found[page].setdefault(
+                Span(int(start), int(end)), {"source": None, "negated": False, **row, "reader": name}
+            )
+    return found
+
+
 def claims(bench: Bench) -> Figures:
     """Claim sentences, their severity, type, strength and source: of the data's labels, and of this project's own."""
     read = []
@@ -51,19 +64,13 @@ def claims(bench: Bench) -> Figures:
 
 def _held(bench: Bench) -> Figures:
     """Return the same of this project's labels on pages that the weights never saw; each page is read as a whole."""
-    wanted: dict[str, dict[tuple[int, int], dict[str, Any]]] = defaultdict(dict)
-    for name in READERS:
-        for line in (LABELS / name).read_text("utf-8").splitlines():
-            row = json.loads(line)
-            page, start, end, _ = row["key"].rsplit(":", 3)
-            if fold(page) == HELD:
-                wanted[page].setdefault((int(start), int(end)), {"source": None, "negated": False, **row})
+    wanted = {page: places for page, places in labels().items() if fold(page) == HELD}
     read = []
     for name, kind in PAGES:
         for row in bench.everything(name):
-            labels = wanted.pop(row["id"], {})
-            report = bench.audit(row["id"], kind, row["html" if kind == "html" else "text"]) if labels else None
-            read += [(label, _claim_at(report, Span(*place))) for place, label in labels.items()]
+            places = wanted.pop(row["id"], {})
+            report = bench.audit(row["id"], kind, row["html" if kind == "html" else "text"]) if places else None
+            read += [(label, _claim_at(report, place)) for place, label in places.items()]
     if wanted:
         raise ValueError(f"labelled pages that the data has not: {', '.join(sorted(wanted))}")
     return _figures(read)

@@ -42,7 +42,7 @@ from audit.model import Page
 from audit.page import parse
 from audit.rules.load import RuleSet, load_rules
 from audit.text.span import Span
-from benchmarks.claim_figures import HELD, LABELS, PAGES, READERS, fold
+from benchmarks.claim_figures import HELD, LABELS, PAGES, fold, labels
 from benchmarks.injections import part_of
 from benchmarks.measures import binary, kappa
 
@@ -81,16 +81,12 @@ class Example(msgspec.Struct, frozen=True):
 
 def examples(data: Path, rules: RuleSet) -> list[Example]:
     """Return the labelled sentences; of several readers of one sentence the first counts."""
-    rows: dict[str, dict[str, Any]] = {}
-    for name in READERS:
-        for row in _rows(LABELS / name):
-            page = row["key"].rsplit(":", 3)[0]
-            part = f"{'held ' if fold(page) == HELD else ''}{'stretches' if name == STRETCHES else 'labels'}"
-            rows.setdefault(row["key"].rpartition(":")[0], row | {"part": part})
     wanted: dict[str, list[tuple[Span, dict[str, Any]]]] = defaultdict(list)
-    for key, row in rows.items():
-        page_id, start, end = key.rsplit(":", 2)
-        wanted[page_id].append((Span(int(start), int(end)), row))
+    for page_id, places in labels().items():
+        held = "held " if fold(page_id) == HELD else ""
+        for place, row in places.items():
+            part = "stretches" if row["reader"] == STRETCHES else "labels"
+            wanted[page_id].append((place, row | {"part": f"{held}{part}"}))
     found: list[Example] = []
     for name, kind in PAGES:
         for row in _rows(data / name):

@@ -25,19 +25,18 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import wordfreq
 from numpy.typing import NDArray
-from ruamel.yaml import YAML
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from audit.spam.payload import DRUGS
 from audit.spam.wording import english, grams, tokens
 from training.brands import Maker
-from training.spam_wording import TEXTS, area, fold
+from training.spam_wording import area, fold, texts
 
 TARGET = Path(__file__).parents[1] / "audit" / "models" / "foreign.json"
 LANGUAGES = ("cs", "de", "es", "fr", "hu", "id", "it", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "vi")
@@ -67,15 +66,9 @@ class Segment(NamedTuple):
     weight: float = 1.0
 
 
-def texts(name: str) -> dict[str, Any]:
-    """Return the project's texts in other languages: `spam`, family, form and texts; or `honest`, kind and texts."""
-    found: dict[str, Any] = YAML(typ="safe", pure=True).load(TEXTS / f"{name}_foreign.yaml")
-    return found
-
-
 def advertising() -> Iterator[Segment]:
     """Yield the advertising in other languages, each text filled with two made-up names."""
-    for family, forms in texts("spam").items():
+    for family, forms in texts("spam_foreign").items():
         language, _, trade = family.partition("_")
         maker = Maker(random.Random(f"foreign:{family}"), ["Leeds"])
         for turn in range(2):
@@ -91,7 +84,7 @@ def advertising() -> Iterator[Segment]:
 
 def honest() -> Iterator[Segment]:
     """Yield the honest texts in other languages, whole and in pieces, and lists of words that say nothing."""
-    for kind, lines in texts("honest").items():
+    for kind, lines in texts("honest_foreign").items():
         language, _, name = kind.partition("_")
         rng = random.Random(f"pieces:{kind}")
         for text in lines:

@@ -13,7 +13,7 @@ import msgspec
 from audit.spam.features import LEAST_TOPIC, PITCH, bareness
 from audit.spam.look import Candidate, Look, Stop
 from audit.spam.payload import PLACES
-from audit.spam.shapes import has_verb
+from audit.spam.shapes import has_verb, is_opener
 from audit.spam.topic import mentions_health, script_of, vocabulary
 from audit.spam.units import UNSEEN
 from audit.text.folding import Disguise
@@ -379,7 +379,7 @@ def _is_of_it(look: Look, candidate: Candidate, sentence: Span) -> bool:
     if words <= 2:
         return True
     shared, sells = look.topic.shared(rest), _sells(rest)
-    if words <= _LONGEST_OPENER and rest.rstrip().endswith("?"):
+    if is_opener(rest.strip()):
         return shared <= _FOREIGN_TO_PAGE
     if shared <= _FOREIGN_TO_PAGE and words >= _LOOSE_WORDS and _TIES.search(rest) is None and not has_verb(rest):
         return True
@@ -388,8 +388,6 @@ def _is_of_it(look: Look, candidate: Candidate, sentence: Span) -> bool:
     return shared <= _FOREIGN_TO_PAGE and sells >= max(1, words // 8)
 
 
-_LONGEST_OPENER = 3
-"""Words of a question to the reader, which what stands beside it answers: `Short of time?`."""
 _LOOSE_WORDS = 4
 _TIES = re.compile(r"\b(?:the|an?|of|to|in|on|at|for|with|by|from|and|or|not|this|that|your?|our|my)\b", re.IGNORECASE)
 """Words that hold a sentence together; a salad has none."""

@@ -11,12 +11,10 @@ from audit.rules.match import compile_pattern
 from audit.spam.instructions import instructions
 from audit.spam.look import UNSEEN_RULES, Candidate, Look, advertises, is_outright, links_of_blocks, neighbours
 from audit.spam.payload import Phrase, addresses, names_a_stranger
-from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, STOP, VERBS, WORD, item_count
+from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, STOP, VERBS, WORD, is_opener, item_count
 from audit.spam.topic import BEYOND_LATIN, script_of
 from audit.spam.units import UNSEEN, View
-from audit.spam.wording import (
-    loudness,
-)
+from audit.spam.wording import loudness
 from audit.text.anycase import AnyCase
 from audit.text.span import Span, crossing
 
@@ -149,7 +147,7 @@ def passages(look: Look) -> Iterator[Candidate]:
             first = at
             while first and first != before and _pitches(view, sentences[first - 1]):
                 first -= 1
-            if first == at and first and first != before and _is_opener(look, sentences[first - 1]):
+            if first == at and first and first != before and is_opener(view.said(sentences[first - 1])):
                 first -= 1
             grown_first, before = grown_first if first == before else first, at
             if (grown_first, grown_last) != (at, last):
@@ -173,7 +171,7 @@ def asides(look: Look) -> Iterator[Candidate]:
             at = number[sentence]
             if at > last + 1:
                 first = at - _going_along(look, whole[max(0, at - _FEW_NEIGHBOURS) : at][::-1])
-                first -= first > 0 and _is_opener(look, whole[first - 1])
+                first -= first > 0 and is_opener(look.view.said(whole[first - 1]))
             if at >= last:
                 last = at + _going_along(look, whole[at + 1 : at + 1 + _FEW_NEIGHBOURS])
             if first < last < first + _FEW_SENTENCES:
@@ -188,13 +186,6 @@ def _going_along(look: Look, sentences: Sequence[Span]) -> int:
     return sum(1 for _ in along)
 
 
-def _is_opener(look: Look, sentence: Span) -> bool:
-    """Whether a sentence is a short question to the reader, which what follows answers: `Short of time?`."""
-    text = look.view.text[sentence.start : sentence.end]
-    return text.endswith("?") and 1 < len(WORD.findall(text)) <= _LONGEST_OPENER
-
-
-_LONGEST_OPENER = 3
 _FEW_NEIGHBOURS = 2
 _GOES_ALONG = 0.5
 """Log-odds of a sentence that offers something, from which on it may have come with the one beside it."""

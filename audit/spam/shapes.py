@@ -41,6 +41,15 @@ def item_count(text: str) -> int:
     return len(items)
 
 
+def is_opener(text: str) -> bool:
+    """Whether a sentence is a short question to the reader, which what stands beside it answers: `Short of time?`."""
+    return text.endswith("?") and 1 < len(WORD.findall(text)) <= _LONGEST_OPENER
+
+
+_LONGEST_OPENER = 3
+"""Words."""
+
+
 @lru_cache(maxsize=64)
 def has_verb(text: str) -> bool:
     """Whether a text has a word that sentences have and search phrases do not."""
