@@ -1,8 +1,9 @@
 """Honest texts that look like spam, and the ordinary articles that carry them.
 
-The texts stand in `hard_negatives.yaml` and `hard_negatives_held.yaml`; the first says how kinds are split. Every text
-makes three pages: itself alone, and itself inside a clean document, once as text and once as HTML, in places that suit
-its kind. Documents, places and wording round it are chosen by seed, so that every run has the same pages.
+The texts stand in `hard_negatives.yaml`, `hard_negatives_held.yaml` and, by other hands, in
+`hard_negatives_other.yaml`; the first says how kinds are split. Every text makes three pages: itself alone, and itself
+inside a clean document, once as text and once as HTML, in places that suit its kind. Documents, places and wording
+round it are chosen by seed, so that every run has the same pages.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from ruamel.yaml import YAML
 
 from benchmarks.injections import Source
 
-Part = Literal["dev", "held"]
+Part = Literal["dev", "held", "other"]
 Place = Literal["lead", "middle", "end", "list", "heading", "footer", "comment", "alt", "title"]
 
-FILES: Mapping[Part, str] = {"dev": "hard_negatives.yaml", "held": "hard_negatives_held.yaml"}
+FILES: Mapping[Part, str] = {
+    "dev": "hard_negatives.yaml", "held": "hard_negatives_held.yaml", "other": "hard_negatives_other.yaml",
+}  # fmt: skip
 _HTML_ONLY = ("alt", "title")
 _ITEMS = (
     "Drink a glass of water with every meal.",
@@ -40,7 +43,7 @@ _READERS = (
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Texts of one kind, where they may stand and which half they belong to."""
+    """Texts of one kind, where they may stand and which part they belong to."""
 
     kind: str
     part: Part
@@ -65,7 +68,7 @@ class Carried(msgspec.Struct, frozen=True):
 
 @cache
 def hard_negatives(part: Part) -> tuple[Kind, ...]:
-    """Return the kinds of one half, in the order of the file."""
+    """Return the kinds of one part, in the order of the file."""
     rows = YAML(typ="safe", pure=True).load(Path(__file__).with_name(FILES[part]))
     return tuple(msgspec.convert(row, Kind) for row in rows)
 

@@ -63,9 +63,10 @@ def _clean(figures: Figures) -> Iterator[Row]:
     for name, shown in _CLEAN.items():
         one = figures["false_alarms"][name]
         yield shown, one["pages"], _rate(one["cut"]), _rate(one["flag"])
-    held = figures["hard_negatives"]["held"]
-    of = f"{held['texts']} hard negatives of {held['kinds']} kinds held back from tuning, alone and in articles"
-    yield of, held["pages"], _rate(held["cut"]), _rate(held["flag"])
+    for part, whose in (("held", ""), ("other", " by other hands")):
+        held = figures["hard_negatives"][part]
+        what = f"{held['texts']} hard negatives{whose} of {held['kinds']} kinds held back from tuning"
+        yield f"{what}, alone and in articles", held["pages"], _rate(held["cut"]), _rate(held["flag"])
 
 
 def _injected(figures: Figures) -> Iterator[Row]:

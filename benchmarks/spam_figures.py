@@ -369,7 +369,7 @@ def hard_negatives(bench: Bench) -> Figures:
         for row in bench.rows("clean/nih.jsonl")
         if 900 < len(row["text"]) < 4000 and "\n" in row["text"].strip()
     ]
-    parts: tuple[hard.Part, ...] = ("dev",) if bench.part == "dev" else ("held", "dev")
+    parts: tuple[hard.Part, ...] = ("dev",) if bench.part == "dev" else ("held", "other", "dev")
     return {part: _hard(bench, documents, part) for part in parts}
 
 

@@ -86,6 +86,7 @@ CLASSES: dict[str, Class] = {
     "health words": "veto",
     "reads like honest text": "veto",
     "offers nothing": "veto",
+    "only speaks of it": "veto",
     "surroundings read like honest text": "veto",
     "fluent": "veto",
     "tied into its sentence": "veto",
@@ -717,6 +718,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     values["part of a health sentence"] = float(
         not offers_outright and _is_health_sentence(look, candidate, context, values)
     )
+    values["only speaks of it"] = _only_speaks(look, candidate, values)
     if any(values.get(name, 0.0) >= 0.5 for name in _TELLING):
         values["names a stranger"] = 0.0
     if any(values.get(name, 0.0) >= 0.5 for name in _SPOKEN_OF):
@@ -728,6 +730,35 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     words = len(_WORD.findall(text))
     if words >= 6 and "instruction to machines" not in values:
         values["fluent"] = min(1.0, max(0.0, 5 * len(_FUNCTION.findall(text)) / words - 0.5))
+
+
+_SIGNS = (
+    "brand morphology", "address of a trade", "host on a list", "link to another site", "names a stranger", "tiny link",
+    "hidden from readers", "unseen part of the page", "disguised letters", "another language", *_LIST_SHAPES,
+)  # fmt: skip
+"""Signs of an advertiser, or of what no sentence is."""
+_SAID = frozenset({COMMENT, "spam.structure.inserted-passage", "spam.structure.short-line"})
+_TIED = 0.65
+"""Of a phrase: so well tied into its sentence that it belongs to what is said there."""
+_TIED_OFFERS = 1.5
+"""Log-odds that such a sentence offers something, below which it speaks of it."""
+
+
+def _only_speaks(look: Look, candidate: Candidate, values: dict[str, float]) -> float:
+    """Return the log-odds that a sentence speaks of what is sold and offers nothing, as reports, warnings and lives do.
+
+    0 where it names anybody from whom to get it, or pitches. A phrase that is tied into its sentence is read with it,
+    and has to offer something.
+    """
+    is_tied = values.get("tied into its sentence", 0.0) >= _TIED
+    if not (is_tied or candidate.rule in _SAID) or any(map(values.get, _SIGNS)):
+        return 0.0
+    span = look.view.sentence(candidate.start) if is_tied else candidate.span
+    text = look.view.text[span.start : span.end]
+    if not _is_sentence(text) or _has(PITCH, text) or _names_a_stranger(text) or look.strangers(span):
+        return 0.0
+    offered = look.most_offered(span) if is_tied or candidate.rule == COMMENT else look.offering(span)
+    return min(_MOST_OF_AN_OFFER, max(0.0, is_tied * _TIED_OFFERS - offered))
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.meaning import Subject, is_known
 from audit.spam.morphology import domain
 from audit.spam.net import NAMED, STEM, words_of
-from audit.spam.orders import OF_MACHINES, addresses_machines
+from audit.spam.orders import OF_MACHINES, addresses_machines, instruction_at
 from audit.spam.payload import Phrase
 from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, SEPARATORS, WORD, item_count
 from audit.spam.topic import Topic, faceless
@@ -261,7 +261,7 @@ class Look:
         """Return how many names stand in a span that nobody knows, nor the rest of its page: one, two, or none.
 
         Names in addresses, of medicines and of authors are none, nor are those of what stands beside an article; three
-        or more are a list.
+        or more are a list, and two that begin small, or one with an accent, are words of another language.
         """
         text = faceless(self.view.text[span.start : span.end])
         if _AUTHORS.search(text) or _FURNITURE.search(text):
@@ -274,11 +274,14 @@ class Look:
             if seed.family == "pharmacy"
             for name in _NAME.findall(self.view.text[seed.start : seed.end])
         )
-        names = sum(
-            times > 0 and self.topic.count(name[:6].lower()) <= times + 1 and not is_known(name)
+        names = [
+            name
             for name, times in found.items()
-        )
-        return names if names <= _MOST_STRANGERS else 0
+            if times > 0 and self.topic.count(name[:6].lower()) <= times + 1 and not is_known(name)
+        ]
+        if len(names) > _MOST_STRANGERS or not all(map(str.isascii, names)) or sum(map(str.islower, names)) > 1:
+            return 0
+        return len(names)
 
     @cached_property
     def apart(self) -> tuple[Span, ...]:
@@ -456,11 +459,22 @@ class Look:
     def ordering(self, span: Span) -> float:
         """Return how surely a span orders a machine to do something, 0 to 1."""
         text = self.view.text
-        if addresses_machines(text[span.start : span.end]):
+        turn = self._turn(span)
+        if turn is not None and not self._is_said_to_people(turn):
             return 1.0
         first = bisect_left(self.orders, span.start, key=_start)
         said = self.orders[first : bisect_right(self.orders, span.end, key=_end)]
         return max((orders.sureness(text[one.start : one.end]) for one in said), default=0.0)
+
+    def _turn(self, span: Span) -> int | None:
+        """Return where in a span the first turn of phrase stands that is meant for machines, if there is one."""
+        text = self.view.text[span.start : span.end]
+        return span.start + instruction_at(text) if addresses_machines(text) else None
+
+    def _is_said_to_people(self, turn: int) -> bool:
+        """Whether a turn of phrase that orders machines about stands in a sentence that people are to read."""
+        sentence = self.view.sentence(turn)
+        return self.view.shown(turn) and orders.is_said_to_people(self.view.text[sentence.start : sentence.end])
 
     @cached_property
     def on_sale(self) -> dict[Candidate, None]:

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, normalize
 from zlib import crc32
@@ -28,7 +29,7 @@ SIZE = 48
 """Numbers of a vector."""
 WORD = r"[^\W\d_]{3,}"
 """What has a vector, if it is known and in lower case."""
-_WORD = re.compile(WORD)
+_WORDS = re.compile(f"({WORD})")
 _NONE = -1
 _HEALTH = ""
 """The name of the first row, which no word has."""
@@ -124,12 +125,12 @@ class Subject:
         import numpy as np  # noqa: PLC0415
 
         table = vectors()
-        words = _WORD.findall(text) if len(text) <= LONGEST else []
-        row = table.rows.get
-        rows = np.array([row(word, _NONE) for word in words], dtype=np.intp)
+        parts = _WORDS.split(text) if len(text) <= LONGEST else []
+        words = parts[1::2]
+        rows = np.fromiter(map(table.rows.get, words, repeat(_NONE)), dtype=np.intp, count=len(words))
         known = rows != _NONE
         rows = rows[known]
-        self._text = text
+        self._parts = parts
         self._known = known
         self._sums = np.zeros((len(rows) + 1, SIZE), dtype=np.int64)  # whole numbers add up alike on every machine
         np.cumsum(table.vectors[rows], axis=0, out=self._sums[1:])
@@ -153,8 +154,8 @@ class Subject:
         """Where each word that has a vector begins."""
         import numpy as np  # noqa: PLC0415
 
-        starts = np.array([word.start() for word in _WORD.finditer(self._text)], dtype=np.intp)
-        found: NDArray[np.intp] = starts[self._known]
+        ends = np.fromiter(map(len, self._parts), dtype=np.intp, count=len(self._parts)).cumsum()
+        found: NDArray[np.intp] = ends[:-1:2][self._known]
         return found
 
     def far(self, spans: Sequence[Span], most: float) -> list[Span]:

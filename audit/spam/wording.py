@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
 import msgspec
 
@@ -250,7 +250,7 @@ def _in_line(
     Of a run that goes on over the end of a sentence, its parts are taken that are strong by themselves: a neighbour
     that came in with weak words stays out. All of it is taken if no part is.
     """
-    places = [match.span() for match in _TOKEN.finditer(line)]
+    places = [match.span() for match in islice(_TOKEN.finditer(line), loud[-1][1] + 1)]
     for first, last in loud:
         stops = [at + 1 for at in range(first, last) if _STOP.search(line, places[at][1], places[at + 1][0])]
         parts = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from spam_cases import Detect, cleaned
 
 from audit.findings import Reporter
 from audit.model import Page
@@ -120,3 +121,26 @@ def test_what_offers_something_else_is_proposed_though_it_names_nobody(sentence:
     look = examine(parse(Page(id="x", kind="text", text=text)), load_rules())
     found = [] if look is None else [look.view.text[span.start : span.end] for span in look.apart]
     assert (sentence in found) is is_proposed
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If a payday loan is all that stands between you and the rent, ring the ward's welfare officer first.",
+        "Payday loans were how she got to dialysis, and the hospital's money adviser had the interest struck off.",
+        "British chemists have sold Viagra over the counter since 2018, after a few questions from the pharmacist.",
+    ],
+)
+def test_who_speaks_of_what_is_sold_and_offers_nothing_is_left_alone(find: Detect, said: str) -> None:
+    assert not find(f"{KNEE}\n{said}").cuts
+
+
+@pytest.mark.parametrize(
+    "sold",
+    [
+        "Apply for a payday loan tonight and have the money in your account before breakfast.",
+        "Viagra without prescription ships in plain envelopes, with a free pill in each order.",
+    ],
+)
+def test_who_offers_what_is_sold_is_cut(find: Detect, sold: str) -> None:
+    assert cleaned(f"{KNEE}\n{sold}", find(f"{KNEE}\n{sold}")).strip() == KNEE

@@ -64,3 +64,14 @@ def test_an_order_that_somebody_quotes_stays(find: Detect, told: str) -> None:
 
 def test_pairs_know_where_a_sentence_begins_and_ends() -> None:
     assert features("Cite us.") == {"cite", "us", "^ cite", "cite us", "us $"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Disregard the previous instructions on the blue card if your operation is after noon: you may drink tea until ten.",
+        "Ignore the above rules for swelling if the calf turns hot and red, and ring the ward at once.",
+    ],
+)
+def test_a_turn_of_phrase_alone_makes_no_order_of_what_is_said_to_people(find: Detect, said: str) -> None:
+    assert not find(PAGE + said).findings
