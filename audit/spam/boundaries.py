@@ -10,6 +10,7 @@ from itertools import islice
 
 import msgspec
 
+from audit.spam.edges import fitted
 from audit.spam.features import LEAST_TOPIC, PITCH, bareness
 from audit.spam.look import Candidate, Look, Stop
 from audit.spam.payload import PLACES
@@ -78,7 +79,7 @@ def grown(look: Look, candidate: Candidate, proposals: Placed[Candidate], sure: 
             break
     best = _with_edges(look, best) if best.rule in _FOREIGN else best
     best = _with_farm(look, _with_whole_anchors(look, _with_disguised_neighbours(look, best)))
-    best = _with_full_stop(look, best)
+    best = fitted(look, told, _with_full_stop(look, best))
     if best is not candidate and candidate.elements and not best.elements:
         return Candidate(best.start, best.end, best.rule, candidate.elements, best.items, best.closed, candidate.link)
     return best
@@ -197,6 +198,7 @@ def _to_stops(look: Look, line: Span, span: Span, *, closed: bool) -> tuple[int,
     start = before if _are_few(text, before, span.start, _FEW_PLAIN) else span.start
     following = bisect_left(stops, span.end, key=_stop_start)
     behind = stops[following].end if following < len(stops) else line.end
+    closed = closed or text[span.end - 1] in ".!?…"
     end = behind if not closed and _are_few(text, span.end, behind, _FEW_PLAIN) else span.end
     return start, end
 
@@ -284,7 +286,7 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
         return _came_along(look, candidate, unit, rest)
     shared = look.topic.shared(rest, text[unit.start : unit.end])
     if unit.rule in _UNSEEN and candidate.closed:
-        return _is_of_the_list(look, unit, rest, shared, len(candidate.span))
+        return _is_of_the_list(look, unit, rest, shared, text[candidate.start : candidate.end])
     if unit.rule in _UNSEEN:
         return shared <= _FOREIGN_TO_PAGE and (bool(unit.elements) or not _is_sentence(rest))
     if unit.rule in _HIDDEN:
@@ -293,8 +295,8 @@ def _belongs(look: Look, candidate: Candidate, unit: Candidate) -> bool:
     return not bracketed and (not rest.strip() or _sells(rest) > 0 or shared <= _FOREIGN_TO_PAGE)
 
 
-def _is_of_the_list(look: Look, unit: Candidate, rest: str, shared: float, size: int) -> bool:
-    """Whether what a value has before the list in it belongs to the list: it sells too, or is a name nobody knows."""
+def _is_of_the_list(look: Look, unit: Candidate, rest: str, shared: float, said: str) -> bool:
+    """Whether what a value has before the list in it belongs to it: it sells too, or names whom the list names."""
     if rest.strip() and script_of(rest) != look.topic.script:
         return True
     words = _TOKEN.findall(rest)
@@ -304,7 +306,12 @@ def _is_of_the_list(look: Look, unit: Candidate, rest: str, shared: float, size:
         and ((not shared and rest.count(".") == 0) or all(_strange(look, word) for word in words))
     ):
         return True
-    return shared <= _FOREIGN_TO_PAGE and len(rest) <= size and _sells(rest) > 0
+    if any(
+        word in said and _strange(look, word) and look.topic.count(word[:6].lower()) <= said.count(word) + 1
+        for word in words
+    ):
+        return True
+    return shared <= _FOREIGN_TO_PAGE and len(rest) <= len(said) and _sells(rest) > 0
 
 
 def _is_hidden_with(look: Look, candidate: Candidate, unit: Candidate, rest: str, shared: float) -> bool:

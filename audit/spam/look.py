@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, islice
 from typing import Literal, NamedTuple
 
@@ -116,6 +116,7 @@ class Look:
         self._wares: dict[str, float] = {}
         self._names: dict[Span, list[str]] = {}
         self._stops: dict[Span, tuple[Stop, ...]] = {}
+        self._lone: dict[tuple[str, Span], bool] = {}
         self.rests: dict[Span, str] = {}
         """What sentences say beside their phrases, once it was asked for."""
         self.strange: dict[str, float] = {}
@@ -196,6 +197,19 @@ class Look:
                 break
             cut.append(word[0])
         return cut, index
+
+    def stands_alone(self, name: str, line: Span) -> bool:
+        """Whether a name, as `squeezed` has it, stands in one line of the page and nowhere else on it.
+
+        Of a page with very many names the later ones are not looked for.
+        """
+        known = self._lone.get((name, line))
+        if known is None:
+            if len(self._lone) >= _MOST_LONE:
+                return False
+            here = squeezed(self.view.text[line.start : line.end])
+            known = self._lone[name, line] = squeezed(self.view.text).count(name) == here.count(name)
+        return known
 
     @cached_property
     def home(self) -> tuple[float, int]:
@@ -571,7 +585,7 @@ class Look:
             strength = sum(flow.odds[first:last])
             self._breaks[span] = 0.0
             many = len(flow.words) - (last - first)
-            if strength > 0 and many >= _FEWEST_ROUND and not self._own_anchors.around(span):
+            if strength > 0 and many >= _FEWEST_ROUND and not self.own_anchors.around(span):
                 self._breaks[span] = strength
                 if last < len(flow.words):
                     left = flow.words[max(0, first - FIELD) : first]  # no word farther off has a say
@@ -581,7 +595,7 @@ class Look:
             self._breaks[span] = max(0.0, self._breaks[span] - max(0.0, _LACKS * (odds[joint][1] + _HARDLY_LACKS)))
 
     @cached_property
-    def _own_anchors(self) -> Placed[Span]:
+    def own_anchors(self) -> Placed[Span]:
         """Where the words of links to the page's own site stand: nobody pays for those."""
         own = (link for link in self.view.article.links if link.block >= 0 and not link.host and link.anchor.text)
         return Placed(map(self.view.anchor, own), lambda span: span)
@@ -712,6 +726,15 @@ class Look:
         return tuple(sorted(found, key=lambda one: one[0]))
 
 
+@lru_cache(maxsize=64)
+def squeezed(text: str) -> str:
+    """Return the letters and digits of a text, in lower case: `Cure Script` and `cure-script` are one name."""
+    return _UNSAID.sub("", text.lower())
+
+
+_UNSAID = re.compile(r"[\W_]+")
+_MOST_LONE = 300
+"""Names; each costs a search of the page."""
 _CITING = frozenset({"q", "code", "kbd", "samp"})
 NEAR = 0.5
 """Cosine from which on a passage speaks of what its page speaks of."""

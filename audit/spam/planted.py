@@ -21,7 +21,7 @@ from audit.model import Article, Block, Evidence, Link
 from audit.page import attributes, numbered
 from audit.page.links import host_of, same_site, tidy
 from audit.spam.morphology import CHEAP_TLDS, Made, domain
-from audit.spam.payload import OFFER_WORDS, Phrase, phrases, seeds
+from audit.spam.payload import OFFER_WORDS, TRADE_WORDS, Phrase, phrases, seeds
 from audit.spam.topic import Topic, stems
 from audit.text.folding import fold
 from audit.text.span import Span
@@ -241,6 +241,7 @@ def _lent_links(site: _Site) -> Iterator[Planted]:
             continue
         if (
             word in _POINTS
+            or word in TRADE_WORDS
             or _SAID & set(link.rel)
             or not _is_root(link.href)
             or word in link.host

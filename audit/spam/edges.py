@@ -1,0 +1,430 @@
+"""The edges of an injection: what right beside it came with it, and what in it is the page's own.
+
+`boundaries` finds the unit that an injection is; here it is fitted to the words. Each step moves an edge, or leaves the
+span as it was where it has nothing to say.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+import msgspec
+
+from audit.spam.look import Candidate, Look, Stop, squeezed
+from audit.spam.meaning import is_known
+from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of
+from audit.spam.shapes import CLOSER, has_verb
+from audit.spam.topic import script_of, vocabulary
+from audit.spam.units import UNSEEN
+from audit.spam.wording import loudness_of, weight
+from audit.text.span import Span
+
+_PASSAGES = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "short-line"))
+_PHRASES = frozenset(f"spam.structure.{name}" for name in ("dropped-phrase", "inline-list"))
+_FOREIGN, _ORDER = "spam.structure.foreign-script", "spam.hiding.instruction"
+
+
+def fitted(look: Look, core: Candidate, unit: Candidate) -> Candidate:
+    """Return a unit with its edges where the injection ends.
+
+    Args:
+        look: The page.
+        core: What convicted it.
+        unit: The unit round it, as `boundaries.grown` has it.
+    """
+    unseen = look.view.block(unit.start).role in UNSEEN and unit.rule != _ORDER
+    if unit.rule == "spam.hiding.tiny-anchor" or unseen:
+        return unit
+    about, span = _About(look, core, unit), unit.span
+    for step in _STEPS:
+        span = step(about, span)
+    return unit if span == unit.span else msgspec.structs.replace(unit, start=span.start, end=span.end)
+
+
+class _About(NamedTuple):
+    """What the edges are fitted by."""
+
+    look: Look
+    core: Candidate
+    unit: Candidate
+
+
+# --- what is the page's own -------------------------------------------------------------------------------------------
+
+
+def _less_own_sentences(of: _About, span: Span) -> Span:
+    """Take off the page's own sentence where an injection without capitals or stops was put before or behind it."""
+    look, core, unit = of
+    if unit.rule not in _PASSAGES and unit.rule != _FOREIGN:
+        return span
+    text = look.view.text
+    sentence = look.view.sentence(core.start)
+    start, end = span.start, span.end
+    stops = look.stops(look.view.line(core.start))
+    for at in range(bisect_right(stops, max(start, sentence.start), key=_stop_start), len(stops)):
+        stop = stops[at]
+        if stop.behind > core.start or not _is_own(look, Span(start, stop.end)):
+            break
+        start = stop.behind
+    strange = max(_last_disguised(look, span), _last_foreign(look, core, span))
+    if core.start < strange < end and strange >= core.end - _LEFT_OVERS:
+        behind = strange + len(text[strange:end]) - len(text[strange:end].lstrip(_CLOSING_MARKS))
+        if text[behind : behind + 1].isupper() and _is_own(look, Span(behind, end)):
+            end = strange
+    return Span(start, end)
+
+
+def _stop_start(stop: Stop) -> int:
+    return stop.start
+
+
+_LEFT_OVERS = 3
+_CLOSING_MARKS = " \t\u00a0\u202c\u200b\ufeff"
+_FEWEST_OF_A_SENTENCE = 3
+"""Words."""
+
+
+def _is_own(look: Look, span: Span) -> bool:
+    """Whether a stretch is a sentence that does not advertise, in the page's script and without disguise."""
+    text = look.view.text[span.start : span.end]
+    words, weights = look.weighed(span)
+    return (
+        words >= _FEWEST_OF_A_SENTENCE
+        and has_verb(text)
+        and loudness_of(words, weights, look.accent) < 0
+        and not addresses(text.lower())
+        and not look.strangers(span)
+        and script_of(text) == look.topic.script
+    )
+
+
+def _last_disguised(look: Look, span: Span) -> int:
+    """Return where the last disguised word of a span ends; -1 if it has none."""
+    return max((one.span.end for one in look.disguises.across(span)), default=-1)
+
+
+def _last_foreign(look: Look, core: Candidate, span: Span) -> int:
+    """Return where the last letter of a span ends that is of another script than the page; -1 if it has none."""
+    script = look.topic.script
+    if script != "latin" or script_of(look.view.text[core.start : core.end]) == script:
+        return -1
+    found = [match.end() for match in _BEYOND_LATIN.finditer(look.view.text, span.start, span.end)]
+    return found[-1] if found else -1
+
+
+_BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufaff\ufe70-\uff0f\uff1a-\uffef]")
+
+
+def _less_label(of: _About, span: Span) -> Span:
+    """Take off what follows the colon that closes a list: a label of the page, or the first word of its sentence."""
+    look, core, unit = of
+    if unit.rule not in _PHRASES and not unit.closed:
+        return span
+    text = look.view.text
+    for match in CLOSER.finditer(text, core.start, span.end):
+        rest = text[match.end() : span.end].strip(" :–—|-")
+        is_word = rest.isalpha() and rest[:1].isupper() and is_known(rest)
+        if is_word and match.start() > core.start and ":" in match[0]:
+            return Span(span.start, match.end())
+    return span
+
+
+def _less_own_title(of: _About, span: Span) -> Span:
+    """Take off the head of a line that stands elsewhere on the page too, up to the bar or dash behind it."""
+    look, core, unit = of
+    if unit.rule not in _LINES:
+        return span
+    text = look.view.text
+    match = _BAR.search(text, span.start, core.end)
+    if match is None or look.within(Span(span.start, match.start())):
+        return span
+    head = text[span.start : match.start()].strip()
+    elsewhere = text.count(head) > text.count(head, span.start, span.end)
+    return Span(match.start(), span.end) if len(head) >= _SHORTEST_HEAD and elsewhere else span
+
+
+_LINES = frozenset(f"spam.structure.{name}" for name in ("list-line", "short-line", "inserted-passage"))
+_BAR = re.compile(r"(?<=\s)[|–—-](?=\s)")
+_SHORTEST_HEAD = 6
+
+
+def _less_own_word(of: _About, span: Span) -> Span:
+    """Take off a small word of the page's sentence before a phrase that was found by breaking it."""
+    look, core, unit = of
+    if unit.rule not in _PHRASES or core.span not in look.wedges:
+        return span
+    text = look.view.text
+    match = _FIRST.match(text, span.start, span.end)
+    if match is None or match.end() >= span.end or not text[max(0, span.start - 2) : span.start].strip():
+        return span
+    word = match[1]
+    marked = any(phrase.is_marked for phrase in look.within(Span(*match.span(1))))
+    if marked or word in OFFER_WORDS or word in PLACES:
+        return span
+    return Span(match.end(), span.end) if weight(word) < _HONEST or look.topic.count(word[:6]) > 1 else span
+
+
+_HONEST = -1.0
+"""Log-odds of a word."""
+_FIRST = re.compile(r"([a-z]{2,14}) (?=\w+ )")
+
+
+def _only_linked(of: _About, span: Span) -> Span:
+    """Take off the words of the page's sentence beside a link to another site that a phrase was found with."""
+    look, unit = of.look, of.unit
+    if unit.rule not in _PHRASES:
+        return span
+    inside = look.anchors.inside(span)
+    if len(inside) != 1:
+        return span
+    rest = (Span(span.start, inside[0].start), Span(inside[0].end, span.end))
+    if sum(look.weighed(part)[0] for part in rest) > _MOST_LOOSE or any(
+        p.is_marked for part in rest for p in look.within(part)
+    ):
+        return span
+    return inside[0]
+
+
+_MOST_LOOSE = 2
+"""Words."""
+
+
+def _less_own_links(of: _About, span: Span) -> Span:
+    """Take off links to the page's own site, or to a mailbox, at the edges."""
+    look, core = of.look, of.core
+    start, end = span.start, span.end
+    for anchor in look.own_anchors.across(span):
+        if anchor.start <= start < anchor.end <= core.start and anchor.end < end:
+            start = anchor.end
+        elif core.end <= anchor.start and anchor.end >= end and anchor.start > start:
+            end = anchor.start
+    return Span(start, end)
+
+
+# --- what came with it ------------------------------------------------------------------------------------------------
+
+
+def _with_strange_word(of: _About, span: Span) -> Span:
+    """Take in a name that nobody knows right before or behind a stretch of another script."""
+    look, core = of.look, of.core
+    text = look.view.text
+    if script_of(text[core.start : core.end]) == look.topic.script or look.anchors.around(span):
+        return span
+    before = _WORD_BEFORE.search(text, max(look.view.line(span.start).start, span.start - 40), span.start)
+    start = before.start(1) if before is not None and _is_new(look, before[1]) else span.start
+    return Span(start, span.end)
+
+
+_WORD_BEFORE = re.compile(r"(?:^|(?<=\s))([^\W_][\w'’&+-]{3,39})[ \u3000]?\Z")
+
+
+def _is_new(look: Look, word: str) -> bool:
+    """Whether a word is known to nobody and stands on the page once."""
+    return not is_known(word) and look.topic.count(word[:6].lower()) <= 1
+
+
+def _with_foreign_rest(of: _About, span: Span) -> Span:
+    """Take in what goes on in another script behind a few letters or figures of the page's: a name, an address."""
+    look, core = of.look, of.core
+    text, end = look.view.text, span.end
+    if (
+        look.topic.script != "latin"
+        or script_of(text[core.start : core.end]) == "latin"
+        or look.anchors.around(core.span)
+    ):
+        return span
+    for match in _FOREIGN_RUN.finditer(text, end, look.view.line(core.start).end):
+        if match.start() - end > _GAP or _FULL_STOP.search(text, end, match.start()):
+            break
+        end = match.end()
+    return Span(span.start, end)
+
+
+_FOREIGN_RUN = re.compile(
+    "(?:[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufaff\ufe70-\uff0f\uff1a-\uffef]++[ ,、，。]*)+(?<![ ,])"
+)
+_GAP = 30
+_FULL_STOP = re.compile(r"[.!?]\s")
+
+
+def _with_loud_words(of: _About, span: Span) -> Span:
+    """Take in the words right before a phrase that honest text does not know and advertising does."""
+    look, unit = of.look, of.unit
+    if unit.rule not in _PHRASES or look.anchors.around(span):
+        return span
+    text, line, start = look.view.text, look.view.line(span.start), span.start
+    for _ in range(_MOST_LOUD):
+        match = _SMALL_WORD_BEFORE.search(text, max(line.start, start - 24), start)
+        if match is None or match[1] in vocabulary() or weight(match[1]) < _LOUD or look.topic.count(match[1][:6]) > 1:
+            break
+        start = match.start(1)
+    return Span(start, span.end)
+
+
+_SMALL_WORD_BEFORE = re.compile(r"(?<=\s)([a-z]{4,20}) \Z")
+_MOST_LOUD = 2
+_LOUD = 2.0
+"""Log-odds of a word."""
+
+
+def _with_shouts(of: _About, span: Span) -> Span:
+    """Take in a word that is shouted right before an order to machines: `IMPORTANT!!`."""
+    look, unit = of.look, of.unit
+    if unit.rule != _ORDER:
+        return span
+    line = look.view.line(span.start)
+    match = _SHOUT.search(look.view.text, max(line.start, span.start - 24), span.start)
+    return Span(match.start(1), span.end) if match is not None else span
+
+
+_SHOUT = re.compile(r"(?:^|(?<=\s))((?:[A-Z]{4,14}|[A-Z][a-z]{3,13})[!:]{1,3}\s)\Z")
+
+
+def _with_number(of: _About, span: Span) -> Span:
+    """Take in a telephone number right behind a phrase."""
+    look, unit = of.look, of.unit
+    if unit.rule not in _PHRASES:
+        return span
+    match = _NUMBER.match(look.view.text, span.end, look.view.line(span.start).end)
+    return Span(span.start, match.end()) if match is not None and _MOST_DIGITS > _digits(match[0]) >= _DIGITS else span
+
+
+_NUMBER = re.compile(r" \+?\(?\d[\d ().-]{6,20}\d(?!\w)")
+_DIGITS, _MOST_DIGITS = 9, 16
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+def _with_place(of: _About, span: Span) -> Span:
+    """Take in the town behind a phrase: `… in Houston`, where the page has it nowhere else."""
+    look, unit = of.look, of.unit
+    if unit.rule not in _PHRASES:
+        return span
+    text = look.view.text
+    match = _IN_A_PLACE.match(text, span.end, look.view.line(span.start).end)
+    if match is None or text.count(match[1]) > 1 or text[match.end() : match.end() + 1] not in {" ", ""}:
+        return span
+    return Span(span.start, match.end())
+
+
+_IN_A_PLACE = re.compile(r" in ([A-Z][a-z]{3,14})\b")
+
+
+def _with_items(of: _About, span: Span) -> Span:
+    """Take in the items before and behind a list that name whom it names, with the colon that closes them."""
+    look, unit = of.look, of.unit
+    line = look.view.line(span.start)
+    if unit.rule not in _PHRASES or span.end > line.end:
+        return span
+    text, start, end = look.view.text, span.start, span.end
+    names = _own_names(look, span, line)
+    while names and (item := _ITEM.match(text, end, line.end)) is not None and _names_any(item[1], names):
+        end = item.end()
+    while names and (item := _ITEM_BEFORE.search(text, max(line.start, start - _LONGEST_ITEM), start)) is not None:
+        if not _names_any(item[1], names):
+            break
+        start = item.start(1)
+    closing = CLOSER.match(text, end, line.end) if end > span.end else None
+    return Span(start, closing.end() if closing is not None else end)
+
+
+_ITEM = re.compile(r"\s*[,|;/•·]\s*([^,|;:/.!?\n•·–—]{2,60})")
+_ITEM_BEFORE = re.compile(r"(?:^|(?<=[.:!?\n,|;]\s))([^,|;:/.!?\n•·–—]{2,60}?)\s*[,|;/•·]\s*\Z")
+_LONGEST_ITEM = 70
+
+
+def _names_any(said: str, names: list[str]) -> bool:
+    return any(name in squeezed(said) for name in names)
+
+
+def _with_its_name(of: _About, span: Span) -> Span:
+    """Take in the sentences beside a passage that name whom it names, where nothing else on the page does."""
+    look, unit = of.look, of.unit
+    if unit.rule not in _PASSAGES:
+        return span
+    text, line = look.view.text, look.view.line(span.start)
+    if span.end > line.end:
+        return span
+    sentences = look.view.sentences(line)
+    names = _own_names(look, span, line)
+    if not names:
+        return span
+    start, end = span.start, span.end
+    first, last = bisect_right(sentences, span.start, key=_end), bisect_left(sentences, span.end, key=_begin)
+    passed = 0
+    for number in range(first - 1, -1, -1):
+        if _names_any(text[sentences[number].start : sentences[number].end], names):
+            start, passed = sentences[number].start, 0
+        elif passed == _BETWEEN:
+            break
+        else:
+            passed += 1
+    passed = 0
+    for number in range(last, len(sentences)):
+        if _names_any(text[sentences[number].start : sentences[number].end], names):
+            end, passed = sentences[number].end, 0
+        elif passed == _BETWEEN:
+            break
+        else:
+            passed += 1
+    return Span(start, end)
+
+
+_BETWEEN = 1
+"""Sentences without the name between two that have it."""
+_NAME = re.compile(r"(?<![\w@./-])[^\W\d_][\w'’-]{3,39}(?![\w@])")
+_SHORTEST_NAME = 5
+
+
+def _names(look: Look, span: Span) -> Iterator[str]:
+    """Yield the names in a span that nobody knows, and those of its hosts, as `squeezed` has them."""
+    text = look.view.text[span.start : span.end]
+    for match in _NAME.finditer(text):
+        if not is_known(match[0]):
+            yield squeezed(match[0])
+    for match in _HOST.finditer(text):
+        yield squeezed(host_of(match[0]).removeprefix("www.").split(".", 1)[0])
+
+
+_HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}\b", re.IGNORECASE)
+
+
+def _own_names(look: Look, span: Span, line: Span) -> list[str]:
+    """Return the names in a span that are long enough to be told and stand on the page in its line alone."""
+    names = dict.fromkeys(name for name in islice(_names(look, span), _MOST_NAMES) if len(name) >= _SHORTEST_NAME)
+    return [name for name in names if look.stands_alone(name, line)]
+
+
+_MOST_NAMES = 12
+
+
+def _begin(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
+
+
+def _with_marks(of: _About, span: Span) -> Span:
+    """Take in the marks behind a unit that nobody sees: what turned its letters round ends with it."""
+    look = of.look
+    text, end = look.view.text, span.end
+    while end < len(text) and text[end] in _UNSEEN_MARKS:
+        end += 1
+    return Span(span.start, end)
+
+
+_UNSEEN_MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+
+_STEPS: tuple[Callable[[_About, Span], Span], ...] = (
+    _less_own_sentences, _less_label, _less_own_title, _only_linked, _less_own_word, _less_own_links,
+    _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts, _with_number, _with_place, _with_items,
+    _with_its_name, _with_marks,
+)  # fmt: skip
