@@ -20,7 +20,7 @@ from audit.spam.morphology import domain
 from audit.spam.orders import instruction_at
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, names_a_stranger, offers
 from audit.spam.shapes import has_verb
-from audit.spam.topic import HEALTH, script_of, stems, vocabulary
+from audit.spam.topic import HEALTH, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN
 from audit.spam.wording import at_home, loudness, loudness_of
 from audit.text.anycase import AnyCase
@@ -255,8 +255,9 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
 def recommended(look: Look, span: Span) -> float:
     """Return how much a comment recommends what has nothing to do with the page, 0 to 1.
 
-    It gives an address or a number beside words that pitch, advertise, offer or praise any page; or it pitches what a
-    trade sells; or a sentence of it advertises loudly or offers something, names that nobody knows counted in.
+    It gives an address or a number beside words that pitch, advertise, offer or praise any page, or on a page on health
+    beside few words none of which is; or it pitches what a trade sells; or a sentence of it advertises loudly or offers
+    something, names that nobody knows counted in.
     """
     if look.topic.gap(span) < _ASTRAY:
         return 0.0
@@ -271,7 +272,10 @@ def recommended(look: Look, span: Span) -> float:
     flatters = any(seed.rule == _PRAISE for phrase in look.within(span) for seed in phrase.seeds)
     offered = look.most_offered(span)
     if names_a_stranger(text):
-        return float(pitches or flatters or loudest >= _TALKS_UP or offered >= OFFERS)
+        if pitches or flatters or loudest >= _TALKS_UP or offered >= OFFERS:
+            return 1.0
+        is_alone = look.is_on_health() and len(words) <= _FEW_WORDS and not mentions_health(text)
+        return _NAMED_ALONE if is_alone and addresses(text) else 0.0
     if addresses(text):
         return 0.0
     if pitches and any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(span)):
@@ -288,6 +292,10 @@ _TALKS_UP = 1.0
 """Log-odds from which on words talk up the address beside them."""
 _PRAISE = "spam.comment-spam.praise"
 _OF_A_TRADE = 0.7
+_NAMED_ALONE = 0.8
+"""Of a few words that have nothing to do with health and give a stranger's address: `My blog: …`."""
+_FEW_WORDS = 20
+"""Words of four letters or more."""
 _LOUD_COMMENT = 6.0
 _NAME = 4
 """Letters of the shortest word that is looked up."""

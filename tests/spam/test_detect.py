@@ -465,3 +465,18 @@ def test_a_packed_script_without_its_end_tag_is_flagged(find: Detect) -> None:
     page = PAGE.replace("</body>\n", "").replace("</html>\n", "").rstrip()
     page += '<script>document.write("<b>x</b>");eval(atob("YWxlcnQoMSk="))'
     assert "spam.hiding.script" in {one.rule for one in find(page).findings}
+
+
+@pytest.mark.parametrize(
+    ("said", "goes"),
+    [
+        ("My blog: brevonikhub.store", True),
+        ("My blog on living with this pain: brevonikhub.store", False),
+        ("Worth a read over breakfast, everyone.", False),
+    ],
+)
+def test_a_comment_of_few_words_that_names_a_stranger_goes_where_none_is_on_health(
+    find: Detect, said: str, goes: bool
+) -> None:
+    text = f"{BODY}\n{BODY[:150]}\n\n3 comments\nInes says:\nThank you, this was easy to follow.\nJo says:\n{said}\n"
+    assert bool(find(text).cuts) == goes
