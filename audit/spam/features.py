@@ -256,7 +256,7 @@ def recommended(look: Look, span: Span) -> float:
     """Return how much a comment recommends what has nothing to do with the page, 0 to 1.
 
     It gives an address or a number beside words that pitch, advertise, offer or praise any page, or on a page on health
-    beside few words none of which is; or it pitches what a trade sells; or a sentence of it advertises loudly or offers
+    beside next to no words; or it pitches what a trade sells; or a sentence of it advertises loudly or offers
     something, names that nobody knows counted in.
     """
     if look.topic.gap(span) < _ASTRAY:
@@ -293,9 +293,9 @@ _TALKS_UP = 1.0
 _PRAISE = "spam.comment-spam.praise"
 _OF_A_TRADE = 0.7
 _NAMED_ALONE = 0.8
-"""Of a few words that have nothing to do with health and give a stranger's address: `My blog: …`."""
-_FEW_WORDS = 20
-"""Words of four letters or more."""
+"""Of next to no words beside a stranger's address: `My blog: …`."""
+_FEW_WORDS = 4
+"""Words of four letters or more, those of the address counted in."""
 _LOUD_COMMENT = 6.0
 _NAME = 4
 """Letters of the shortest word that is looked up."""
