@@ -103,7 +103,9 @@ _HELP = AnyCase(
     r"|counterfeit (?:drugs?|medic\w+)|fake (?:drugs?|pills|medic\w+|pharmac\w+|sites?)|fraud(?:ulent)?|scams?"
     r"|misuse[ds]?"
     r"|overdose|dangerous|unsafe|prohibit\w+|debt advice|mak(?:es?|ing) (?:\w+ ){1,3}worse"
-    r"|responsible gambling|naloxone|no proven)\b",
+    r"|responsible gambling|naloxone|no proven|welfare (?:officers?|rights)|(?:debt|money) advis[eo]rs?|counsell?ors?"
+    r"|self-exclu\w+|unsubscrib\w+|trying to (?:stop|quit)|seized|confiscated|relaps\w+|in recovery|support groups?"
+    r"|citizens advice)\b",
 )
 _REPORT = AnyCase(
     r"\b(?:fda|risks?|regulat\w+|laws?|lawmakers|lawsuit|legislation|task|stud(?:y|ies)|trials?|researchers?"
