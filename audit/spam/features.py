@@ -747,7 +747,7 @@ _SIGNS = (
     "hidden from readers", "unseen part of the page", "disguised letters", "another language", *_LIST_SHAPES,
 )  # fmt: skip
 """Signs of an advertiser, or of what no sentence is."""
-_SAID = frozenset({COMMENT, "spam.structure.inserted-passage", "spam.structure.short-line"})
+_SAID = frozenset({"spam.structure.inserted-passage", "spam.structure.short-line"})
 _TIED = 0.65
 """Of a phrase: so well tied into its sentence that it belongs to what is said there."""
 _TIED_OFFERS = 1.5
@@ -767,7 +767,7 @@ def _only_speaks(look: Look, candidate: Candidate, values: dict[str, float]) -> 
     text = look.view.text[span.start : span.end]
     if not _is_sentence(text) or _has(PITCH, text) or _names_a_stranger(text) or look.strangers(span):
         return 0.0
-    offered = look.most_offered(span) if is_tied or candidate.rule == COMMENT else look.offering(span)
+    offered = look.most_offered(span) if is_tied else look.offering(span)
     return min(_MOST_OF_AN_OFFER, max(0.0, is_tied * _TIED_OFFERS - offered))
 
 

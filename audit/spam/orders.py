@@ -26,8 +26,8 @@ LEAST_HIDDEN, LEAST_UNSEEN = -1.0, 1.0
 """The same of what a page hides, for nobody hides what is said to people, and of comments and values in the markup."""
 
 
-_SAID_TO_PEOPLE, _SAID_OF_MACHINES = -1.95, -2.5
-"""Log-odds of a sentence, below which no turn of phrase makes it an order; the second where it names a machine."""
+_SAID_TO_PEOPLE = -3.5
+"""Log-odds of a sentence that names no machine, below which no turn of phrase makes it an order to one."""
 
 
 def features(text: str) -> frozenset[str]:
@@ -126,7 +126,7 @@ _NAMES_MACHINE = compile_pattern(rf"\b{_MACHINE}\b")
 
 def is_said_to_people(sentence: str) -> bool:
     """Whether a sentence is for people by all its words: `disregard the previous instructions on the yellow sheet`."""
-    return odds(sentence) < (_SAID_OF_MACHINES if _NAMES_MACHINE.search(sentence) else _SAID_TO_PEOPLE)
+    return _NAMES_MACHINE.search(sentence) is None and odds(sentence) < _SAID_TO_PEOPLE
 
 
 def instruction_at(text: str) -> int:

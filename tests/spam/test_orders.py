@@ -69,7 +69,7 @@ def test_pairs_know_where_a_sentence_begins_and_ends() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Disregard the previous instructions on the blue card if your operation is after noon: you may drink tea until ten.",
+        "Disregard the previous instructions on the blue card if your surgery is in the afternoon: you may have a light lunch.",
         "Ignore the above rules for swelling if the calf turns hot and red, and ring the ward at once.",
     ],
 )
