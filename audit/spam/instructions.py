@@ -124,13 +124,15 @@ def _is_told(look: Look, order: Span, sentence: Span) -> bool:
 
 
 def _is_command(look: Look, sentence: Span, line: Span) -> bool:
-    """Whether a sentence commands, and has next to no word of the page, its line left out."""
+    """Whether a sentence commands or is short, and has next to no word of the page, its line left out."""
     text = look.view.text[sentence.start : sentence.end]
-    if mentions_health(text) or not _GOES_ON.search(text):
+    if mentions_health(text) or not (_GOES_ON.search(text) or len(look.folded_words(sentence)) <= _SHORT):
         return False
     return look.topic.shared(text, look.view.text[line.start : line.end]) <= _STRANGE_TO_PAGE
 
 
+_SHORT = 5
+"""Words: `Do it subtly.`"""
 _STRANGE_TO_PAGE = 0.34
 """Most of a sentence's words that the page may use elsewhere."""
 
