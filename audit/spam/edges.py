@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 
-from audit.spam.look import Candidate, Look, Stop, squeezed
+from audit.rules.match import registered_domain
+from audit.spam.look import Candidate, Look, Stop, named
 from audit.spam.meaning import is_known
 from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of
-from audit.spam.shapes import CLOSER, has_verb
-from audit.spam.topic import script_of, vocabulary
+from audit.spam.shapes import CLOSER, WORD, has_verb
+from audit.spam.topic import mentions_health, script_of, vocabulary
 from audit.spam.units import UNSEEN
 from audit.spam.wording import loudness_of, weight
 from audit.text.span import Span
@@ -89,7 +90,7 @@ _FEWEST_OF_A_SENTENCE = 3
 
 
 def _is_own(look: Look, span: Span) -> bool:
-    """Whether a stretch is a sentence that does not advertise, in the page's script and without disguise."""
+    """Whether a stretch says something and does not advertise, in the page's script and naming nobody."""
     text = look.view.text[span.start : span.end]
     words, weights = look.weighed(span)
     return (
@@ -116,11 +117,13 @@ def _last_foreign(look: Look, core: Candidate, span: Span) -> int:
     return found[-1] if found else -1
 
 
-_BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufaff\ufe70-\uff0f\uff1a-\uffef]")
+_OTHER = "\u0400-\u1dff\u2c80-\ua71f\ua800-\ufaff\ufe70-\uff0f\uff1a-\uffef"
+"""Letters and marks of other scripts than Latin; not of Greek, which medicine writes with."""
+_BEYOND_LATIN = re.compile(f"[{_OTHER}]")
 
 
 def _less_label(of: _About, span: Span) -> Span:
-    """Take off what follows the colon that closes a list: a label of the page, or the first word of its sentence."""
+    """Take off the one word behind the colon that closes a list: a label of the page, or its sentence's first word."""
     look, core, unit = of
     if unit.rule not in _PHRASES and not unit.closed:
         return span
@@ -209,7 +212,7 @@ def _less_own_links(of: _About, span: Span) -> Span:
 
 
 def _with_strange_word(of: _About, span: Span) -> Span:
-    """Take in a name that nobody knows right before or behind a stretch of another script."""
+    """Take in a name that nobody knows right before a stretch of another script."""
     look, core = of.look, of.core
     text = look.view.text
     if script_of(text[core.start : core.end]) == look.topic.script or look.anchors.around(span):
@@ -238,17 +241,16 @@ def _with_foreign_rest(of: _About, span: Span) -> Span:
     ):
         return span
     for match in _FOREIGN_RUN.finditer(text, end, look.view.line(core.start).end):
-        if match.start() - end > _GAP or _FULL_STOP.search(text, end, match.start()):
+        between = text[end : match.start()]
+        if len(between) > _GAP or _FULL_STOP.search(between) or len(WORD.findall(between)) > _MOST_LOOSE:
             break
         end = match.end()
     return Span(span.start, end)
 
 
-_FOREIGN_RUN = re.compile(
-    "(?:[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufaff\ufe70-\uff0f\uff1a-\uffef]++[ ,、，。]*)+(?<![ ,])"
-)
+_FOREIGN_RUN = re.compile(f"(?:[{_OTHER}]++[ ,、，。]*)+(?<![ ,])")
 _GAP = 30
-_FULL_STOP = re.compile(r"[.!?]\s")
+_FULL_STOP = re.compile(r"[.!?]\s|[。！？]")
 
 
 def _with_loud_words(of: _About, span: Span) -> Span:
@@ -272,7 +274,7 @@ _LOUD = 2.0
 
 
 def _with_shouts(of: _About, span: Span) -> Span:
-    """Take in a word that is shouted right before an order to machines: `IMPORTANT!!`."""
+    """Take in a sentence of one word that is shouted right before an order to machines: `IMPORTANT!!`."""
     look, unit = of.look, of.unit
     if unit.rule != _ORDER:
         return span
@@ -281,7 +283,7 @@ def _with_shouts(of: _About, span: Span) -> Span:
     return Span(match.start(1), span.end) if match is not None else span
 
 
-_SHOUT = re.compile(r"(?:^|(?<=\s))((?:[A-Z]{4,14}|[A-Z][a-z]{3,13})[!:]{1,3}\s)\Z")
+_SHOUT = re.compile(r"(?:(?<![^\n])|(?<=[.!?]\s))((?:[A-Z]{4,14}|[A-Z][a-z]{3,13})[!:]{1,3}\s)\Z")
 
 
 def _with_number(of: _About, span: Span) -> Span:
@@ -301,21 +303,6 @@ def _digits(text: str) -> int:
     return sum(map(str.isdigit, text))
 
 
-def _with_place(of: _About, span: Span) -> Span:
-    """Take in the town behind a phrase: `… in Houston`, where the page has it nowhere else."""
-    look, unit = of.look, of.unit
-    if unit.rule not in _PHRASES:
-        return span
-    text = look.view.text
-    match = _IN_A_PLACE.match(text, span.end, look.view.line(span.start).end)
-    if match is None or text.count(match[1]) > 1 or text[match.end() : match.end() + 1] not in {" ", ""}:
-        return span
-    return Span(span.start, match.end())
-
-
-_IN_A_PLACE = re.compile(r" in ([A-Z][a-z]{3,14})\b")
-
-
 def _with_items(of: _About, span: Span) -> Span:
     """Take in the items before and behind a list that name whom it names, with the colon that closes them."""
     look, unit = of.look, of.unit
@@ -324,10 +311,12 @@ def _with_items(of: _About, span: Span) -> Span:
         return span
     text, start, end = look.view.text, span.start, span.end
     names = _own_names(look, span, line)
-    while names and (item := _ITEM.match(text, end, line.end)) is not None and _names_any(item[1], names):
+    while (
+        names and (item := _ITEM.match(text, end, line.end)) is not None and any(named(name, item[1]) for name in names)
+    ):
         end = item.end()
     while names and (item := _ITEM_BEFORE.search(text, max(line.start, start - _LONGEST_ITEM), start)) is not None:
-        if not _names_any(item[1], names):
+        if not any(named(name, item[1]) for name in names):
             break
         start = item.start(1)
     closing = CLOSER.match(text, end, line.end) if end > span.end else None
@@ -339,69 +328,65 @@ _ITEM_BEFORE = re.compile(r"(?:^|(?<=[.:!?\n,|;]\s))([^,|;:/.!?\n•·–—]{2,
 _LONGEST_ITEM = 70
 
 
-def _names_any(said: str, names: list[str]) -> bool:
-    return any(name in squeezed(said) for name in names)
-
-
 def _with_its_name(of: _About, span: Span) -> Span:
     """Take in the sentences beside a passage that name whom it names, where nothing else on the page does."""
     look, unit = of.look, of.unit
     if unit.rule not in _PASSAGES:
         return span
-    text, line = look.view.text, look.view.line(span.start)
+    line = look.view.line(span.start)
     if span.end > line.end:
         return span
     sentences = look.view.sentences(line)
     names = _own_names(look, span, line)
     if not names:
         return span
-    start, end = span.start, span.end
     first, last = bisect_right(sentences, span.start, key=_end), bisect_left(sentences, span.end, key=_begin)
-    passed = 0
-    for number in range(first - 1, -1, -1):
-        if _names_any(text[sentences[number].start : sentences[number].end], names):
-            start, passed = sentences[number].start, 0
-        elif passed == _BETWEEN:
-            break
-        else:
-            passed += 1
-    passed = 0
-    for number in range(last, len(sentences)):
-        if _names_any(text[sentences[number].start : sentences[number].end], names):
-            end, passed = sentences[number].end, 0
-        elif passed == _BETWEEN:
-            break
-        else:
-            passed += 1
-    return Span(start, end)
+    before = _furthest(look, sentences, range(first - 1, -1, -1), names)
+    behind = _furthest(look, sentences, range(last, len(sentences)), names)
+    return Span(before.start if before is not None else span.start, behind.end if behind is not None else span.end)
 
 
-_BETWEEN = 1
-"""Sentences without the name between two that have it."""
+def _furthest(look: Look, sentences: Sequence[Span], numbers: Iterable[int], names: Sequence[str]) -> Span | None:
+    """Return the last of these sentences that has one of the names; one between that is not on health is passed by."""
+    found: Span | None = None
+    passed = False
+    for number in numbers:
+        text = look.view.text[sentences[number].start : sentences[number].end]
+        if any(named(name, text) for name in names):
+            found, passed = sentences[number], False
+        elif passed or mentions_health(text) or look.topic.shared(text) > _OF_THE_PAGE:
+            break
+        else:
+            passed = True
+    return found
+
+
+_OF_THE_PAGE = 0.34
+"""Share of a sentence's words that the page has, from which on it is the page's own."""
 _NAME = re.compile(r"(?<![\w@./-])[^\W\d_][\w'’-]{3,39}(?![\w@])")
 _SHORTEST_NAME = 5
 
 
 def _names(look: Look, span: Span) -> Iterator[str]:
-    """Yield the names in a span that nobody knows, and those of its hosts, as `squeezed` has them."""
+    """Yield the names in a span that nobody knows, and those of its hosts, without the figures at their end."""
     text = look.view.text[span.start : span.end]
     for match in _NAME.finditer(text):
-        if not is_known(match[0]):
-            yield squeezed(match[0])
+        yield match[0]
     for match in _HOST.finditer(text):
-        yield squeezed(host_of(match[0]).removeprefix("www.").split(".", 1)[0])
+        yield registered_domain(host_of(match[0])).partition(".")[0]
 
 
-_HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}\b", re.IGNORECASE)
+_HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}\b")
 
 
 def _own_names(look: Look, span: Span, line: Span) -> list[str]:
     """Return the names in a span that are long enough to be told and stand on the page in its line alone."""
-    names = dict.fromkeys(name for name in islice(_names(look, span), _MOST_NAMES) if len(name) >= _SHORTEST_NAME)
+    found = (name.lower().rstrip("0123456789") for name in islice(_names(look, span), _MOST_NAMES))
+    names = dict.fromkeys(name for name in found if len(name) >= _SHORTEST_NAME and not is_known(name))
     return [name for name in names if look.stands_alone(name, line)]
 
 
-_MOST_NAMES = 12
+_MOST_NAMES = 20
 
 
 def _begin(span: Span) -> int:
@@ -425,6 +410,6 @@ _UNSEEN_MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2
 
 _STEPS: tuple[Callable[[_About, Span], Span], ...] = (
     _less_own_sentences, _less_label, _less_own_title, _only_linked, _less_own_word, _less_own_links,
-    _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts, _with_number, _with_place, _with_items,
+    _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts, _with_number, _with_items,
     _with_its_name, _with_marks,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from audit.spam.look import NEAR, OFFERS, Candidate, Look
-from audit.spam.morphology import domain
+from audit.spam.morphology import CHEAP_TLDS, domain
 from audit.spam.orders import instruction_at
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, names_a_stranger, offers
 from audit.spam.shapes import has_verb
@@ -277,7 +277,7 @@ def recommended(look: Look, span: Span) -> float:
         if pitches or flatters or loudest >= _TALKS_UP or offered >= OFFERS:
             return 1.0
         is_alone = look.is_on_health() and len(words) <= _FEW_WORDS and not mentions_health(text)
-        return _NAMED_ALONE if is_alone and addresses(text) else 0.0
+        return _NAMED_ALONE if is_alone and _SHOP.search(text) else 0.0
     if addresses(text):
         return 0.0
     if pitches and any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(span)):
@@ -295,7 +295,10 @@ _TALKS_UP = 1.0
 _PRAISE = "spam.comment-spam.praise"
 _OF_A_TRADE = 0.7
 _NAMED_ALONE = 0.8
-"""Of next to no words beside a stranger's address: `My blog: …`."""
+"""Of next to no words beside an address of the endings that shops and throw-away sites have: `My blog: ….shop`."""
+_SHOP = re.compile(
+    rf"[a-z0-9-]{{4,}}\.(?:{'|'.join(sorted({*CHEAP_TLDS, 'store', 'biz', 'cc', 'ws', 'bet', 'casino'}))})\b"
+)
 _FEW_WORDS = 4
 """Words of four letters or more, those of the address counted in."""
 _LOUD_COMMENT = 6.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
@@ -124,15 +125,20 @@ def _is_told(look: Look, order: Span, sentence: Span) -> bool:
 
 
 def _is_command(look: Look, sentence: Span, line: Span) -> bool:
-    """Whether a sentence commands or is short, and has next to no word of the page, its line left out."""
+    """Whether a sentence commands, and has next to no word of the page, its line left out."""
     text = look.view.text[sentence.start : sentence.end]
-    if mentions_health(text) or not (_GOES_ON.search(text) or len(look.folded_words(sentence)) <= _SHORT):
+    if mentions_health(text) or not (_GOES_ON.search(text) or _IN_SECRET.match(text)):
         return False
     return look.topic.shared(text, look.view.text[line.start : line.end]) <= _STRANGE_TO_PAGE
 
 
-_SHORT = 5
-"""Words: `Do it subtly.`"""
+_IN_SECRET = re.compile(
+    r"(?:please )?(?:do|don't|never|always|be|say|keep|make|stay|hide|tell)\b(?: [\w'’]+){0,3}? "
+    r"(?:it|this|that|so|quiet|secret|subtl[ey]\w*|silent(?:ly)?|discreet(?:ly)?|nothing|nobody|no one)\b"
+    r"[^.!?]{0,20}[.!?]*$",
+    re.IGNORECASE,
+)
+"""How an order is to be carried out: `Do it subtly.`"""
 _STRANGE_TO_PAGE = 0.34
 """Most of a sentence's words that the page may use elsewhere."""
 

@@ -199,7 +199,7 @@ class Look:
         return cut, index
 
     def stands_alone(self, name: str, line: Span) -> bool:
-        """Whether a name, as `squeezed` has it, stands in one line of the page and nowhere else on it.
+        """Whether a name stands in one line of the page and nowhere else on it, as `named` finds it.
 
         Of a page with very many names the later ones are not looked for.
         """
@@ -207,8 +207,9 @@ class Look:
         if known is None:
             if len(self._lone) >= _MOST_LONE:
                 return False
-            here = squeezed(self.view.text[line.start : line.end])
-            known = self._lone[name, line] = squeezed(self.view.text).count(name) == here.count(name)
+            text = self.view.text
+            elsewhere = named(name, text[: line.start]) or named(name, text[line.end :])
+            known = self._lone[name, line] = not elsewhere
         return known
 
     @cached_property
@@ -488,7 +489,8 @@ class Look:
     def _is_said_to_people(self, turn: int) -> bool:
         """Whether a turn of phrase that orders machines about stands in a sentence that people are to read."""
         sentence = self.view.sentence(turn)
-        return self.view.shown(turn) and orders.is_said_to_people(self.view.text[sentence.start : sentence.end])
+        said = self.view.text[sentence.start : sentence.end]
+        return self.view.shown(turn) and not self.strangers(sentence) and orders.is_said_to_people(said)
 
     @cached_property
     def on_sale(self) -> dict[Candidate, None]:
@@ -726,13 +728,17 @@ class Look:
         return tuple(sorted(found, key=lambda one: one[0]))
 
 
-@lru_cache(maxsize=64)
-def squeezed(text: str) -> str:
-    """Return the letters and digits of a text, in lower case: `Cure Script` and `cure-script` are one name."""
-    return _UNSAID.sub("", text.lower())
+def named(name: str, text: str) -> bool:
+    """Whether a text has a name as whole words, in any case: `Cure Script`, `cure-script` and `CureScript7` are one."""
+    return _pattern_of(name).search(text) is not None
 
 
-_UNSAID = re.compile(r"[\W_]+")
+@lru_cache(maxsize=256)
+def _pattern_of(name: str) -> re.Pattern[str]:
+    letters = "[ .’'&-]?".join(map(re.escape, name))
+    return re.compile(rf"(?<![^\W_]){letters}\d{{0,4}}(?![^\W_])", re.IGNORECASE)
+
+
 _MOST_LONE = 300
 """Names; each costs a search of the page."""
 _CITING = frozenset({"q", "code", "kbd", "samp"})
