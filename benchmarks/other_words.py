@@ -3,10 +3,10 @@
     python -m benchmarks.other_words [--data ../shared/data] [--texts 900] [--html 440] [--technique T3]...
 
 Those who write the detector also wrote the words of `payloads.yaml` and `payloads_held.yaml`. Those of
-`payloads_third.yaml` and `payloads_fourth.yaml` were written by others, who knew the techniques and the schema, and
+`payloads_third.yaml` to `payloads_fifth.yaml` were written by others, who knew the techniques and the schema, and
 neither the detector nor the other words: other trades, other templates of comments and orders, other makes of brands.
 They go into pages of the half to tune on, without the real strings. Whoever looks at what is missed here tunes on it:
-that is what the third file is for (`--words`), and nobody has looked at what is missed of the fourth.
+that is what the third and the fifth file are for (`--words`), and nobody has looked at what is missed of the fourth.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
     python training/orders.py ../shared/data
 
-Read are the project's own orders and honest texts that look like them (`training/texts/orders.yaml`), its advertising
-and honest texts, and sentences of half of the NIH and CDC documents and of the training part of the English Web
-Treebank. The model is a logistic regression on which words and pairs of words a sentence has. At the end it prints how
-many of the orders of `benchmarks/orders.yaml`, which somebody else wrote, are told, and how many honest texts are taken
-for one. Ten seconds of one core; the same file every time on the same machine.
+Read are the project's own orders and honest texts that look like them (`training/texts/orders.yaml` and
+`orders_more.yaml`), its advertising and honest texts, and sentences of half of the NIH and CDC documents and of the
+training part of the English Web Treebank. The model is a logistic regression on which words and pairs of words a
+sentence has. At the end it prints how many of the orders of `benchmarks/orders.yaml`, which somebody else wrote, are
+told, and how many honest texts are taken for one. Ten seconds of one core; the same file every time on the same machine.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from training.spam_wording import honest_data, texts
 
 REPO = Path(__file__).parents[1]
 TARGET = REPO / "audit" / "models" / "orders.json"
-OWN = REPO / "training" / "texts" / "orders.yaml"
+OWN = tuple(REPO / "training" / "texts" / name for name in ("orders.yaml", "orders_more.yaml"))
 OTHERS = REPO / "benchmarks" / "orders.yaml"
 MACHINES = ("ai_instructions", "ai_reader_orders")
 """Families of the advertising texts that are orders to machines."""
@@ -39,7 +39,7 @@ FEWEST = 2
 """Texts that a feature stands in."""
 LEAST_WEIGHT = 60
 """In thousandths; smaller weights are left out."""
-COUNTS = {"order": 1.0, "alike": 2.0, "honest": 0.15, "advertising": 0.15}
+COUNTS = {"order": 1.0, "alike": 2.0, "honest": 0.4, "advertising": 0.15}
 """What a text counts: those written for it more than the many others."""
 STRENGTH = 20.0
 
@@ -60,7 +60,7 @@ def everyday(data: Path, part: Part) -> list[str]:
 
 def training(data: Path) -> Iterator[tuple[str, bool, float]]:
     """Yield each text, whether it is an order, and what it counts."""
-    for text, is_order in written(OWN, "training"):
+    for text, is_order in chain.from_iterable(written(path, "training") for path in OWN):
         yield text, is_order, COUNTS["order" if is_order else "alike"]
     rng = random.Random("orders")
     for family, forms in texts("spam").items():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from audit.rules.match import compile_pattern
 from audit.spam.look import OPENING, Candidate, Look
-from audit.spam.orders import TOLD, TURNS
+from audit.spam.orders import TOLD, TURNS, odds
 from audit.spam.topic import mentions_health, stems, vocabulary
 from audit.text.span import Span
 
@@ -41,7 +41,7 @@ def instructions(look: Look) -> Iterator[Candidate]:
         for order in {told, _with_its_comment(look, told)} - {sentence}:
             yield Candidate(order.start, order.end, "spam.hiding.instruction")
     for run in _in_a_row(look):
-        whole = Span(run[0].start, run[-1].end)
+        whole = _whole_order(look, Span(run[0].start, run[-1].end))
         for order in {whole, _with_its_comment(look, whole), run[0]}:
             yield Candidate(order.start, order.end, "spam.hiding.instruction")
 
@@ -113,9 +113,14 @@ _ASIDE = 120
 
 
 def _is_told(look: Look, order: Span, sentence: Span) -> bool:
-    """Whether a sentence beside an order speaks of the answer that is to be given, or names whom the order names."""
+    """Whether a sentence beside an order goes on with it.
+
+    It speaks of the answer that is to be given, names whom the order names, or is nearly an order by its words.
+    """
     text, said = look.view.text[sentence.start : sentence.end], look.view.text[order.start : order.end]
     if _SPEAKS_OF_ITSELF.search(text):
+        return True
+    if odds(text) >= _NEARLY and not mentions_health(text) and look.topic.shared(text) <= _STRANGE_TO_PAGE:
         return True
     known, ordered, within = vocabulary(), set(stems(said)), stems(f"{said} {text}")
     return any(
@@ -139,6 +144,8 @@ _IN_SECRET = re.compile(
     re.IGNORECASE,
 )
 """How an order is to be carried out: `Do it subtly.`"""
+_NEARLY = -0.5
+"""Log-odds of an order, for a sentence beside one."""
 _STRANGE_TO_PAGE = 0.34
 """Most of a sentence's words that the page may use elsewhere."""
 

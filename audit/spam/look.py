@@ -450,7 +450,9 @@ class Look:
             end = sentence.end
             if _SHORTEST_ORDER <= len(sentence) <= _LONGEST_READ:
                 said = view.text[sentence.start : sentence.end]
-                if view.shown(sentence.start) and any(mark in said for mark in OPENING):
+                if view.shown(sentence.start) and (
+                    any(mark in said for mark in OPENING) or orders.is_about_orders(said)
+                ):
                     continue  # somebody writes of it
                 if orders.odds(said) >= self._least_of_an_order(sentence):
                     found.append(sentence)
@@ -490,7 +492,9 @@ class Look:
         """Whether a turn of phrase that orders machines about stands in a sentence that people are to read."""
         sentence = self.view.sentence(turn)
         said = self.view.text[sentence.start : sentence.end]
-        return self.view.shown(turn) and not self.strangers(sentence) and orders.is_said_to_people(said)
+        if not self.view.shown(turn) or self.strangers(sentence):
+            return False
+        return orders.is_about_orders(said) or orders.is_said_to_people(said)
 
     @cached_property
     def on_sale(self) -> dict[Candidate, None]:

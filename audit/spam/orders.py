@@ -20,9 +20,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[\[\]{}<>#:=]")
 """A word, or a mark of which code is made."""
 _LONGEST = 120
 """Words and marks of a sentence that are read."""
-LEAST = 0.0
+_SECTION = re.compile(r"^\W*(?:summary|abstract|overview|background|introduction|conclusions?)\s*:\s+")
+"""The name of a section of the page, before its first sentence."""
+LEAST = 0.75
 """Log-odds from which on a sentence is taken for an order."""
-LEAST_HIDDEN, LEAST_UNSEEN = -1.0, 1.0
+LEAST_HIDDEN, LEAST_UNSEEN = -0.4, 1.0
 """The same of what a page hides, for nobody hides what is said to people, and of comments and values in the markup."""
 
 
@@ -32,7 +34,7 @@ _SAID_TO_PEOPLE = -3.5
 
 def features(text: str) -> frozenset[str]:
     """Return the words of a text and the pairs of words in a row, its beginning and its end among them."""
-    words = ["^", *_TOKEN.findall(text.lower())[:_LONGEST], "$"]
+    words = ["^", *_TOKEN.findall(_SECTION.sub("", text.lower()))[:_LONGEST], "$"]
     return frozenset(words[1:-1]).union(map(" ".join, pairwise(words)))
 
 
@@ -127,6 +129,14 @@ _NAMES_MACHINE = compile_pattern(rf"\b{_MACHINE}\b")
 def is_said_to_people(sentence: str) -> bool:
     """Whether a sentence is for people by all its words: `disregard the previous instructions on the yellow sheet`."""
     return _NAMES_MACHINE.search(sentence) is None and odds(sentence) < _SAID_TO_PEOPLE
+
+
+_ABOUT = re.compile(r"\b(?:prompts? injections?|injected prompts?|jailbreaks?|jailbreaking)\b", re.IGNORECASE)
+
+
+def is_about_orders(sentence: str) -> bool:
+    """Whether a sentence calls such orders by their name: somebody writes of them."""
+    return _ABOUT.search(sentence) is not None
 
 
 def instruction_at(text: str) -> int:
