@@ -6,7 +6,7 @@ Read are the project's own orders and honest texts that look like them (`trainin
 `orders_more.yaml`), its advertising and honest texts, and sentences of half of the NIH and CDC documents and of the
 training part of the English Web Treebank. The model is a logistic regression on which words and pairs of words a
 sentence has. At the end it prints how many of the orders of `benchmarks/orders.yaml`, which somebody else wrote, are
-told, and how many honest texts are taken for one. Ten seconds of one core; the same file every time on the same machine.
+told, and how many honest texts are taken for one. Ten seconds of one core; the same file on every run of a machine.
 """
 
 from __future__ import annotations
