@@ -446,7 +446,8 @@ def _inconsistency(
     look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], family: str, values: dict[str, float]
 ) -> None:
     span = candidate.span
-    values["off the page's topic"] = look.topic.gap(span)
+    orders = look.words_of_orders if candidate.rule == "spam.hiding.instruction" else None
+    values["off the page's topic"] = look.topic.gap(span, orders)
     _meaning(look, candidate, values)
     if family in {"pharmacy", "pharma", "supplement"}:
         values["off the page's field"] = 0.0 if look.topic.is_health(span) else 1.0

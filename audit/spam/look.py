@@ -23,7 +23,7 @@ from audit.spam.net import NAMED, STEM, words_of
 from audit.spam.orders import OF_MACHINES, addresses_machines, instruction_at
 from audit.spam.payload import Phrase
 from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, SEPARATORS, WORD, item_count
-from audit.spam.topic import Topic, faceless
+from audit.spam.topic import Topic, faceless, stems
 from audit.spam.units import UNSEEN, View
 from audit.spam.wording import (
     Stretch,
@@ -457,6 +457,12 @@ class Look:
                 if orders.odds(said) >= self._least_of_an_order(sentence):
                     found.append(sentence)
         return tuple(found)
+
+    @cached_property
+    def words_of_orders(self) -> Counter[str]:
+        """How often the orders to machines have the content words of the page: one order is no company for another."""
+        text = self.view.text
+        return Counter(chain.from_iterable(stems(text[one.start : one.end]) for one in self.orders))
 
     def _least_of_an_order(self, sentence: Span) -> float:
         if self.view.shown(sentence.start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -80,27 +81,32 @@ class Topic:
         self._health: int | None = None
         self._script: str | None = None
 
-    def gap(self, span: Span) -> float:
+    def gap(self, span: Span, strange: Mapping[str, int] | None = None) -> float:
         """Return the share of a passage's words that neither the rest of the page uses nor honest text in general.
 
         A word of honest text that the page does not use counts by half. Half a word is added to both sides, so that one
         or two words say less than ten.
+
+        Args:
+            span: The passage.
+            strange: How often the page has words in what is not its own either.
         """
         text = self._text[span.start : span.end]
         own = Counter(stems(text))
         if not own:
             return 0.5
         counts = self._counts
-        alone = {stem for stem, times in own.items() if counts[stem] <= times}
-        strange: dict[str, float] = {}
+        others = strange or {}
+        alone = {stem for stem, times in own.items() if counts[stem] <= max(times, others.get(stem, 0))}
+        said_by: dict[str, float] = {}
         if alone:
             known = vocabulary()
             for word in {word.lower() for word in _WORD.findall(faceless(text))}:
                 stem = word[:6]
                 if stem in alone:
                     said = 0.5 if word in known or word.rstrip("s") in known else 1.0
-                    strange[stem] = max(strange.get(stem, 0.0), said)
-        return (sum(strange.values()) + 0.5) / (len(own) + 1)
+                    said_by[stem] = max(said_by.get(stem, 0.0), said)
+        return (sum(said_by.values()) + 0.5) / (len(own) + 1)
 
     def shared(self, text: str, besides: str = "") -> float:
         """Return the share of a passage's content words that stand elsewhere on the page too.
