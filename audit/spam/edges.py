@@ -10,14 +10,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
 
 from audit.rules.match import registered_domain
-from audit.spam.look import Candidate, Look, Stop, named
+from audit.spam.look import Candidate, Look, named
 from audit.spam.meaning import is_known
-from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of
+from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of, phones
 from audit.spam.shapes import CLOSER, WORD, has_verb
 from audit.spam.topic import mentions_health, script_of, vocabulary
 from audit.spam.units import UNSEEN
@@ -26,6 +27,7 @@ from audit.text.span import Span
 
 _PASSAGES = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "short-line"))
 _PHRASES = frozenset(f"spam.structure.{name}" for name in ("dropped-phrase", "inline-list"))
+_START, _END = attrgetter("start"), attrgetter("end")
 _FOREIGN, _ORDER = "spam.structure.foreign-script", "spam.hiding.instruction"
 
 
@@ -53,6 +55,11 @@ class _About(NamedTuple):
     core: Candidate
     unit: Candidate
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether what convicted the unit is of another script than its page."""
+        return script_of(self.look.view.text[self.core.start : self.core.end]) != self.look.topic.script
+
 
 # --- what is the page's own -------------------------------------------------------------------------------------------
 
@@ -66,21 +73,17 @@ def _less_own_sentences(of: _About, span: Span) -> Span:
     sentence = look.view.sentence(core.start)
     start, end = span.start, span.end
     stops = look.stops(look.view.line(core.start))
-    for at in range(bisect_right(stops, max(start, sentence.start), key=_stop_start), len(stops)):
+    for at in range(bisect_right(stops, max(start, sentence.start), key=_START), len(stops)):
         stop = stops[at]
         if stop.behind > core.start or not _is_own(look, Span(start, stop.end)):
             break
         start = stop.behind
-    strange = max(_last_disguised(look, span), _last_foreign(look, core, span))
+    strange = max(_last_disguised(look, span), _last_foreign(of, span))
     if core.start < strange < end and strange >= core.end - _LEFT_OVERS:
         behind = strange + len(text[strange:end]) - len(text[strange:end].lstrip(_CLOSING_MARKS))
         if text[behind : behind + 1].isupper() and _is_own(look, Span(behind, end)):
             end = strange
     return Span(start, end)
-
-
-def _stop_start(stop: Stop) -> int:
-    return stop.start
 
 
 _LEFT_OVERS = 3
@@ -108,13 +111,12 @@ def _last_disguised(look: Look, span: Span) -> int:
     return max((one.span.end for one in look.disguises.across(span)), default=-1)
 
 
-def _last_foreign(look: Look, core: Candidate, span: Span) -> int:
-    """Return where the last letter of a span ends that is of another script than the page; -1 if it has none."""
-    script = look.topic.script
-    if script != "latin" or script_of(look.view.text[core.start : core.end]) == script:
+def _last_foreign(of: _About, span: Span) -> int:
+    """Return where the last letter of a span ends that is of another script than its Latin page; -1 if it has none."""
+    if of.look.topic.script != "latin" or not of.is_foreign:
         return -1
-    found = [match.end() for match in _BEYOND_LATIN.finditer(look.view.text, span.start, span.end)]
-    return found[-1] if found else -1
+    found = _BEYOND_LATIN.finditer(of.look.view.text, span.start, span.end)
+    return max((match.end() for match in found), default=-1)
 
 
 _OTHER = "\u0400-\u1dff\u2c80-\ua71f\ua800-\ufaff\ufe70-\uff0f\uff1a-\uffef"
@@ -213,9 +215,9 @@ def _less_own_links(of: _About, span: Span) -> Span:
 
 def _with_strange_word(of: _About, span: Span) -> Span:
     """Take in a name that nobody knows right before a stretch of another script."""
-    look, core = of.look, of.core
+    look = of.look
     text = look.view.text
-    if script_of(text[core.start : core.end]) == look.topic.script or look.anchors.around(span):
+    if not of.is_foreign or look.anchors.around(span):
         return span
     before = _WORD_BEFORE.search(text, max(look.view.line(span.start).start, span.start - 40), span.start)
     start = before.start(1) if before is not None and _is_new(look, before[1]) else span.start
@@ -234,11 +236,7 @@ def _with_foreign_rest(of: _About, span: Span) -> Span:
     """Take in what goes on in another script behind a few letters or figures of the page's: a name, an address."""
     look, core = of.look, of.core
     text, end = look.view.text, span.end
-    if (
-        look.topic.script != "latin"
-        or script_of(text[core.start : core.end]) == "latin"
-        or look.anchors.around(core.span)
-    ):
+    if look.topic.script != "latin" or not of.is_foreign or look.anchors.around(core.span):
         return span
     for match in _FOREIGN_RUN.finditer(text, end, look.view.line(core.start).end):
         between = text[end : match.start()]
@@ -292,15 +290,10 @@ def _with_number(of: _About, span: Span) -> Span:
     if unit.rule not in _PHRASES:
         return span
     match = _NUMBER.match(look.view.text, span.end, look.view.line(span.start).end)
-    return Span(span.start, match.end()) if match is not None and _MOST_DIGITS > _digits(match[0]) >= _DIGITS else span
+    return Span(span.start, match.end()) if match is not None and any(phones(match[0])) else span
 
 
 _NUMBER = re.compile(r" \+?\(?\d[\d ().-]{6,20}\d(?!\w)")
-_DIGITS, _MOST_DIGITS = 9, 16
-
-
-def _digits(text: str) -> int:
-    return sum(map(str.isdigit, text))
 
 
 def _with_items(of: _About, span: Span) -> Span:
@@ -311,12 +304,10 @@ def _with_items(of: _About, span: Span) -> Span:
         return span
     text, start, end = look.view.text, span.start, span.end
     names = _own_names(look, span, line)
-    while (
-        names and (item := _ITEM.match(text, end, line.end)) is not None and any(named(name, item[1]) for name in names)
-    ):
+    while (item := _ITEM.match(text, end, line.end)) is not None and _has_any(names, item[1]):
         end = item.end()
-    while names and (item := _ITEM_BEFORE.search(text, max(line.start, start - _LONGEST_ITEM), start)) is not None:
-        if not any(named(name, item[1]) for name in names):
+    while (item := _ITEM_BEFORE.search(text, max(line.start, start - _LONGEST_ITEM), start)) is not None:
+        if not _has_any(names, item[1]):
             break
         start = item.start(1)
     closing = CLOSER.match(text, end, line.end) if end > span.end else None
@@ -340,7 +331,7 @@ def _with_its_name(of: _About, span: Span) -> Span:
     names = _own_names(look, span, line)
     if not names:
         return span
-    first, last = bisect_right(sentences, span.start, key=_end), bisect_left(sentences, span.end, key=_begin)
+    first, last = bisect_right(sentences, span.start, key=_END), bisect_left(sentences, span.end, key=_START)
     before = _furthest(look, sentences, range(first - 1, -1, -1), names)
     behind = _furthest(look, sentences, range(last, len(sentences)), names)
     return Span(before.start if before is not None else span.start, behind.end if behind is not None else span.end)
@@ -352,7 +343,7 @@ def _furthest(look: Look, sentences: Sequence[Span], numbers: Iterable[int], nam
     passed = False
     for number in numbers:
         text = look.view.text[sentences[number].start : sentences[number].end]
-        if any(named(name, text) for name in names):
+        if _has_any(names, text):
             found, passed = sentences[number], False
         elif passed or mentions_health(text) or look.topic.shared(text) > _OF_THE_PAGE:
             break
@@ -368,7 +359,7 @@ _SHORTEST_NAME = 5
 
 
 def _names(look: Look, span: Span) -> Iterator[str]:
-    """Yield the names in a span that nobody knows, and those of its hosts, without the figures at their end."""
+    """Yield the words of a span that may be names, then the names of its hosts."""
     text = look.view.text[span.start : span.end]
     for match in _NAME.finditer(text):
         yield match[0]
@@ -380,21 +371,18 @@ _HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}\b")
 
 
 def _own_names(look: Look, span: Span, line: Span) -> list[str]:
-    """Return the names in a span that are long enough to be told and stand on the page in its line alone."""
+    """Return the names in a span that nobody knows and that only its line of the page has, figures at their end off."""
     found = (name.lower().rstrip("0123456789") for name in islice(_names(look, span), _MOST_NAMES))
     names = dict.fromkeys(name for name in found if len(name) >= _SHORTEST_NAME and not is_known(name))
     return [name for name in names if look.stands_alone(name, line)]
 
 
 _MOST_NAMES = 20
+"""Words and hosts of a span that are looked at for names."""
 
 
-def _begin(span: Span) -> int:
-    return span.start
-
-
-def _end(span: Span) -> int:
-    return span.end
+def _has_any(names: Iterable[str], text: str) -> bool:
+    return any(named(name, text) for name in names)
 
 
 def _with_marks(of: _About, span: Span) -> Span:
