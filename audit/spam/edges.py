@@ -16,11 +16,11 @@ from typing import NamedTuple
 import msgspec
 
 from audit.rules.match import registered_domain
-from audit.spam.look import Candidate, Look, named
+from audit.spam.look import UNSEEN_RULES, Candidate, Look, named
 from audit.spam.meaning import is_known
 from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of, phones
-from audit.spam.shapes import CLOSER, WORD, has_verb
-from audit.spam.topic import mentions_health, script_of, vocabulary
+from audit.spam.shapes import CLOSER, PART, WORD, has_verb
+from audit.spam.topic import mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN
 from audit.spam.wording import loudness_of, weight
 from audit.text.span import Span
@@ -39,13 +39,70 @@ def fitted(look: Look, core: Candidate, unit: Candidate) -> Candidate:
         core: What convicted it.
         unit: The unit round it, as `boundaries.grown` has it.
     """
-    unseen = look.view.block(unit.start).role in UNSEEN and unit.rule != _ORDER
+    role = look.view.block(unit.start).role
+    if role in _VALUES and unit.rule == UNSEEN_RULES[role]:
+        return _fitted_value(look, core, unit)
+    unseen = role in UNSEEN and unit.rule != _ORDER
     if unit.rule == "spam.hiding.tiny-anchor" or unseen:
         return unit
     about, span = _About(look, core, unit), unit.span
     for step in _STEPS:
         span = step(about, span)
     return unit if span == unit.span else msgspec.structs.replace(unit, start=span.start, end=span.end)
+
+
+_VALUES = frozenset({"title", "meta", "attribute"})
+
+
+def _fitted_value(look: Look, core: Candidate, unit: Candidate) -> Candidate:
+    """Return the items of a title or value that came with those that convicted it, and the mark that parts them."""
+    whole = look.view.trim(look.view.span_of(look.view.index(unit.start)))
+    text = look.view.text
+    marks = [Span(*match.span()) for match in PART.finditer(text, whole.start, whole.end)]
+    starts, ends = [whole.start, *(mark.end for mark in marks)], [*(mark.start for mark in marks), whole.end]
+    items = [Span(start, end) for start, end in zip(starts, ends, strict=True)]
+    hot = [at for at, item in enumerate(items) if look.within(item) and item.touches(core.span)]
+    if not marks or not hot or len(items) > _MOST_ITEMS:
+        return unit
+    first, last = hot[0], hot[-1]
+    names = _own_names(look, Span(items[first].start, items[last].end), whole)
+
+    def came_along(at: int, mark: Span) -> bool:
+        if look.within(items[at]) or _has_any(names, text[items[at].start : items[at].end]):
+            return True
+        return text[mark.start : mark.end].strip() == "," and _is_strange_item(look, items[at], is_first=not at)
+
+    while first and came_along(first - 1, marks[first - 1]):
+        first -= 1
+    while last + 1 < len(items) and came_along(last + 1, marks[last]):
+        last += 1
+    start, end = items[first].start, items[last].end
+    if first:
+        start = items[first - 1].end
+    elif last + 1 < len(items):
+        end = items[last + 1].start
+    return msgspec.structs.replace(unit, start=start, end=end)
+
+
+def _is_strange_item(look: Look, item: Span, *, is_first: bool) -> bool:
+    """Whether an item beside those that were put into a value is none of the page's: it shows no word of it.
+
+    The first of all may be the page's own name of a picture, unless it advertises.
+    """
+    text = look.view.text[item.start : item.end]
+    own = stems(text)
+    shown = sum(stem in look.shown_words for stem in own)
+    if 2 * shown > len(own) or text.endswith(_STOPS) or len(WORD.findall(text)) > _LONGEST_OF_A_VALUE:
+        return False
+    if not is_first:
+        return True
+    return loudness_of(*look.weighed(item), look.accent) > 0 or (text[:1].islower() and look.is_for_sale(text))
+
+
+_STOPS = (".", "!", "?", "…")
+_MOST_ITEMS = 60
+_LONGEST_OF_A_VALUE = 7
+"""Words of an item."""
 
 
 class _About(NamedTuple):

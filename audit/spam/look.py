@@ -233,6 +233,12 @@ class Look:
         return Topic(self.view.text)
 
     @cached_property
+    def shown_words(self) -> frozenset[str]:
+        """The content words of what readers see, cut to six letters."""
+        blocks = (self.view.span_of(index) for index, block in enumerate(self.view.blocks) if block.role not in UNSEEN)
+        return frozenset(chain.from_iterable(stems(self.view.text[span.start : span.end]) for span in blocks))
+
+    @cached_property
     def subject(self) -> Subject:
         """What the page speaks of."""
         return Subject(self.folded.text)
@@ -387,6 +393,11 @@ class Look:
             return 0.0
         mean = sum(map(self._wares.__getitem__, items)) / len(items)
         return mean * math.sqrt(max(1, len(items) - 1))
+
+    def is_for_sale(self, name: str) -> bool:
+        """Whether what a few words name is for sale, whatever the page speaks of."""
+        self._read_wares([name])
+        return self._wares[name] > 0
 
     def is_naming(self, span: Span) -> bool:
         """Whether a span names something and says nothing of it."""
