@@ -8,7 +8,8 @@ what anybody else does, so that honest German sounds loud to them and an offer i
 sixteen languages get weights of their own, on the same scale and with the same bias: from the project's own
 advertising and honest texts in them (`training/texts/*_foreign.yaml`), and from how often each word is used at all
 (`wordfreq`, from which lists of words are drawn that say nothing in particular). A word that is as much at home in
-English keeps its weight.
+English keeps its weight. Of four more that are written without blanks, or with much tied to each word, the parts of
+words get weights: two and three letters in a row.
 
 `--measure` fits without a quarter of the trades (in all languages) and of the kinds of honest text, in turn, and prints
 how what is left out is told apart, by the weights as they were and by the new ones. Seeded: the same file every time.
@@ -23,7 +24,7 @@ import random
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,11 +35,15 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from audit.spam.payload import DRUGS
-from audit.spam.wording import english, grams, tokens
+from audit.spam.wording import Foreign, english, grams, is_in_parts, tokens
 from training.brands import Maker
 from training.spam_wording import area, fold, texts
 
 TARGET = Path(__file__).parents[1] / "audit" / "models" / "foreign.json"
+IN_PARTS = ("ja", "ko", "th", "zh")
+"""Languages of which parts of words get weights."""
+LISTED_IN_PARTS = ("ja", "ko", "zh")
+"""Those of them whose frequent words are listed."""
 LANGUAGES = ("cs", "de", "es", "fr", "hu", "id", "it", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "vi")
 FREQUENT = 6000
 """Most frequent words of a language that get a weight."""
@@ -93,10 +98,11 @@ def honest() -> Iterator[Segment]:
             size = min(len(words), rng.randint(2, 8))
             at = rng.randrange(len(words) - size + 1)
             yield Segment(words[at : at + size], language, f"honest:{name}", 0, 2.0)
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *LISTED_IN_PARTS):
         rng = random.Random(f"lists:{language}")
         names = wordfreq.top_n_list(language, DRAWN)
-        shares = list(accumulate(wordfreq.word_frequency(name, language) for name in names))
+        frequency = wordfreq.get_frequency_dict(language)
+        shares = list(accumulate(frequency[name] for name in names))
         for _ in range(LISTS):
             drawn = rng.choices(names, cum_weights=shares, k=rng.randint(2, 20))
             yield Segment(tokens(" ".join(drawn)), language, "lists", 0)
@@ -115,6 +121,8 @@ def known(segments: Sequence[Segment]) -> list[str]:
     counts: Counter[str] = Counter()
     spoken: dict[str, set[str]] = {}
     for segment in segments:
+        if segment.language in IN_PARTS:
+            continue
         counts.update(set(segment.words))
         if segment.trade != "lists":
             for word in segment.words:
@@ -123,7 +131,7 @@ def known(segments: Sequence[Segment]) -> list[str]:
     for language in LANGUAGES:
         found.update(*map(tokens, wordfreq.top_n_list(language, FREQUENT)))
     found -= {word for word, languages in spoken.items() if len(languages) >= _INTERNATIONAL}
-    found = {word for word in found if not word.isdigit() and not DRUGS.search(word)}
+    found = {word for word in found if not (word.isdigit() or DRUGS.search(word) or is_in_parts(word))}
     return sorted(word for word in found if is_foreign(word) or is_new(word))
 
 
@@ -145,18 +153,39 @@ def as_it_is(word: str) -> float:
     return english().words.get(word, sum(english().grams.get(part, 0.0) for part in parts) / math.sqrt(len(parts)))
 
 
-def fit(segments: Sequence[Segment], names: Sequence[str]) -> dict[str, float]:
-    """Return the weights of words, those of all others left as they are."""
-    column = {name: at for at, name in enumerate(names)}
+def parts_of(segments: Sequence[Segment]) -> list[str]:
+    """Return the parts of words that get a weight: those of several texts in languages without blanks."""
+    counts: Counter[str] = Counter()
+    for segment in segments:
+        if segment.language in IN_PARTS:
+            counts.update({part for word in segment.words for part in grams(word) if is_in_parts(part)})
+    return sorted(part for part, count in counts.items() if count >= _FEWEST)
+
+
+def fit(segments: Sequence[Segment], names: Sequence[str], parts: Sequence[str]) -> Foreign:
+    """Return the weights of words and parts, those of all others left as they are."""
+    column = {name: at for at, name in enumerate([*names, *parts])}
+    known_words = frozenset(names)
     rows, columns, values, offsets = [], [], [], []
     for at, segment in enumerate(segments):
         scale = 1 / math.sqrt(len(segment.words) + 1)
-        cells = Counter(column[word] for word in segment.words if word in column)
+        cells: Counter[str] = Counter()
+        offset = english().bias
+        for word in segment.words:
+            if word in known_words:
+                cells[word] += scale
+            elif is_in_parts(word):
+                found = grams(word)
+                for part in found:
+                    if part in column:
+                        cells[part] += scale / math.sqrt(len(found))
+            else:
+                offset += scale * as_it_is(word)
         rows += [at] * len(cells)
-        columns += cells.keys()
-        values += [count * scale for count in cells.values()]
-        offsets.append(english().bias + scale * sum(as_it_is(word) for word in segment.words if word not in column))
-    matrix = csr_matrix((values, (rows, columns)), shape=(len(segments), len(names)))
+        columns += [column[name] for name in cells]
+        values += cells.values()
+        offsets.append(offset)
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(segments), len(column)))
     labels = np.array([segment.label for segment in segments], dtype=float)
     weights = np.array([segment.weight for segment in segments])
     weights[labels == 1] *= ADVERTISING * weights[labels == 0].sum() / weights[labels == 1].sum()
@@ -169,14 +198,21 @@ def fit(segments: Sequence[Segment], names: Sequence[str]) -> dict[str, float]:
         value = float((weights * (np.logaddexp(0, odds) - labels * odds)).sum() + (said @ said) / (2 * STRENGTH))
         return value, matrix.T @ (weights * (chance - labels)) + said / STRENGTH
 
-    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-    return dict(zip(names, found.tolist(), strict=True))
+    found = minimize(loss, np.zeros(len(column)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x.tolist()
+    weights = dict(zip(column, found, strict=True))
+    return Foreign({name: weights[name] for name in names}, {part: weights[part] for part in parts})
 
 
-def score(words: Collection[str], weights: dict[str, float]) -> float:
+def score(words: Collection[str], weights: Foreign) -> float:
     """Return the log-odds that words were written to advertise."""
-    said = sum(weights.get(word, as_it_is(word)) for word in words)
-    return english().bias + said / math.sqrt(len(words) + 1)
+
+    def said(word: str) -> float:
+        if word in weights.words or not weights.grams or not is_in_parts(word):
+            return weights.words.get(word, as_it_is(word))
+        found = grams(word)
+        return sum(weights.grams.get(part, 0.0) for part in found) / math.sqrt(len(found))
+
+    return english().bias + sum(map(said, words)) / math.sqrt(len(words) + 1)
 
 
 def measured() -> None:
@@ -185,15 +221,19 @@ def measured() -> None:
     for out in range(4):
         rest = [segment for segment in everything if segment.trade == "lists" or fold(segment.trade) != out]
         mine = [segment for segment in everything if segment.trade != "lists" and fold(segment.trade) == out]
-        weights = fit(rest, known(rest))
-        for name, said in (("as they were", {}), ("new", weights)):
-            scores = [score(segment.words, said) for segment in mine]
-            labels = [segment.label for segment in mine]
+        weights = fit(rest, known(rest), parts_of(rest))
+        groups = {"all": LANGUAGES, **{language: (language,) for language in IN_PARTS}}
+        for (group, languages), (name, said) in product(groups.items(), (("were", Foreign({}, {})), ("new", weights))):
+            here = [segment for segment in mine if segment.language in languages]
+            scores = [score(segment.words, said) for segment in here]
+            labels = [segment.label for segment in here]
+            if len(set(labels)) < 2:
+                continue  # none of the trades left out is in this language
             loud = [value >= _LOUD for value in scores]
             caught = np.mean([one for one, label in zip(loud, labels, strict=True) if label])
             wrong = np.mean([one for one, label in zip(loud, labels, strict=True) if not label])
-            print(f"part {out}, {name:13} area {area(scores, labels):.3f}, loud: {caught:.3f} of advertising, "
-                  f"{wrong:.4f} of honest text", flush=True)  # fmt: skip
+            print(f"part {out}, {group:3}, {name:4} area {area(scores, labels):.3f}, loud: {caught:.3f} of "
+                  f"advertising, {wrong:.4f} of honest text", flush=True)  # fmt: skip
 
 
 _LOUD = 3.0
@@ -208,11 +248,13 @@ def main() -> None:
         measured()
         return
     everything = [*advertising(), *honest()]
-    weights = fit(everything, known(everything))
-    rounded = {word: round(weight, 1) for word, weight in weights.items()}
-    kept = {word: weight for word, weight in sorted(rounded.items()) if abs(weight - as_it_is(word)) >= _LEAST}
-    TARGET.write_text(json.dumps(kept, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    print(f"{len(kept)} words, {TARGET.stat().st_size} bytes")
+    weights = fit(everything, known(everything), parts_of(everything))
+    words = {word: round(weight, 1) for word, weight in weights.words.items()}
+    words = {word: weight for word, weight in sorted(words.items()) if abs(weight - as_it_is(word)) >= _LEAST}
+    parts = {part: rounded for part, weight in weights.grams.items() if (rounded := round(weight, 1))}
+    made = json.dumps({"words": words, "grams": parts}, ensure_ascii=False, indent=0)
+    TARGET.write_text(made + "\n", encoding="utf-8")
+    print(f"{len(words)} words, {len(parts)} parts of words, {TARGET.stat().st_size} bytes")
 
 
 _LEAST = 0.5

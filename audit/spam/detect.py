@@ -25,10 +25,10 @@ from audit.spam.cloaking import Shown, cloaked
 from audit.spam.cutting import cut, cut_elements, cut_tags, with_blank
 from audit.spam.elsewhere import NOTHING, REPEATED, Elsewhere, echoes, plain, strengthened, text_of, together
 from audit.spam.features import Features, grounds, vetoed
-from audit.spam.finders import FINDERS, has_comments
+from audit.spam.finders import FINDERS
 from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
 from audit.spam.judge import ENOUGH, Judgement, judge
-from audit.spam.look import Candidate, Look
+from audit.spam.look import Candidate, Look, has_comments
 from audit.spam.orders import addresses_machines
 from audit.spam.payload import strongest
 from audit.spam.planted import PLANTED, Planted, is_own, planted
@@ -462,6 +462,8 @@ def _may_act(look: Look, candidate: Candidate) -> bool:
         or meets(look.apart, span)
         or candidate in look.on_sale
         or any(phrase.is_marked for phrase in look.within(span))
+        or look.is_in_another_script(span)
+        or look.is_in_another_language(span)
     ):
         return True
     return loudness(look.folded_words(span), look.accent) >= ENOUGH["reads like advertising"]

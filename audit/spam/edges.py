@@ -55,33 +55,35 @@ _VALUES = frozenset({"title", "meta", "attribute"})
 
 
 def _fitted_value(look: Look, core: Candidate, unit: Candidate) -> Candidate:
-    """Return the items of a title or value that came with those that convicted it, and the mark that parts them."""
+    """Return a part of a title or value with the items of its list beside it, and the mark that parts them."""
     whole = look.view.trim(look.view.span_of(look.view.index(unit.start)))
     text = look.view.text
     marks = [Span(*match.span()) for match in PART.finditer(text, whole.start, whole.end)]
+    if not marks or unit.span == whole or len(marks) > _MOST_ITEMS:
+        return unit
     starts, ends = [whole.start, *(mark.end for mark in marks)], [*(mark.start for mark in marks), whole.end]
     items = [Span(start, end) for start, end in zip(starts, ends, strict=True)]
-    hot = [at for at, item in enumerate(items) if look.within(item) and item.touches(core.span)]
-    if not marks or not hot or len(items) > _MOST_ITEMS:
+    inside = [at for at, item in enumerate(items) if item.touches(unit.span)]
+    if not inside:
         return unit
-    first, last = hot[0], hot[-1]
-    names = _own_names(look, Span(items[first].start, items[last].end), whole)
+    first, last = inside[0], inside[-1]
+    names = _own_names(look, core.span, whole)
 
     def came_along(at: int, mark: Span) -> bool:
-        if look.within(items[at]) or _has_any(names, text[items[at].start : items[at].end]):
-            return True
-        return text[mark.start : mark.end].strip() == "," and _is_strange_item(look, items[at], is_first=not at)
+        if text[mark.start : mark.end].strip() != ",":
+            return False
+        named_alike = _has_any(names, text[items[at].start : items[at].end])
+        return named_alike or bool(look.within(items[at])) or _is_strange_item(look, items[at], is_first=not at)
 
     while first and came_along(first - 1, marks[first - 1]):
         first -= 1
     while last + 1 < len(items) and came_along(last + 1, marks[last]):
         last += 1
-    start, end = items[first].start, items[last].end
-    if first:
-        start = items[first - 1].end
-    elif last + 1 < len(items):
-        end = items[last + 1].start
-    return msgspec.structs.replace(unit, start=start, end=end)
+    if (first, last) == (inside[0], inside[-1]):
+        return unit
+    start = items[first - 1].end if first else whole.start
+    end = items[last + 1].start if not first and last + 1 < len(items) else items[last].end
+    return msgspec.structs.replace(unit, start=min(start, unit.start), end=max(end, unit.end))
 
 
 def _is_strange_item(look: Look, item: Span, *, is_first: bool) -> bool:

@@ -16,13 +16,13 @@ from typing import Literal
 import msgspec
 
 from audit.spam.look import NEAR, OFFERS, Candidate, Look
-from audit.spam.morphology import CHEAP_TLDS, domain
+from audit.spam.morphology import domain
 from audit.spam.orders import instruction_at
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, names_a_stranger, offers
 from audit.spam.shapes import has_verb
-from audit.spam.topic import HEALTH, mentions_health, script_of, stems, vocabulary
+from audit.spam.topic import HEALTH, stems
 from audit.spam.units import UNSEEN
-from audit.spam.wording import at_home, loudness, loudness_of
+from audit.spam.wording import at_home, is_known_abroad, loudness, loudness_of
 from audit.text.anycase import AnyCase
 from audit.text.span import Span, meets
 
@@ -46,6 +46,7 @@ CLASSES: dict[str, Class] = {
     "advertises where it breaks in": "payload",
     "offers something": "payload",
     "names what is sold": "payload",
+    "advertises in another language": "payload",
     "hidden from readers": "hiding",
     "disguised letters": "hiding",
     "tiny link": "hiding",
@@ -87,6 +88,7 @@ CLASSES: dict[str, Class] = {
     "reads like honest text": "veto",
     "offers nothing": "veto",
     "only speaks of it": "veto",
+    "a reader's own words": "veto",
     "surroundings read like honest text": "veto",
     "fluent": "veto",
     "tied into its sentence": "veto",
@@ -237,6 +239,9 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
     said = loudness(own, look.accent)
     values["reads like advertising"] = min(8.0, max(0.0, said))
     values["reads like honest text"] = min(8.0, max(0.0, -said))
+    is_foreign = values.get("another script") or values.get("another language")
+    if is_foreign and sum(map(is_known_abroad, own)) >= _KNOWN_ABROAD * len(own) and not look.is_at_home_abroad(span):
+        values["advertises in another language"] = min(4.0, max(0.0, said + _HALF_HEARD * (len(own) <= _FEW_WORDS)))
     if values.get("breaks its sentence"):
         values["advertises where it breaks in"] = min(3.0, max(0.0, said))
     if candidate.rule == COMMENT:
@@ -255,55 +260,33 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
 
 
 def recommended(look: Look, span: Span) -> float:
-    """Return how much a comment recommends what has nothing to do with the page, 0 to 1.
-
-    It gives an address or a number beside words that pitch, advertise, offer or praise any page, or on a page on health
-    beside next to no words; or it pitches what a trade sells; or a sentence of it advertises loudly or offers
-    something, names that nobody knows counted in.
-    """
+    """Return how surely a comment was left to advertise what has nothing to do with the page, 0 to 1."""
     if look.topic.gap(span) < _ASTRAY:
         return 0.0
-    text = look.view.text[span.start : span.end].lower()
-    words = [word for word in look.folded_words(span) if len(word) >= _NAME]
-    strange = [word for word in words if word not in vocabulary() and word.rstrip("s") not in vocabulary()]
-    loudest = 0.0
-    if 2 * len(strange) <= len(words):  # else it is of a language that the weights of words know little of
-        sentences = map(look.folded_words, look.view.sentences(look.view.line(span.start)))
-        loudest = max((loudness(said, look.accent) for said in sentences if said), default=0.0)
-    pitches = any(not said.startswith("my ") for said in PITCH.findall(text))
-    flatters = any(seed.rule == _PRAISE for phrase in look.within(span) for seed in phrase.seeds)
-    offered = look.most_offered(span)
-    if names_a_stranger(text):
-        if pitches or flatters or loudest >= _TALKS_UP or offered >= OFFERS:
-            return 1.0
-        is_alone = look.is_on_health() and len(words) <= _FEW_WORDS and not mentions_health(text)
-        return _NAMED_ALONE if is_alone and _SHOP.search(text) else 0.0
-    if addresses(text):
-        return 0.0
-    if pitches and any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(span)):
-        return _OF_A_TRADE
-    names = {word for word in strange if look.topic.count(word[:6]) <= 1}
-    loudest = max(loudest, offered if names and offered >= OFFERS else 0.0)
-    loud = loudest + min(2, len(names)) if loudest > 0 else 0.0
-    return min(1.0, loud / _LOUD_COMMENT) if loud >= _LOUD_COMMENT / 2 else 0.0
+    return min(1.0, max(0.0, _AT_EVEN + _BY_ODDS * _left_to_advertise(look, span)))
 
 
+def _left_to_advertise(look: Look, comment: Span) -> float:
+    """Return the log-odds that a comment was left to advertise, by its turns of phrase and by what it pitches."""
+    text = look.view.text[comment.start : comment.end].lower()
+    odds = look.left_to_advertise(comment)
+    if any(not said.startswith("my ") for said in PITCH.findall(text)):
+        is_of_a_trade = any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(comment))
+        odds += _PITCHES * (_OF_A_TRADE if is_of_a_trade else names_a_stranger(text))
+    return odds
+
+
+_KNOWN_ABROAD = 0.4
+"""Share of the words of a span that have a weight of another language."""
+_HALF_HEARD, _FEW_WORDS = 1.0, 5
+"""Log-odds that a phrase of so few words gets: few words of other languages than English say anything."""
 _ASTRAY = 0.4
 """Least share of a comment's words that the page does not use."""
-_TALKS_UP = 1.0
-"""Log-odds from which on words talk up the address beside them."""
-_PRAISE = "spam.comment-spam.praise"
-_OF_A_TRADE = 0.7
-_NAMED_ALONE = 0.8
-"""Of next to no words beside an address of the endings that shops and throw-away sites have: `My blog: ….shop`."""
-_SHOP = re.compile(
-    rf"[a-z0-9-]{{4,}}\.(?:{'|'.join(sorted({*CHEAP_TLDS, 'store', 'biz', 'cc', 'ws', 'bet', 'casino'}))})\b"
-)
-_FEW_WORDS = 4
-"""Words of four letters or more, those of the address counted in."""
-_LOUD_COMMENT = 6.0
-_NAME = 4
-"""Letters of the shortest word that is looked up."""
+_PITCHES = 1.0
+"""Log-odds that an address or a number adds beside words that pitch."""
+_OF_A_TRADE = 2
+"""What a trade's own words say more."""
+_AT_EVEN, _BY_ODDS = 0.25, 0.35
 
 
 _FEWEST_AROUND = 4
@@ -451,9 +434,10 @@ def _inconsistency(
     _meaning(look, candidate, values)
     if family in {"pharmacy", "pharma", "supplement"}:
         values["off the page's field"] = 0.0 if look.topic.is_health(span) else 1.0
-    text = look.view.text[span.start : span.end]
-    if len(text) >= 12 and script_of(text) != look.topic.script:
+    if look.is_in_another_script(span):
         values["another script"] = 1.0
+    elif look.is_in_another_language(span):
+        values["another language"] = 1.0
     if candidate.link >= 0:
         host = look.view.article.links[candidate.link].host
         values["host named once"] = float(look.hosts[host] == 1)
@@ -467,8 +451,10 @@ def _inconsistency(
             values["shares no words with the page"] = 1.0 - shared / 0.5
         else:
             values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
-    elif name in _SEARCHED and look.topic.size >= LEAST_TOPIC and _is_searched_for(text):
-        values["shares no words with the page"] = float(look.topic.shared(text) == 0)
+    elif name in _SEARCHED and look.topic.size >= LEAST_TOPIC:
+        text = look.view.text[span.start : span.end]
+        if _is_searched_for(text):
+            values["shares no words with the page"] = float(look.topic.shared(text) == 0)
 
 
 def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None:
@@ -486,7 +472,8 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     if near is not None and look.is_on_health():
         values["speaks of no matter of health"] = max(0.0, NEAR - near[1])
     is_foreign = look.is_in_english_amid_another_language(span)
-    values["another language"] = float(is_foreign)
+    if is_foreign:
+        values["another language"] = 1.0
     is_of_other_words = values["off the page's topic"] >= _OF_OTHER_WORDS
     if is_foreign or astray or (is_of_other_words and (near is not None or look.is_plainly_english(span))):
         is_read_otherwise = candidate.rule == COMMENT or look.is_naming(span)
@@ -708,8 +695,9 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     context = view.said(whole)
     if candidate.closed or candidate.rule == "spam.structure.lead-list":
         context = view.text[span.start : span.end]
-    helps = _different(_HELP, context)
-    if has_verb(context) and "instruction to machines" not in values:
+    is_order = "instruction to machines" in values
+    helps = 0 if is_order else _different(_HELP, context)
+    if not is_order and (has_verb(context) or values.get("another script") or values.get("another language")):
         helps += meets(look.helps, whole)
     reports = _different(_REPORT, context)
     inside = _HELP.search(view.text, span.start, span.end)
@@ -725,7 +713,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         values["quoted or code"] = 1.0
     if _is_recorded(look, span) and not values.get("address of a trade") and not unseen:
         values["listed as a record"] = 1.0
-    if "instruction to machines" not in values and _has(_DISCLOSED, context):
+    if not is_order and _has(_DISCLOSED, context):
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     offers_outright = values.get("offers something", 0.0) >= _OUTRIGHT
@@ -733,6 +721,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         not offers_outright and _is_health_sentence(look, candidate, context, values)
     )
     values["only speaks of it"] = _only_speaks(look, candidate, values)
+    if not unseen:
+        values["a reader's own words"] = _own_words(look, span)
     if any(values.get(name, 0.0) >= 0.5 for name in _TELLING):
         values["names a stranger"] = 0.0
     if any(values.get(name, 0.0) >= 0.5 for name in _SPOKEN_OF):
@@ -742,10 +732,17 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     if values["the page warns of it"] >= 0.5:
         values["offers something"] = 0.0  # it tells what is offered
     words = len(_WORD.findall(text))
-    if words >= 6 and "instruction to machines" not in values:
+    if words >= 6 and not is_order:
         values["fluent"] = min(1.0, max(0.0, 5 * len(_FUNCTION.findall(text)) / words - 0.5))
 
 
+def _own_words(look: Look, span: Span) -> float:
+    """Return how surely a span stands in a comment that was not left to advertise, 0 to 1."""
+    around = look.comment_places.around(span)
+    return min(1.0, max(0.0, -_BY_HONESTY * _left_to_advertise(look, around[0]))) if around else 0.0
+
+
+_BY_HONESTY = 0.5
 _SIGNS = (
     "brand morphology", "address of a trade", "host on a list", "link to another site", "names a stranger", "tiny link",
     "hidden from readers", "unseen part of the page", "disguised letters", "another language", *_LIST_SHAPES,

@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, takewhile
 
 from audit.model import Link
-from audit.rules.match import compile_pattern
 from audit.spam.instructions import instructions
 from audit.spam.look import UNSEEN_RULES, Candidate, Look, advertises, is_outright, links_of_blocks, neighbours
-from audit.spam.payload import Phrase, addresses, names_a_stranger
+from audit.spam.payload import Phrase, addresses
 from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, STOP, VERBS, WORD, is_opener, item_count
 from audit.spam.topic import BEYOND_LATIN, script_of
 from audit.spam.units import UNSEEN, View
-from audit.spam.wording import loudness
 from audit.text.anycase import AnyCase
 from audit.text.span import Span, crossing
 
@@ -550,6 +548,8 @@ def _foreign_inside(view: View, line: Span, own: str) -> Iterator[Candidate]:
         span = view.trim(Span(*match.span()))
         if len(span) >= 4 and own == "latin":
             yield Candidate(span.start, span.end, "spam.structure.foreign-script")
+            if _is_amid(view.text, span):
+                yield Candidate(span.start, span.end, "spam.structure.dropped-phrase")
             closer = CLOSER.match(view.text, span.end, line.end)
             if closer is not None and view.text[line.start : span.start].strip() == "":
                 yield Candidate(line.start, closer.end(), "spam.structure.lead-list", items=2, closed=True)
@@ -564,36 +564,34 @@ def _foreign_inside(view: View, line: Span, own: str) -> Iterator[Candidate]:
             yield Candidate(run[0].start, run[-1].end, "spam.structure.foreign-script")
 
 
-_SAYS = compile_pattern(r"(?m)^[^\n]{1,40}\b(?:says|wrote|commented|said)\b[^\n]{0,40}:[ \t]*$")
-"""The line over a comment, as blogs print it."""
+def _is_amid(text: str, span: Span) -> bool:
+    """Whether words stand right before and right behind a span, no bracket or mark between: nobody names or quotes."""
+    before, behind = text[max(0, span.start - 2) : span.start], text[span.end : span.end + 2]
+    return before[:1].isalnum() and before[1:] == " " and behind[:1] == " " and behind[1:].isalpha()
 
 
-def has_comments(text: str) -> bool:
-    """Whether readers' comments stand in a plain text."""
-    return _SAYS.search(text) is not None
+def tongues(look: Look) -> Iterator[Candidate]:
+    """Sentences in another language than their English page, and runs of them."""
+    view = look.view
+    for line, _ in look.lines:
+        if view.block(line.start).role in UNSEEN:
+            continue
+        run: list[Span] = []
+        for sentence in view.sentences(line):
+            if look.is_in_another_language(sentence):
+                run.append(sentence)
+                yield Candidate(sentence.start, sentence.end, "spam.structure.inserted-passage")
+                if len(run) > 1:
+                    yield Candidate(run[0].start, sentence.end, "spam.structure.inserted-passage")
+            else:
+                run = []
 
 
 def reader_comments(look: Look) -> Iterator[Candidate]:
     """What a reader wrote, where it advertises."""
-    view = look.view
-    for index, block in enumerate(view.blocks):
-        if "comment" in (block.role, block.container):
-            span = view.trim(view.span_of(index))
-            if len(span) and (links_of_blocks(look, span) or _is_worth_a_look(look, span)):
-                yield Candidate(span.start, span.end, "spam.structure.reader-comment")
-    if view.article.page.kind != "html":
-        for match in _SAYS.finditer(view.text):
-            line = view.trim(view.line(match.end() + 1))
-            if len(line) and _is_worth_a_look(look, line):
-                yield Candidate(line.start, line.end, "spam.structure.reader-comment")
-
-
-def _is_worth_a_look(look: Look, comment: Span) -> bool:
-    """Whether a comment has a sign of a trade, an address or a number, or a sentence that is not plainly honest."""
-    if look.within(comment) or names_a_stranger(look.view.text[comment.start : comment.end].lower()):
-        return True
-    sentences = look.view.sentences(look.view.line(comment.start))
-    return any(loudness(look.folded_words(sentence), look.accent) > 0 for sentence in sentences)
+    for span in look.comments:
+        if links_of_blocks(look, span) or look.within(span) or look.left_to_advertise(span) > 0:
+            yield Candidate(span.start, span.end, "spam.structure.reader-comment")
 
 
 FINDERS: dict[str, Finder] = {
@@ -611,6 +609,7 @@ FINDERS: dict[str, Finder] = {
     "T5 T6 T7 T8": hidden,
     "T11 T12 T13 T14": unseen,
     "T15": scripts,
+    "T15 T3": tongues,
     "T23": reader_comments,
     "T25": instructions,
 }

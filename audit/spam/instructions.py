@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from audit.rules.match import compile_pattern
 from audit.spam.look import OPENING, Candidate, Look
 from audit.spam.orders import TOLD, TURNS, odds
+from audit.spam.shapes import WORD
 from audit.spam.topic import mentions_health, stems, vocabulary
 from audit.text.span import Span
 
@@ -88,6 +89,9 @@ _FEWEST_OF_PAGE = 2
 
 def _whole_order(look: Look, sentence: Span) -> Span:
     """Return the sentences of a line that are one order to machines, or the line where all of it is one."""
+    passage = look.passage_of_orders(sentence)
+    if odds(look.view.text[passage.start : passage.end]) >= _SURELY:
+        return _less_own_ends(look, passage, sentence)
     line = look.view.trim(look.view.line(sentence.start))
     sentences = look.view.sentences(look.view.line(sentence.start))
     order = sentence
@@ -106,6 +110,27 @@ def _whole_order(look: Look, sentence: Span) -> Span:
     return line if order.start == line.start and all(_is_command(look, each, line) for each in rest) else order
 
 
+def _less_own_ends(look: Look, passage: Span, order: Span) -> Span:
+    """Return a passage without the sentences at its ends that nobody says to a machine, as `Lunch is at noon`."""
+    sentences = list(look.view.sentences(passage))
+    while len(sentences) > 1 and sentences[-1].start >= order.end and _is_said_to_people(look, sentences[-1]):
+        sentences.pop()
+    while len(sentences) > 1 and sentences[0].end <= order.start and _is_said_to_people(look, sentences[0]):
+        sentences.pop(0)
+    return Span(sentences[0].start, sentences[-1].end)
+
+
+def _is_said_to_people(look: Look, sentence: Span) -> bool:
+    text = look.view.text[sentence.start : sentence.end]
+    return len(WORD.findall(text)) > _THANKS and odds(text) < _TO_PEOPLE
+
+
+_THANKS = 2
+"""Words of what anybody says behind a request."""
+_TO_PEOPLE = -2.5
+"""Log-odds of a sentence."""
+_SURELY = 1.0
+"""Log-odds of a whole passage, from which on all of it is an order."""
 _MOST_SENTENCES = 20
 """Sentences before and behind that an order is looked for in; a longer one has further turns of phrase."""
 _ASIDE = 120

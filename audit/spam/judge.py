@@ -46,6 +46,7 @@ ENOUGH: dict[str, float] = {
     "advertises where it breaks in": 2.0,
     "offers something": 2.0,
     "names what is sold": 2.0,
+    "advertises in another language": 1.5,
     "hidden from readers": 0.35,
     "disguised letters": 0.3,
     "tiny link": 0.2,

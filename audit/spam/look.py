@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from audit.model import Link
-from audit.spam import offering, orders
+from audit.rules.match import compile_pattern
+from audit.spam import comments, offering, orders
 from audit.spam.dropped import FIELD, Dropped, Scene, reader
 from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.meaning import Subject, is_known
@@ -23,13 +24,14 @@ from audit.spam.net import NAMED, STEM, words_of
 from audit.spam.orders import OF_MACHINES, addresses_machines, instruction_at
 from audit.spam.payload import Phrase
 from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, SEPARATORS, WORD, item_count
-from audit.spam.topic import Topic, faceless, stems
+from audit.spam.topic import IDEOGRAPHS, Topic, faceless, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN, View
 from audit.spam.wording import (
     Stretch,
     accent_of,
     at_home,
     loudness,
+    other_languages,
     runs,
     tokens,
     weight,
@@ -268,6 +270,41 @@ class Look:
         """Whether a span is in English where its page is not."""
         return self._is_foreign and self.is_plainly_english(span, _TIES_OF_A_SENTENCE)
 
+    def is_in_another_script(self, span: Span) -> bool:
+        """Whether a span is long enough to have a script of its own, and has another than its page."""
+        text = self.view.text[span.start : span.end]
+        return (
+            len(text) + 2 * len(IDEOGRAPHS.findall(text)) >= _SHORTEST_IN_SCRIPT
+            and script_of(text) != self.topic.script
+        )
+
+    @cached_property
+    def _is_english_all_over(self) -> bool:
+        """Whether the page is in English."""
+        ties = self.count(_TIES)
+        return ties >= _FEWEST_OF_ENGLISH and ties > 2 * self.count(_FOREIGN_TIES)
+
+    def is_in_another_language(self, span: Span) -> bool:
+        """Whether most words of a span are none of English and some are of another language, on an English page."""
+        words = {word for word in self.folded_words(span) if len(word) >= NAMED or not word.isascii()}
+        if len(words) < _FEWEST_FOREIGN or not self._is_english_all_over:
+            return False
+        foreign = sum(word in other_languages().words for word in words)
+        english = sum(word in vocabulary() or word.rstrip("s") in vocabulary() for word in words)
+        return foreign >= _FEWEST_KNOWN and english <= _MOST_ENGLISH * len(words)
+
+    def is_at_home_abroad(self, span: Span) -> bool:
+        """Whether the page says more in another script or language than a span does, and does not advertise there."""
+        own = [sentence for sentence in self._abroad if not sentence.touches(span)]
+        words = list(chain.from_iterable(map(self.folded_words, own)))
+        return len(words) >= _FEWEST_ABROAD and loudness(words, self.accent) < 0
+
+    @cached_property
+    def _abroad(self) -> tuple[Span, ...]:
+        """The sentences of the page that are in another script or language than the page, in order."""
+        sentences = chain.from_iterable(map(self.view.sentences, self.view.lines()))
+        return tuple(one for one in sentences if self.is_in_another_script(one) or self.is_in_another_language(one))
+
     def is_plainly_english(self, span: Span, least: int = 1) -> bool:
         """Whether words of English tie a span together, so many at least, and hardly any of another language."""
         text = self.view.text[span.start : span.end]
@@ -459,15 +496,42 @@ class Look:
                 continue
             sentence = view.sentence(match.start())
             end = sentence.end
-            if _SHORTEST_ORDER <= len(sentence) <= _LONGEST_READ:
-                said = view.text[sentence.start : sentence.end]
-                if view.shown(sentence.start) and (
-                    any(mark in said for mark in OPENING) or orders.is_about_orders(said)
-                ):
-                    continue  # somebody writes of it
-                if orders.odds(said) >= self._least_of_an_order(sentence):
-                    found.append(sentence)
+            if self._is_order(sentence):
+                found.append(sentence)
+                continue
+            passage = self.passage_of_orders(sentence)
+            if len(passage) > len(sentence) and self._is_order(passage):
+                found = [one for one in found if one.end <= passage.start]
+                found.append(passage)
+                end = passage.end
         return tuple(found)
+
+    def _is_order(self, span: Span) -> bool:
+        """Whether a sentence or a short passage is an order to a machine, and nobody writes of one."""
+        if not _SHORTEST_ORDER <= len(span) <= _LONGEST_READ:
+            return False
+        said = self.view.text[span.start : span.end]
+        if self.view.shown(span.start) and (
+            (said[0] not in _CODE and any(mark in said for mark in OPENING)) or orders.is_about_orders(said)
+        ):
+            return False
+        return orders.odds(said) >= self._least_of_an_order(span)
+
+    def passage_of_orders(self, sentence: Span) -> Span:
+        """Return the line of a sentence, if it is of few sentences none of which is on health or the page's own matter.
+
+        What each of them says is harmless; together they may be an order.
+        """
+        view = self.view
+        line = view.line(sentence.start)
+        sentences = view.sentences(line)
+        if not 1 < len(sentences) <= _MOST_OF_AN_ORDER or len(line) > _LONGEST_ORDER:
+            return sentence
+        texts = [view.text[one.start : one.end] for one in sentences]
+        said = view.text[line.start : line.end]
+        if any(mentions_health(text) or self.topic.shared(text, said) > _OF_AN_ARTICLE for text in texts):
+            return sentence
+        return view.trim(line)
 
     @cached_property
     def words_of_orders(self) -> Counter[str]:
@@ -616,6 +680,26 @@ class Look:
                     joints.append((span, len(left)))
         for (span, joint), odds in zip(joints, reader().odds(rests, self.scene), strict=True):
             self._breaks[span] = max(0.0, self._breaks[span] - max(0.0, _LACKS * (odds[joint][1] + _HARDLY_LACKS)))
+
+    @cached_property
+    def comments(self) -> tuple[Span, ...]:
+        """What readers wrote under the page, comment by comment, in order."""
+        view = self.view
+        if view.article.page.kind == "html":
+            blocks = enumerate(view.blocks)
+            found = [view.span_of(index) for index, block in blocks if "comment" in (block.role, block.container)]
+        else:
+            found = [view.line(said.end() + 1) for said in _SAYS.finditer(view.text)]
+        return tuple(span for span in map(view.trim, found) if len(span))
+
+    @cached_property
+    def comment_places(self) -> Placed[Span]:
+        """The same by where they stand."""
+        return Placed(self.comments, lambda span: span)
+
+    def left_to_advertise(self, comment: Span) -> float:
+        """Return the log-odds that a comment was left to advertise."""
+        return comments.odds(self.view.text[comment.start : comment.end])
 
     @cached_property
     def own_anchors(self) -> Placed[Span]:
@@ -780,6 +864,15 @@ _FOREIGN_TIES = AnyCase(
     r"|des|est|et|pour|dans|een|het|van|yang|dan|untuk|dengan|ile|bir|ve)\b"
 )
 """What those of other languages are tied together with."""
+_SHORTEST_IN_SCRIPT = 12
+"""Letters; an ideograph counts as three."""
+_FEWEST_FOREIGN, _FEWEST_KNOWN = 3, 2
+"""Words of a stretch in another language, and those of them that have a weight there."""
+_FEWEST_ABROAD = 4
+"""Words, beside a span, of what a page says in another language."""
+_MOST_ENGLISH = 0.25
+"""Share of words."""
+_FEWEST_OF_ENGLISH = 10
 _FEWEST_TIES = 20
 _TIES_OF_A_SENTENCE = 2
 _FURNITURE = AnyCase(
@@ -811,6 +904,15 @@ _ASTRAY = 0.4
 _NAME = re.compile(r"(?<![\w@./-])[^\W\d_]{4,40}(?![\w@/]|\.\w)")
 
 
+_SAYS = compile_pattern(r"(?m)^[^\n]{1,40}\b(?:says|wrote|commented|said)\b[^\n]{0,40}:[ \t]*$")
+"""The line over a comment, as blogs print it."""
+
+
+def has_comments(text: str) -> bool:
+    """Whether readers' comments stand in a plain text."""
+    return _SAYS.search(text) is not None
+
+
 def _is_amid(words: Sequence[str], wedge: Dropped) -> bool:
     """Whether a word stands right before what was dropped in, and what was is no list of its own."""
     before = words[wedge.first - 1] if wedge.first else ""
@@ -828,6 +930,14 @@ _FEWEST_ROUND = 4
 _LACKS = 2.0
 _HARDLY_LACKS = 4.0
 """Log-odds."""
+_CODE = "{[<"
+"""What a text begins with that is code: quotation marks in it quote nobody."""
+_MOST_OF_AN_ORDER = 5
+"""Sentences of a passage that is read as one order."""
+_LONGEST_ORDER = 600
+"""Code points of such a passage."""
+_OF_AN_ARTICLE = 0.34
+"""Share of a sentence's words that the page has elsewhere, from which on it is the page's own."""
 _SHORTEST_ORDER = 30
 """Code points; what is shorter is a button or a heading."""
 _NO_ORDERS = frozenset({"data", "title"})

@@ -6,15 +6,12 @@ them all. The weights are made by `training/orders.py`; the card is `audit/model
 
 from __future__ import annotations
 
-import math
 import re
-from functools import cache
-from importlib.resources import files
-from itertools import pairwise
-
-import msgspec
 
 from audit.rules.match import compile_pattern
+from audit.spam.turns import turns, weights
+
+MODEL = "orders.json"
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[\[\]{}<>#:=]")
 """A word, or a mark of which code is made."""
@@ -34,27 +31,7 @@ _SAID_TO_PEOPLE = -3.5
 
 def features(text: str) -> frozenset[str]:
     """Return the words of a text and the pairs of words in a row, its beginning and its end among them."""
-    words = ["^", *_TOKEN.findall(_SECTION.sub("", text.lower()))[:_LONGEST], "$"]
-    return frozenset(words[1:-1]).union(map(" ".join, pairwise(words)))
-
-
-class Model(msgspec.Struct, frozen=True):
-    """What was learnt, in thousandths: whole numbers add up alike in any order."""
-
-    bias: int
-    weights: dict[str, int]
-    """By word, or pair of words with a blank between."""
-
-    def odds(self, text: str) -> float:
-        """Return the log-odds that a sentence is an order to a machine."""
-        found = features(text)
-        return (self.bias + sum(filter(None, map(self.weights.get, found))) / math.sqrt(len(found))) / 1000
-
-
-@cache
-def model() -> Model:
-    """Return the model that ships with the package, read once."""
-    return msgspec.json.decode(files("audit.models").joinpath("orders.json").read_bytes(), type=Model)
+    return turns(_TOKEN.findall(_SECTION.sub("", text.lower()))[:_LONGEST])
 
 
 def sureness(sentence: str) -> float:
@@ -67,7 +44,7 @@ _AT_THE_LINE, _BY_ODDS = 0.65, 0.3
 
 def odds(sentence: str) -> float:
     """Return the log-odds that a sentence is an order to a machine that reads the page."""
-    return model().odds(sentence)
+    return weights(MODEL).odds(features(sentence))
 
 
 _MACHINE = (
@@ -109,11 +86,12 @@ TURNS = compile_pattern(
 """Orders to a machine that reads: they name it, or what it does with the page, and tell it to do something."""
 OF_MACHINES = compile_pattern(
     r"\b(?:ais?|llms?|gpts?|bots?|robots?|chat\w{0,4}|assistants?|models?|crawlers?|agents?|engines?|machines?"
-    r"|automat(?:ed|ic)\w{0,4}|summari[sz]\w{0,5}|summary|translat\w{0,5}|index\w{0,4}|prompts?|instructions?|context|output"
-    r"|persona|users?|visitors?|readers?|reviewers?|session|memory|remember|conversation|answers?|repl(?:y|ies)"
+    r"|automat(?:ed|ic)\w{0,4}|summari[sz]\w{0,5}|summar(?:y|ies)|translat\w{0,5}|index\w{0,4}|prompts?|instructions?"
+    r"|context|output|persona|users?|visitors?|readers?|reviewers?|session|memory|remember|conversation|answers?|repl(?:y|ies)"
     r"|responses?|cit(?:e|ed|es|ing)|rank\w{0,4}|rat(?:e|ed|ing)|recommend\w{0,5}|ignore|disregard|forget|override"
-    r"|pretend|tools?|tokens?|json|html|page|article|text|sources?|system (?:prompt|message|note|override))\b"
-    r"|[\[<{]/?system|\{\{"
+    r"|developers?|admins?|administrators?|rubrics?|graders?|compliance|sponsors?|pretend|tools?"
+    r"|tokens?|json|html|page|article|text|sources?|system (?:prompt|message|note|override))\b"
+    r"|[\[<{]/?system|\{\{|[\"']?role[\"']?:"
 )
 """Words without which hardly anybody orders a machine to do something."""
 

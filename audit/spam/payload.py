@@ -128,7 +128,7 @@ _UNSPACED = compile_pattern(
     r"|nhà cái|nổ hũ|cá cược|xổ số|đổi thưởng|soi kèo|bắn cá|казино|букмекер|ставки на|игровые автоматы|카지노"
     r"|토토사이트|바카라)"
     r"|(?P<counterfeit>スーパーコピー|激安|コピー時計|偽物|ブランド財布|正規品|高仿)|(?P<shop>送料無料|通販|最安値|公式オンラインショップ|入金不要|註冊送)"
-    r"|(?P<pharmacy>виагра|сиалис|купить\s+\w+\s+без\s+рецепта|バイアグラ|伟哥|壯陽)"
+    r"|(?P<pharmacy>виагр[аоуы]|сиалис|купить\s+\w+\s+без\s+рецепта|バイアグラ|伟哥|壯陽)"
 )
 _COMMERCE = compile_pattern(
     r"\b(?:cheap|cheapest|buy|free|download|login|promo|bonus|discount|deals?|clearance|wholesale|outlet"

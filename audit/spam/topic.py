@@ -32,8 +32,9 @@ HEALTH = AnyCase(
     r"|therap(?:y|ist|ies|eutic)|health(?:care)?|pain|drugs?|dos(?:e|es|age)|blood|cancer|infection|syndrome|disorder"
     r"|physicians?|surgery|chronic|diagnos(?:is|ed)|prescri(?:be|bed|ption)|hospital|nurses?|vaccines?|diet)\b",
 )
+IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 SCRIPTS = {
-    "cjk": re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]"),
+    "cjk": IDEOGRAPHS,
     "hangul": re.compile(r"[\uac00-\ud7af]"),
     "thai": re.compile(r"[\u0e00-\u0e7f]"),
     "cyrillic": re.compile(r"[\u0400-\u04ff]"),

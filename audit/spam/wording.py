@@ -76,6 +76,23 @@ class Model(msgspec.Struct, frozen=True):
     """Health."""
 
 
+class Foreign(msgspec.Struct, frozen=True):
+    """The learned weights of other languages."""
+
+    words: dict[str, float]
+    grams: dict[str, float]
+    """Parts of words of languages that are written without blanks, or tie much to a word."""
+
+
+_IN_PARTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
+"""A letter of Thai, Chinese, Japanese or Korean."""
+
+
+def is_in_parts(word: str) -> bool:
+    """Whether a word, or a part of one, is of a language whose words are read by their parts only."""
+    return not word.isascii() and _IN_PARTS.search(word) is not None
+
+
 @cache
 def english() -> Model:
     """Return the model that was learnt from English, read once."""
@@ -83,10 +100,23 @@ def english() -> Model:
 
 
 @cache
+def other_languages() -> Foreign:
+    """Return what was learnt of twenty languages, read once."""
+    return msgspec.json.decode(files("audit.models").joinpath("foreign.json").read_bytes(), type=Foreign)
+
+
+def is_known_abroad(word: str) -> bool:
+    """Whether a word in lower case has a weight of another language than English, or its parts have."""
+    return word in other_languages().words or is_in_parts(word)
+
+
+@cache
 def model() -> Model:
-    """Return the model that ships with the package: the English one, with words of sixteen other languages."""
-    foreign = msgspec.json.decode(files("audit.models").joinpath("foreign.json").read_bytes(), type=dict[str, float])
-    return msgspec.structs.replace(english(), words=english().words | foreign)
+    """Return the model that ships with the package: the English one, with words and parts of other languages."""
+    known, foreign = english(), other_languages()
+    own = {part: weight for part, weight in known.grams.items() if not is_in_parts(part)}
+    words = {word: weight for word, weight in known.words.items() if not is_in_parts(word)}
+    return msgspec.structs.replace(known, words=words | foreign.words, grams=own | foreign.grams)
 
 
 class _Weights(dict[str, float]):

@@ -20,6 +20,9 @@ SELLS = {
     "Russian": "Лучшее онлайн казино с бонусом за регистрацию, играйте в игровые автоматы на деньги и выводите выигрыш за час.",
     "Turkish": "Güvenilir bahis siteleri arasında en yüksek oranları sunan yeni giriş adresimiz ile hemen kazanmaya başlayın.",
     "Indonesian": "Situs judi slot online terpercaya dengan bonus member baru dan deposit pulsa tanpa potongan setiap hari.",
+    "Chinese, of no game": "不看征信，三分钟放款，黑户也可以做，当天到账。",
+    "Japanese, of no shop": "審査なしで即日振込、ブラックの方でも必ず借りられます。",
+    "German, of no game": "Schnell Geld nötig? Sofortkredit ohne Schufa, Auszahlung noch heute, jetzt online beantragen.",
     "Korean": "안전한 토토사이트 추천, 카지노 신규 가입 쿠폰을 지급하며 빠른 환전을 보장합니다.",
 }
 
@@ -49,3 +52,36 @@ def test_honest_words_of_another_language_stay(find: Detect, text: str) -> None:
     for page in (PAGE.replace("</body>", f"<p>{text}</p>\n</body>"), f"{BODY}\n{text}"):
         found = find(page)
         assert (found.cuts, found.findings) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["代写论文 价格", "быстрый займ на карту", "在线赌场 注册送钱", "激安スーパーコピー時計"],
+    ids=["essays", "loans", "casino", "copies"],
+)
+def test_search_phrases_of_another_script_amid_a_sentence_go(find: Detect, words: str) -> None:
+    text = BODY.replace("weakness in the", f"weakness {words} in the")
+    assert cleaned(text, find(text)) == BODY
+
+
+def test_what_a_bilingual_page_says_in_its_other_language_stays(find: Detect) -> None:
+    spanish = (
+        "La mayoría de los pacientes mejora en seis semanas sin operación. Llame gratis a su clínica y pida cita en línea. "
+        "El dolor baja por la pierna. Descanse y camine un poco cada día."
+    )
+    text = f"{BODY}\n{spanish}"
+    assert find(text).cuts == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Игровая зависимость лечится: позвоните на бесплатную горячую линию, мы поможем.",
+        "借金の相談は無料の窓口へお電話ください。ギャンブル依存症の相談も受け付けています。",
+        "Spielsucht ist behandelbar. Rufen Sie die kostenlose Hotline an, auch nachts und am Wochenende.",
+        "هر روز نیم ساعت پیاده‌روی کنید و داروها را سر وقت بخورید.",
+    ],
+    ids=["Russian", "Japanese", "German", "Persian"],
+)
+def test_help_in_another_language_stays(find: Detect, text: str) -> None:
+    assert find(f"{BODY}\n{text}").cuts == ()
