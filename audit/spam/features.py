@@ -239,9 +239,10 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
     said = loudness(own, look.accent)
     values["reads like advertising"] = min(8.0, max(0.0, said))
     values["reads like honest text"] = min(8.0, max(0.0, -said))
+    said_by_somebody = look.view.text.endswith(_STOPS, span.start, span.end + 1)
     is_foreign = values.get("another script") or values.get("another language")
     if is_foreign and sum(map(is_known_abroad, own)) >= _KNOWN_ABROAD * len(own) and not look.is_at_home_abroad(span):
-        values["advertises in another language"] = min(4.0, max(0.0, said + _HALF_HEARD * (len(own) <= _FEW_WORDS)))
+        values["advertises in another language"] = min(4.0, max(0.0, said + _HALF_HEARD * (not said_by_somebody)))
     if values.get("breaks its sentence"):
         values["advertises where it breaks in"] = min(3.0, max(0.0, said))
     if candidate.rule == COMMENT:
@@ -276,10 +277,11 @@ def _left_to_advertise(look: Look, comment: Span) -> float:
     return odds
 
 
+_STOPS = (".", "!", "?", "…", "。", "！", "？")
 _KNOWN_ABROAD = 0.4
 """Share of the words of a span that have a weight of another language."""
-_HALF_HEARD, _FEW_WORDS = 1.0, 5
-"""Log-odds that a phrase of so few words gets: few words of other languages than English say anything."""
+_HALF_HEARD = 1.0
+"""Log-odds that what is only named gets: few words of other languages than English say anything."""
 _ASTRAY = 0.4
 """Least share of a comment's words that the page does not use."""
 _PITCHES = 1.0

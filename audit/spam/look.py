@@ -282,12 +282,12 @@ class Look:
     def _is_english_all_over(self) -> bool:
         """Whether the page is in English."""
         ties = self.count(_TIES)
-        return ties >= _FEWEST_OF_ENGLISH and ties > 2 * self.count(_FOREIGN_TIES)
+        return ties >= max(_FEWEST_OF_ENGLISH, _TIES_IN_ENGLISH * len(self.words)) and not self._is_foreign
 
     def is_in_another_language(self, span: Span) -> bool:
         """Whether most words of a span are none of English and some are of another language, on an English page."""
         words = {word for word in self.folded_words(span) if len(word) >= NAMED or not word.isascii()}
-        if len(words) < _FEWEST_FOREIGN or not self._is_english_all_over:
+        if len(words) < _FEWEST_FOREIGN or not self._is_english_all_over or self.is_plainly_english(span):
             return False
         foreign = sum(word in other_languages().words for word in words)
         english = sum(word in vocabulary() or word.rstrip("s") in vocabulary() for word in words)
@@ -500,14 +500,20 @@ class Look:
                 found.append(sentence)
                 continue
             passage = self.passage_of_orders(sentence)
-            if len(passage) > len(sentence) and self._is_order(passage):
+            if len(passage) > len(sentence) and self._is_order(passage, _ONLY_TOGETHER):
                 found = [one for one in found if one.end <= passage.start]
                 found.append(passage)
                 end = passage.end
         return tuple(found)
 
-    def _is_order(self, span: Span) -> bool:
-        """Whether a sentence or a short passage is an order to a machine, and nobody writes of one."""
+    def _is_order(self, span: Span, besides: float = 0.0) -> bool:
+        """Whether a sentence or a short passage is an order to a machine, and nobody writes of one.
+
+        Args:
+            span: The sentence or passage.
+            besides: Log-odds that it has to have more than a sentence.
+
+        """
         if not _SHORTEST_ORDER <= len(span) <= _LONGEST_READ:
             return False
         said = self.view.text[span.start : span.end]
@@ -515,7 +521,7 @@ class Look:
             (said[0] not in _CODE and any(mark in said for mark in OPENING)) or orders.is_about_orders(said)
         ):
             return False
-        return orders.odds(said) >= self._least_of_an_order(span)
+        return orders.odds(said) >= self._least_of_an_order(span) + besides
 
     def passage_of_orders(self, sentence: Span) -> Span:
         """Return the line of a sentence, if it is of few sentences none of which is on health or the page's own matter.
@@ -872,7 +878,8 @@ _FEWEST_ABROAD = 4
 """Words, beside a span, of what a page says in another language."""
 _MOST_ENGLISH = 0.25
 """Share of words."""
-_FEWEST_OF_ENGLISH = 10
+_FEWEST_OF_ENGLISH, _TIES_IN_ENGLISH = 10, 0.1
+"""Of them in an English page, and their share of its words; a fifth is usual."""
 _FEWEST_TIES = 20
 _TIES_OF_A_SENTENCE = 2
 _FURNITURE = AnyCase(
@@ -932,6 +939,8 @@ _HARDLY_LACKS = 4.0
 """Log-odds."""
 _CODE = "{[<"
 """What a text begins with that is code: quotation marks in it quote nobody."""
+_ONLY_TOGETHER = 0.5
+"""Log-odds more, of sentences none of which is an order by itself."""
 _MOST_OF_AN_ORDER = 5
 """Sentences of a passage that is read as one order."""
 _LONGEST_ORDER = 600
