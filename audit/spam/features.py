@@ -18,7 +18,8 @@ import msgspec
 from audit.spam.look import NEAR, OFFERS, Candidate, Look
 from audit.spam.morphology import domain
 from audit.spam.orders import instruction_at
-from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, names_a_stranger, offers
+from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, hosts, names_a_stranger, offers
+from audit.spam.planted import is_own
 from audit.spam.shapes import has_verb
 from audit.spam.topic import HEALTH, stems
 from audit.spam.units import UNSEEN
@@ -239,10 +240,8 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
     said = loudness(own, look.accent)
     values["reads like advertising"] = min(8.0, max(0.0, said))
     values["reads like honest text"] = min(8.0, max(0.0, -said))
-    said_by_somebody = look.view.text.endswith(_STOPS, span.start, span.end + 1)
-    is_foreign = values.get("another script") or values.get("another language")
-    if is_foreign and sum(map(is_known_abroad, own)) >= _KNOWN_ABROAD * len(own) and not look.is_at_home_abroad(span):
-        values["advertises in another language"] = min(4.0, max(0.0, said + _HALF_HEARD * (not said_by_somebody)))
+    if values.get("another script") or values.get("another language"):
+        values["advertises in another language"] = _advertises_abroad(look, span)
     if values.get("breaks its sentence"):
         values["advertises where it breaks in"] = min(3.0, max(0.0, said))
     if candidate.rule == COMMENT:
@@ -271,17 +270,32 @@ def _left_to_advertise(look: Look, comment: Span) -> float:
     """Return the log-odds that a comment was left to advertise, by its turns of phrase and by what it pitches."""
     text = look.view.text[comment.start : comment.end].lower()
     odds = look.left_to_advertise(comment)
+    named = set(hosts(text))
+    if named and all(is_own(look.view.article, host) for host in named):
+        return min(0.0, odds)  # the site speaks of itself: `Log in to the forum of example.org`
     if any(not said.startswith("my ") for said in PITCH.findall(text)):
         is_of_a_trade = any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(comment))
         odds += _PITCHES * (_OF_A_TRADE if is_of_a_trade else names_a_stranger(text))
     return odds
 
 
+def _advertises_abroad(look: Look, span: Span) -> float:
+    """Return how much a stretch in another language than its page advertises; of a part of a sentence, the sentence."""
+    whole = look.sentence_abroad(span)
+    own = look.folded_words(whole)
+    if sum(map(is_known_abroad, own)) < _KNOWN_ABROAD * len(own) or look.is_at_home_abroad(whole):
+        return 0.0
+    is_said = look.view.text.endswith(_STOPS, whole.start, whole.end + 1)
+    bias = _OF_WHAT_IS_SAID if is_said else _OF_WHAT_IS_NAMED
+    return min(_MOST_ABROAD, max(0.0, loudness(own, look.accent) + bias))
+
+
+_MOST_ABROAD = 4.0
 _STOPS = (".", "!", "?", "…", "。", "！", "？")
 _KNOWN_ABROAD = 0.4
 """Share of the words of a span that have a weight of another language."""
-_HALF_HEARD = 1.0
-"""Log-odds that what is only named gets: few words of other languages than English say anything."""
+_OF_WHAT_IS_SAID, _OF_WHAT_IS_NAMED = -0.75, 0.5
+"""Log-odds added to those of words of another language: sentences of leaflets are loud, and names say little."""
 _ASTRAY = 0.4
 """Least share of a comment's words that the page does not use."""
 _PITCHES = 1.0

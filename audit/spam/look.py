@@ -299,6 +299,11 @@ class Look:
         words = list(chain.from_iterable(map(self.folded_words, own)))
         return len(words) >= _FEWEST_ABROAD and loudness(words, self.accent) < 0
 
+    def sentence_abroad(self, span: Span) -> Span:
+        """Return the sentence of a span, if all of it is in another script or language than the page; else the span."""
+        sentence = self.view.trim(self.view.sentence(span.start))
+        return sentence if span in sentence and meets(self._abroad, sentence) else span
+
     @cached_property
     def _abroad(self) -> tuple[Span, ...]:
         """The sentences of the page that are in another script or language than the page, in order."""
@@ -553,7 +558,8 @@ class Look:
             return orders.LEAST_HIDDEN
         if role in _NO_ORDERS:
             return math.inf
-        is_markup = "<" in self.view.text[sentence.start : sentence.end]
+        said = self.view.text[sentence.start : sentence.end]
+        is_markup = "<" in said or ">" in said
         return math.inf if is_markup else orders.LEAST_UNSEEN
 
     def has_orders(self, span: Span) -> bool:
@@ -692,7 +698,7 @@ class Look:
         """What readers wrote under the page, comment by comment, in order."""
         view = self.view
         if view.article.page.kind == "html":
-            blocks = enumerate(view.blocks)
+            blocks = ((index, block) for index, block in enumerate(view.blocks) if block.role not in UNSEEN)
             found = [view.span_of(index) for index, block in blocks if "comment" in (block.role, block.container)]
         else:
             found = [view.line(said.end() + 1) for said in _SAYS.finditer(view.text)]

@@ -295,11 +295,11 @@ def _shaped(match: Any, text: str) -> Seed | None:  # noqa: ANN401 (the bindings
 
 def addresses(folded: str) -> int:
     """Return how many web addresses a text has."""
-    return sum(1 for _ in _hosts(folded))
+    return sum(1 for _ in hosts(folded))
 
 
-def _hosts(folded: str) -> Iterator[str]:
-    """Yield the host of each web address in a text."""
+def hosts(folded: str) -> Iterator[str]:
+    """Yield the host of each web address in a text in lower case."""
     if "." not in folded and "://" not in folded:
         return
     for match in _SCAN.finditer(folded):
@@ -310,7 +310,7 @@ def _hosts(folded: str) -> Iterator[str]:
 
 def names_a_stranger(folded: str) -> bool:
     """Whether a text has a phone number, or the address of a host that is not known for medicine."""
-    return any(True for _ in phones(folded)) or any(not is_primary(host) for host in _hosts(folded))
+    return any(True for _ in phones(folded)) or any(not is_primary(host) for host in hosts(folded))
 
 
 _PHONE = re.compile(r"(?<![\w.,/-])\+?\(?\d[\d\s().-]{7,18}\d(?![\w/])")

@@ -48,6 +48,16 @@ def test_a_readers_own_words_stay(find: Detect, comment: str) -> None:
         assert find(page).cuts == ()
 
 
+@pytest.mark.parametrize(
+    "said", ["Log in to example.org", "Comments of example.org are moderated, more at www.example.org"]
+)
+def test_what_a_site_says_of_itself_among_its_comments_stays(find: Detect, said: str) -> None:
+    head = '<link rel="canonical" href="https://www.example.org/knee"/>'
+    for form in (f"<p>{said}</p>", f'<p><a title="{said}" href="/login">Log in</a></p>'):
+        page = f'<html><head>{head}</head><body><p>{BODY}</p><ol class="comments"><li class="comment">{form}</li></ol></body></html>'
+        assert (find(page).cuts, find(page).findings) == ((), ())
+
+
 def test_whom_a_comment_names_makes_no_difference() -> None:
     said = "Nice post, please visit {} for the same at a better price"
     assert (
