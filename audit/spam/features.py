@@ -697,6 +697,8 @@ def _is_recorded(look: Look, span: Span) -> bool:
     return span.end <= line.end and _RECORD.match(look.view.text, line.start, line.end) is not None
 
 
+_SURELY_BROKEN_IN = 0.9
+"""Of words that break their sentence: what the sentence says has nothing to do with them."""
 _OUTRIGHT = 1.0
 """Log-odds from which on a sentence that names somebody offers something, whatever words on health stand in it."""
 _UNSHOWN = frozenset({"markup_comment", "noscript", "template"})
@@ -709,7 +711,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     first, last = view.sentence(span.start), view.sentence(max(span.start, span.end - 1))
     whole = Span(min(first.start, span.start), max(last.end, span.end))
     context = view.said(whole)
-    if candidate.closed or candidate.rule == "spam.structure.lead-list":
+    is_broken_in = values.get("breaks its sentence", 0.0) >= _SURELY_BROKEN_IN
+    if candidate.closed or candidate.rule == "spam.structure.lead-list" or is_broken_in:
         context = view.text[span.start : span.end]
     is_order = "instruction to machines" in values
     helps = 0 if is_order else _different(_HELP, context)
@@ -734,7 +737,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     offers_outright = values.get("offers something", 0.0) >= _OUTRIGHT
     values["part of a health sentence"] = float(
-        not offers_outright and _is_health_sentence(look, candidate, context, values)
+        not (offers_outright or is_broken_in) and _is_health_sentence(look, candidate, context, values)
     )
     values["only speaks of it"] = _only_speaks(look, candidate, values)
     if not unseen:

@@ -287,11 +287,12 @@ class Look:
     def is_in_another_language(self, span: Span) -> bool:
         """Whether most words of a span are none of English and some are of another language, on an English page."""
         words = {word for word in self.folded_words(span) if len(word) >= NAMED or not word.isascii()}
-        if len(words) < _FEWEST_FOREIGN or not self._is_english_all_over or self.is_plainly_english(span):
+        if len(words) < _FEWEST_KNOWN or not self._is_english_all_over or self.is_plainly_english(span):
             return False
         foreign = sum(word in other_languages().words for word in words)
         english = sum(word in vocabulary() or word.rstrip("s") in vocabulary() for word in words)
-        return foreign >= _FEWEST_KNOWN and english <= _MOST_ENGLISH * len(words)
+        least = len(words) if len(words) < _FEWEST_FOREIGN else _FEWEST_KNOWN
+        return foreign >= least and english <= _MOST_ENGLISH * len(words)
 
     def is_at_home_abroad(self, span: Span) -> bool:
         """Whether the page says more in another script or language than a span does, and does not advertise there."""

@@ -114,7 +114,8 @@ _DRUG = (
     r"afil|statin|pril|sartan|olol|cillin|mycin|azole|oxacin|zepam|zolam|codone|morphone|triptyline|oxetine|dipine"
     r"|prazole|tidine|gliptin|formin|triptan|barbital|cycline|zosin|semide|thiazide|profen|nisolone|nisone|clovir"
     r"|lactone|modafinil|metformin|tadine|caine|phene|thromax|bupropion|piclone|pidem|glutide|zepatide|gabalin|gabapentin"
-    r"|methadone"
+    r"|methadone|traline|faxine|adol|termine|ketamine|tretinoin|thyroxine|trozole|oxifen|steride|listat|phenidate|prodol"
+    r"|mectin|chloroquine|bolone|terolone"
 )
 _OFFER = (
     r"(?:with(?:out|outh?)|no)\s+(?:a\s+|any\s+|prior\s+)?(?:prescriptions?|script|rx)\b"

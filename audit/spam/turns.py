@@ -3,17 +3,79 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
 import msgspec
 
+from audit.page.links import is_primary
+from audit.spam.meaning import is_known
+from audit.spam.payload import DRUGS, host_of
+
 
 def turns(words: Sequence[str]) -> frozenset[str]:
     """Return the words of a text and the pairs of words in a row, its beginning and its end among them."""
     return frozenset(words).union(map(" ".join, pairwise(["^", *words, "$"])))
+
+
+_TOKEN = re.compile(
+    r"(?P<site>(?:https?://|www\.)[^\s<>\"'“”’)\]]+|[\w.+-]*@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}\b(?:/\S*)?)"
+    r"|(?P<number>\+?\(?\d[\d\s().-]{7,18}\d)"
+    r"|(?P<amount>[$€£₹]\s?\d[\d.,]*|\d[\d.,]*\s?[€$£%₹])"
+    r"|(?P<word>\d*[^\W\d_](?:[\w'’-]*[^\W_])?)"
+    r"|(?P<mark>[!?]+|[»|:;,+<>\[\]{}=]|[\U0001f300-\U0001faff\u2600-\u27bf])"
+)
+_LONGEST = 150
+"""Words and marks that are read."""
+_LENGTHS = (2, 5, 10, 25, 60)
+
+
+def features(text: str) -> frozenset[str]:
+    """Return the words of a text, the pairs of words in a row, and about how many they are.
+
+    Names that nobody knows, medicines, addresses, numbers and amounts are one word each, whoever and how many they are.
+    """
+    words = list(_read(text))
+    longer = sum(len(words) > length for length in _LENGTHS)
+    return turns(words) | {f"@{longer}"}
+
+
+def _read(text: str) -> Iterator[str]:
+    for _, match in zip(range(_LONGEST), _TOKEN.finditer(text), strict=False):
+        found = match[0]
+        match match.lastgroup:
+            case "site":
+                yield "@known" if is_primary(host_of(found.rpartition("@")[2])) else "@site"
+            case "number":
+                yield "@number" if sum(map(str.isdigit, found)) >= _DIGITS else "0"
+            case "amount":
+                yield "@amount"
+            case "word":
+                yield _word(found)
+            case _:
+                yield found if found.isascii() and found[:1] not in "!?" else found[:1]
+
+
+_DIGITS = 9
+
+
+def _word(word: str) -> str:
+    """Return a word in lower case, or what kind of name it is if nobody knows it."""
+    if not word.isascii() or len(word) < _SHORTEST_NAME:
+        return word.lower()
+    if DRUGS.search(word.lower()):
+        return "@drug"
+    if is_known(word):
+        return word.lower()
+    if any(map(str.isdigit, word)):
+        return "@code"
+    return "@shout" if word.isupper() else "@name" if word[:1].isupper() else "@strange"
+
+
+_SHORTEST_NAME = 4
 
 
 class Weights(msgspec.Struct, frozen=True):
