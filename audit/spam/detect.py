@@ -259,6 +259,7 @@ def examine(article: Article, rules: RuleSet) -> Look | None:
         not (phrases or folded.disguises or article.links or addresses_machines(folded.text) or has_comments(view.text))
         and view.text.isascii()
         and not look.apart
+        and not look.pitched
         and not look.on_sale
         and not look.orders
         and not look.wedges
@@ -460,6 +461,7 @@ def _may_act(look: Look, candidate: Candidate) -> bool:
         look.links_from(span)
         or span in look.wedges
         or meets(look.apart, span)
+        or meets(look.pitched, span)
         or candidate in look.on_sale
         or any(phrase.is_marked for phrase in look.within(span))
         or look.is_in_another_script(span)

@@ -46,6 +46,7 @@ CLASSES: dict[str, Class] = {
     "names a stranger": "payload",
     "advertises where it breaks in": "payload",
     "offers something": "payload",
+    "put as sellers put it": "payload",
     "names what is sold": "payload",
     "advertises in another language": "payload",
     "hidden from readers": "hiding",
@@ -242,6 +243,8 @@ def _wording(look: Look, candidate: Candidate, values: dict[str, float], *, comp
     values["reads like honest text"] = min(8.0, max(0.0, -said))
     if values.get("another script") or values.get("another language"):
         values["advertises in another language"] = _advertises_abroad(look, span)
+    if candidate.rule in _PUT:
+        values["put as sellers put it"] = min(_MOST_OF_AN_OFFER, max(0.0, look.pitching(span) - _SELDOM_MEANT))
     if values.get("breaks its sentence"):
         values["advertises where it breaks in"] = min(3.0, max(0.0, said))
     if candidate.rule == COMMENT:
@@ -512,6 +515,8 @@ def _offer(look: Look, span: Span, offered: float) -> float:
 _FROM_NOBODY = 0.25
 
 
+_PUT = frozenset({"spam.hiding.hidden-text", "spam.structure.inserted-passage", "spam.structure.short-line"})
+"""Forms in which whole sentences stand."""
 _MEANT = frozenset({
     COMMENT, "spam.hiding.hidden-text",
     *(f"spam.structure.{name}" for name in ("inserted-passage", "dropped-phrase", "short-line", "bought-anchor")),
@@ -530,6 +535,8 @@ _A_SIGN = 0.85
 _SOMEWHAT_NEAR = 0.2
 _OF_OTHER_WORDS = 0.6
 """Share of a span's words that the page does not use, from which on it is asked what it offers, far or near."""
+_SELDOM_MEANT = 0.5
+"""Log-odds of a sentence that is put as sellers put it, up to which honest ones are as often put so."""
 _MOST_OF_AN_OFFER = 3.0
 """Log-odds of a sentence that offers something, or nothing: the net that says so is surer than it should be."""
 

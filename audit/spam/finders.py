@@ -178,6 +178,18 @@ def asides(look: Look) -> Iterator[Candidate]:
                 yield Candidate(whole[first].start, sentence.end, "spam.structure.inserted-passage")
 
 
+def pitches(look: Look) -> Iterator[Candidate]:
+    """Sentences that are put as sellers put it, and runs of them."""
+    run: list[Span] = []
+    for sentence in look.pitched:
+        yield Candidate(sentence.start, sentence.end, "spam.structure.inserted-passage")
+        if run and look.view.text[run[-1].end : sentence.start].strip(" \t"):
+            run = []
+        run.append(sentence)
+        if len(run) > 1:
+            yield Candidate(run[0].start, sentence.end, "spam.structure.inserted-passage")
+
+
 def _going_along(look: Look, sentences: Sequence[Span]) -> int:
     """Return how many of the neighbours of a sentence, the nearest first, may have come with it."""
     along = takewhile(lambda sentence: look.offering(sentence) >= _GOES_ALONG, sentences)
@@ -599,6 +611,7 @@ FINDERS: dict[str, Finder] = {
     "T1 T2 T11 T13": wares,
     "T3": passages,
     "T3 asides": asides,
+    "T3 pitches": pitches,
     "T3 T18": short_lines,
     "T2 T16": line_runs,
     "T16": salads,

@@ -45,6 +45,7 @@ ENOUGH: dict[str, float] = {
     "names a stranger": 0.8,
     "advertises where it breaks in": 2.0,
     "offers something": 2.0,
+    "put as sellers put it": 1.0,
     "names what is sold": 2.0,
     "advertises in another language": 1.5,
     "hidden from readers": 0.35,

@@ -15,14 +15,15 @@ import msgspec
 
 from audit.model import Link
 from audit.rules.match import compile_pattern
-from audit.spam import comments, offering, orders
+from audit.spam import comments, offering, orders, pitches
 from audit.spam.dropped import FIELD, Dropped, Scene, reader
 from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.meaning import Subject, is_known
 from audit.spam.morphology import domain
 from audit.spam.net import NAMED, STEM, words_of
 from audit.spam.orders import OF_MACHINES, addresses_machines, instruction_at
-from audit.spam.payload import Phrase
+from audit.spam.payload import Phrase, hosts
+from audit.spam.planted import is_own
 from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, SEPARATORS, WORD, item_count
 from audit.spam.topic import IDEOGRAPHS, Topic, faceless, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN, View
@@ -114,6 +115,7 @@ class Look:
         self._of_lines: dict[Span, _Words] = {}
         self._flows: dict[Span, _Flow] = {}
         self._breaks: dict[Span, float] = {}
+        self._pitches: dict[Span, float] = {}
         self._offers: dict[Span, float] = {}
         self._wares: dict[str, float] = {}
         self._names: dict[Span, list[str]] = {}
@@ -414,6 +416,62 @@ class Look:
         whole = self.view.sentences(self.view.line(span.start))
         first = bisect_right(whole, span.start, key=_end)
         return whole[first : bisect_left(whole, span.end, first, key=_start)]
+
+    def pitching(self, span: Span) -> float:
+        """Return the log-odds that a span is put as sellers put it: the mean of its sentences, if they are few."""
+        if span not in self._pitches:
+            lines = (line for line in self._lines_of(span))
+            parts = [part for line in lines for part in self.view.sentences(line)]
+            said = [self.view.text[one.start : one.end] for one in parts]
+            is_read = len(said) <= _MOST_PITCHED and self._is_of_its_own(span) and not self._is_of_the_site(span)
+            odds = [pitches.odds(text) for text in said] if is_read else []
+            self._pitches[span] = sum(odds) / len(odds) if odds else 0.0
+        return self._pitches[span]
+
+    def _with_head(self, sentence: Span) -> Iterator[Span]:
+        """Yield a sentence, and what stands before another that begins in it without a full stop between them."""
+        yield sentence
+        match = _BEGINS.search(self.view.text, sentence.start, sentence.end)
+        if match is not None:
+            yield Span(sentence.start, match.start())
+
+    def _is_of_its_own(self, span: Span) -> bool:
+        """Whether a span is in English, or in another language than its page; other pages have turns of their own."""
+        return (
+            self.is_plainly_english(span)
+            or (self._is_english_all_over and self.is_english(span))
+            or self.is_in_another_language(span)
+        )
+
+    def _is_of_the_site(self, span: Span) -> bool:
+        """Whether a site speaks of itself, in words or by its address."""
+        text = self.view.text[span.start : span.end]
+        named = set(hosts(text.lower()))
+        return _FURNITURE.search(text) or (bool(named) and all(is_own(self.view.article, host) for host in named))
+
+    def _lines_of(self, span: Span) -> Iterator[Span]:
+        """Yield the lines of a span, the first and the last as far as they stand in it."""
+        at = span.start
+        for part in self.view.text[span.start : span.end].split("\n"):
+            if part.strip():
+                yield Span(at, at + len(part))
+            at += len(part) + 1
+
+    @cached_property
+    def pitched(self) -> tuple[Span, ...]:
+        """The sentences of the page that are put as sellers put it and have next to none of its words, in order."""
+        view = self.view
+        lines = (
+            line for line in view.lines() if view.block(line.start).role not in UNSEEN and not self._is_beside(line)
+        )
+        said = chain.from_iterable(map(view.sentences, lines))
+        return tuple(
+            sentence
+            for sentence in chain.from_iterable(map(self._with_head, said))
+            if loudness(self.folded_words(sentence), self.accent) >= _SILENT
+            and self.pitching(sentence) >= _PITCHES
+            and self.topic.shared(view.text[sentence.start : sentence.end]) <= _OF_AN_ARTICLE
+        )
 
     def most_offered(self, span: Span) -> float:
         """Return the log-odds of the sentence in a span that most surely offers something; 0 in another language.
@@ -894,7 +952,7 @@ _FURNITURE = AnyCase(
     r"|rights reserved|cookies?|privacy|javascript|browsers?|e-?mails?|editors?|editorial|photo(?:s|graph|graphs)?"
     r"|written by|reviewed by|authors?|posted|published|updated|licen[sc]ed? under|located|parking|next to"
     r"|opposite|et al|switchboard|opening hours|registered (?:in|office|charity|company|number)|limited by guarantee"
-    r"|site ?map)\b"
+    r"|site ?map|powered by|language settings?|(?:our|this) (?:web)?site)\b"
 )
 """What the page's own maker says beside the article, of other things and with names that nobody knows."""
 _ON_HEALTH = 0.5
@@ -948,6 +1006,16 @@ _CODE = "{[<"
 """What a text begins with that is code: quotation marks in it quote nobody."""
 _ONLY_TOGETHER = 0.5
 """Log-odds more, of sentences none of which is an order by itself."""
+_PITCHES = 1.5
+"""Log-odds of a sentence that is put as sellers put it, from which on it is proposed."""
+_BEGINS = re.compile(
+    r"(?<=[a-z0-9)!%]) (?=(?:The|This|These|Those|There|If|In|It|Its|For|When|While|However|Most|Many|Some|Other|Much"
+    r"|An?|Because|Although|To|You|Your|They|Their|He|She|We|But|And|As|At|On|Since|After|Before|People|Patients|Doctors"
+    r"|Treatment|Symptoms|Signs) [a-z])"
+)
+"""Where a sentence begins by its first words, though nothing ends the one before."""
+_MOST_PITCHED = 8
+"""Sentences of a span that are read for how they are put."""
 _MOST_OF_AN_ORDER = 5
 """Sentences of a passage that is read as one order."""
 _LONGEST_ORDER = 600

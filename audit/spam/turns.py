@@ -13,6 +13,7 @@ import msgspec
 
 from audit.page.links import is_primary
 from audit.spam.meaning import is_known
+from audit.spam.morphology import CHEAP_TLDS
 from audit.spam.payload import DRUGS, host_of
 
 
@@ -48,7 +49,7 @@ def _read(text: str) -> Iterator[str]:
         found = match[0]
         match match.lastgroup:
             case "site":
-                yield "@known" if is_primary(host_of(found.rpartition("@")[2])) else "@site"
+                yield _site(host_of(found.rpartition("@")[2]), is_mailbox="@" in found)
             case "number":
                 yield "@number" if sum(map(str.isdigit, found)) >= _DIGITS else "0"
             case "amount":
@@ -60,6 +61,17 @@ def _read(text: str) -> Iterator[str]:
 
 
 _DIGITS = 9
+
+
+def _site(host: str, *, is_mailbox: bool) -> str:
+    """Return what kind of address a host is: a mailbox, one known for medicine, or by its ending."""
+    if is_mailbox:
+        return "@mail"
+    if is_primary(host):
+        return "@known"
+    ending = host.rpartition(".")[2]
+    is_of_a_society = ending == "org" or ".org." in host
+    return "@org" if is_of_a_society else "@cheap" if ending in CHEAP_TLDS else "@site"
 
 
 def _word(word: str) -> str:

@@ -61,7 +61,7 @@ def test_what_a_site_says_of_itself_among_its_comments_stays(find: Detect, said:
 def test_whom_a_comment_names_makes_no_difference() -> None:
     said = "Nice post, please visit {} for the same at a better price"
     assert (
-        len({features(said.format(host)) for host in ("quorvelle.shop", "www.brimzotak.co.uk", "https://a-b.top/x")})
+        len({features(said.format(host)) for host in ("quorvelle.com", "www.brimzotak.co.uk", "https://a-b.net/x")})
         == 1
     )
 
