@@ -90,6 +90,7 @@ CLASSES: dict[str, Class] = {
     "reads like honest text": "veto",
     "offers nothing": "veto",
     "only speaks of it": "veto",
+    "not put as sellers put it": "veto",
     "a reader's own words": "veto",
     "surroundings read like honest text": "veto",
     "fluent": "veto",
@@ -284,7 +285,7 @@ def _left_to_advertise(look: Look, comment: Span) -> float:
 
 def _advertises_abroad(look: Look, span: Span) -> float:
     """Return how much a stretch in another language than its page advertises; of a part of a sentence, the sentence."""
-    whole = look.sentence_abroad(span)
+    whole = look.said_abroad(span)
     own = look.folded_words(whole)
     if sum(map(is_known_abroad, own)) < _KNOWN_ABROAD * len(own) or look.is_at_home_abroad(whole):
         return 0.0
@@ -297,7 +298,7 @@ _MOST_ABROAD = 4.0
 _STOPS = (".", "!", "?", "…", "。", "！", "？")
 _KNOWN_ABROAD = 0.4
 """Share of the words of a span that have a weight of another language."""
-_OF_WHAT_IS_SAID, _OF_WHAT_IS_NAMED = -0.75, 0.5
+_OF_WHAT_IS_SAID, _OF_WHAT_IS_NAMED = -1.25, 0.5
 """Log-odds added to those of words of another language: sentences of leaflets are loud, and names say little."""
 _ASTRAY = 0.4
 """Least share of a comment's words that the page does not use."""
@@ -361,7 +362,7 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values[name] = 1.0 if full <= 1 else min(1.0, candidate.items / full)
     if candidate.rule == "spam.structure.lead-list" and not candidate.closed:
         values["list of search phrases"] = values.pop("list before a colon")
-    elif candidate.rule == "spam.structure.dropped-phrase":
+    elif candidate.rule == "spam.structure.dropped-phrase" and look.said_abroad(candidate.span) == candidate.span:
         values["dropped into a sentence"] = bareness(look, candidate.span)
         values["tied into its sentence"] = 1.0 - values["dropped into a sentence"]
         values["one plain word"] = float(_is_plain_word(look, candidate, phrases))
@@ -639,6 +640,12 @@ def _is_sentence(text: str) -> bool:
     return has_verb(text) or (text.rstrip().endswith((".", "!", "?")) and _has(_FUNCTION, text))
 
 
+def _is_said(text: str) -> bool:
+    """Whether a text is closed like a sentence and as long as one."""
+    return text.rstrip().endswith((".", "!", "?")) and len(_WORD.findall(text)) >= _FEWEST_OF_A_SENTENCE
+
+
+_FEWEST_OF_A_SENTENCE = 6
 _LOOSE = 0.65
 _MATTER = AnyCase(
     r"\b(?:sleep|anxiety|stress|depress\w+|clinics?|reported|harms?|highest|lower|linked|people who|support"
@@ -723,7 +730,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         context = view.text[span.start : span.end]
     is_order = "instruction to machines" in values
     helps = 0 if is_order else _different(_HELP, context)
-    if not is_order and (has_verb(context) or values.get("another script") or values.get("another language")):
+    is_abroad = values.get("another script") or values.get("another language")
+    if not is_order and (has_verb(context) or _is_said(context) or is_abroad):
         helps += meets(look.helps, whole)
     reports = _different(_REPORT, context)
     inside = _HELP.search(view.text, span.start, span.end)
@@ -747,6 +755,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         not (offers_outright or is_broken_in) and _is_health_sentence(look, candidate, context, values)
     )
     values["only speaks of it"] = _only_speaks(look, candidate, values)
+    values["not put as sellers put it"] = _not_put_so(look, candidate, values)
     if not unseen:
         values["a reader's own words"] = _own_words(look, span)
     if any(values.get(name, 0.0) >= 0.5 for name in _TELLING):
@@ -774,11 +783,24 @@ _SIGNS = (
     "hidden from readers", "unseen part of the page", "disguised letters", "another language", *_LIST_SHAPES,
 )  # fmt: skip
 """Signs of an advertiser, or of what no sentence is."""
+_OUTWARD_SIGNS = tuple(sign for sign in _SIGNS if sign != "names a stranger")
 _SAID = frozenset({"spam.structure.inserted-passage", "spam.structure.short-line"})
 _TIED = 0.65
 """Of a phrase: so well tied into its sentence that it belongs to what is said there."""
 _TIED_OFFERS = 1.5
 """Log-odds that such a sentence offers something, below which it speaks of it."""
+
+
+def _not_put_so(look: Look, candidate: Candidate, values: dict[str, float]) -> float:
+    """Return the log-odds that a sentence is not put as sellers put it; a phrase that is tied into one is read with it.
+
+    0 where it has the form or the address of an injection.
+    """
+    is_tied = values.get("tied into its sentence", 0.0) >= _TIED
+    if not (is_tied or candidate.rule in _SAID) or any(map(values.get, _OUTWARD_SIGNS)):
+        return 0.0
+    span = look.view.sentence(candidate.start) if is_tied else candidate.span
+    return min(_MOST_OF_AN_OFFER, max(0.0, -look.pitching(span) - _SELDOM_MEANT))
 
 
 def _only_speaks(look: Look, candidate: Candidate, values: dict[str, float]) -> float:

@@ -302,10 +302,11 @@ class Look:
         words = list(chain.from_iterable(map(self.folded_words, own)))
         return len(words) >= _FEWEST_ABROAD and loudness(words, self.accent) < 0
 
-    def sentence_abroad(self, span: Span) -> Span:
-        """Return the sentence of a span, if all of it is in another script or language than the page; else the span."""
-        sentence = self.view.trim(self.view.sentence(span.start))
-        return sentence if span in sentence and meets(self._abroad, sentence) else span
+    def said_abroad(self, span: Span) -> Span:
+        """Return the sentences of a span, if they are in another script or language than the page; else the span."""
+        first, last = self.view.sentence(span.start), self.view.sentence(span.end - 1)
+        whole = self.view.trim(Span(min(first.start, span.start), max(last.end, span.end)))
+        return whole if meets(self._abroad, first) and meets(self._abroad, last) else span
 
     @cached_property
     def _abroad(self) -> tuple[Span, ...]:
@@ -423,7 +424,12 @@ class Look:
             lines = (line for line in self._lines_of(span))
             parts = [part for line in lines for part in self.view.sentences(line)]
             said = [self.view.text[one.start : one.end] for one in parts]
-            is_read = len(said) <= _MOST_PITCHED and self._is_of_its_own(span) and not self._is_of_the_site(span)
+            is_read = (
+                len(said) <= _MOST_PITCHED
+                and not _LABEL.match(self.view.text[span.start : span.end])
+                and self._is_of_its_own(span)
+                and not self._is_of_the_site(span)
+            )
             odds = [pitches.odds(text) for text in said] if is_read else []
             self._pitches[span] = sum(odds) / len(odds) if odds else 0.0
         return self._pitches[span]
@@ -1004,7 +1010,7 @@ _HARDLY_LACKS = 4.0
 """Log-odds."""
 _CODE = "{[<"
 """What a text begins with that is code: quotation marks in it quote nobody."""
-_ONLY_TOGETHER = 0.5
+_ONLY_TOGETHER = 0.75
 """Log-odds more, of sentences none of which is an order by itself."""
 _PITCHES = 1.5
 """Log-odds of a sentence that is put as sellers put it, from which on it is proposed."""
