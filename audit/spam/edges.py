@@ -51,7 +51,8 @@ def fitted(look: Look, core: Candidate, unit: Candidate) -> Candidate:
     return unit if span == unit.span else msgspec.structs.replace(unit, start=span.start, end=span.end)
 
 
-_VALUES = frozenset({"title", "meta", "attribute"})
+_VALUES = frozenset({"title", "attribute"})
+"""Roles of text that lists; a description says something."""
 
 
 def _fitted_value(look: Look, core: Candidate, unit: Candidate) -> Candidate:
@@ -68,12 +69,17 @@ def _fitted_value(look: Look, core: Candidate, unit: Candidate) -> Candidate:
         return unit
     first, last = inside[0], inside[-1]
     names = _own_names(look, core.span, whole)
+    is_attribute = look.view.block(unit.start).role == "attribute"
 
     def came_along(at: int, mark: Span) -> bool:
         if text[mark.start : mark.end].strip() != ",":
             return False
         named_alike = _has_any(names, text[items[at].start : items[at].end])
-        return named_alike or bool(look.within(items[at])) or _is_strange_item(look, items[at], is_first=not at)
+        return (
+            named_alike
+            or bool(look.within(items[at]))
+            or _is_strange_item(look, items[at], is_sure=at > 0 and is_attribute)
+        )
 
     while first and came_along(first - 1, marks[first - 1]):
         first -= 1
@@ -86,19 +92,19 @@ def _fitted_value(look: Look, core: Candidate, unit: Candidate) -> Candidate:
     return msgspec.structs.replace(unit, start=min(start, unit.start), end=max(end, unit.end))
 
 
-def _is_strange_item(look: Look, item: Span, *, is_first: bool) -> bool:
+def _is_strange_item(look: Look, item: Span, *, is_sure: bool) -> bool:
     """Whether an item beside those that were put into a value is none of the page's: it shows no word of it.
 
-    The first of all may be the page's own name of a picture, unless it advertises.
+    What a title or description says, and the first name of a picture, may be the page's own, unless it advertises.
     """
     text = look.view.text[item.start : item.end]
     own = stems(text)
     shown = sum(stem in look.shown_words for stem in own)
     if 2 * shown > len(own) or text.endswith(_STOPS) or len(WORD.findall(text)) > _LONGEST_OF_A_VALUE:
         return False
-    if not is_first:
-        return True
-    return loudness_of(*look.weighed(item), look.accent) > 0 or (text[:1].islower() and look.is_for_sale(text))
+    return (
+        is_sure or loudness_of(*look.weighed(item), look.accent) > 0 or (text[:1].islower() and look.is_for_sale(text))
+    )
 
 
 _STOPS = (".", "!", "?", "…")

@@ -1010,7 +1010,7 @@ _HARDLY_LACKS = 4.0
 """Log-odds."""
 _CODE = "{[<"
 """What a text begins with that is code: quotation marks in it quote nobody."""
-_ONLY_TOGETHER = 0.75
+_ONLY_TOGETHER = 0.55
 """Log-odds more, of sentences none of which is an order by itself."""
 _PITCHES = 1.5
 """Log-odds of a sentence that is put as sellers put it, from which on it is proposed."""
