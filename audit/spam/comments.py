@@ -6,8 +6,6 @@ weights are made by `training/turns.py`; the card is `audit/models/comments.md`.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from audit.spam.turns import features, weights
 
 MODEL = "comments.json"
@@ -15,7 +13,6 @@ LEAST = 1.0
 """Log-odds from which on a comment is taken for advertising."""
 
 
-@lru_cache(maxsize=64)
 def odds(text: str) -> float:
     """Return the log-odds that a comment was left to advertise."""
     return weights(MODEL).odds(features(text))

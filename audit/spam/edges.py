@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from audit.rules.match import registered_domain
-from audit.spam.look import UNSEEN_RULES, Candidate, Look, named
+from audit.spam.look import BEGINS, UNSEEN_RULES, Candidate, Look, named
 from audit.spam.meaning import is_known
 from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of, phones
 from audit.spam.shapes import CLOSER, PART, WORD, has_verb
@@ -100,10 +100,17 @@ def _is_strange_item(look: Look, item: Span, *, is_sure: bool) -> bool:
     text = look.view.text[item.start : item.end]
     own = stems(text)
     shown = sum(stem in look.shown_words for stem in own)
-    if 2 * shown > len(own) or text.endswith(_STOPS) or len(WORD.findall(text)) > _LONGEST_OF_A_VALUE:
+    if (
+        2 * shown > len(own)
+        or mentions_health(text)
+        or text.endswith(_STOPS)
+        or len(WORD.findall(text)) > _LONGEST_OF_A_VALUE
+    ):
         return False
     return (
-        is_sure or loudness_of(*look.weighed(item), look.accent) > 0 or (text[:1].islower() and look.is_for_sale(text))
+        is_sure
+        or loudness_of(*look.weighed(item), look.accent) > 0
+        or (text[:1].islower() and " " in text and look.is_for_sale(text))
     )
 
 
@@ -187,6 +194,14 @@ def _last_foreign(of: _About, span: Span) -> int:
 _OTHER = "\u0400-\u1dff\u2c80-\ua71f\ua800-\ufaff\ufe70-\uff0f\uff1a-\uffef"
 """Letters and marks of other scripts than Latin; not of Greek, which medicine writes with."""
 _BEYOND_LATIN = re.compile(f"[{_OTHER}]")
+
+
+def _less_next_sentence(of: _About, span: Span) -> Span:
+    """Take off the page's own sentence that begins right behind what convicted a passage, no full stop between them."""
+    look, core, unit = of
+    if unit.rule not in _PASSAGES or BEGINS.match(look.view.text, core.end) is None or core.end >= span.end:
+        return span
+    return Span(span.start, core.end) if _is_own(look, Span(core.end + 1, span.end)) else span
 
 
 def _less_label(of: _About, span: Span) -> Span:
@@ -462,7 +477,7 @@ def _with_marks(of: _About, span: Span) -> Span:
 _UNSEEN_MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 
 _STEPS: tuple[Callable[[_About, Span], Span], ...] = (
-    _less_own_sentences, _less_label, _less_own_title, _only_linked, _less_own_word, _less_own_links,
-    _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts, _with_number, _with_items,
+    _less_own_sentences, _less_next_sentence, _less_label, _less_own_title, _only_linked, _less_own_word,
+    _less_own_links, _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts, _with_number, _with_items,
     _with_its_name, _with_marks,
 )  # fmt: skip

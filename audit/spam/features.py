@@ -18,12 +18,11 @@ import msgspec
 from audit.spam.look import NEAR, OFFERS, Candidate, Look
 from audit.spam.morphology import domain
 from audit.spam.orders import instruction_at
-from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, hosts, names_a_stranger, offers
-from audit.spam.planted import is_own
+from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, names_a_stranger, offers
 from audit.spam.shapes import has_verb
 from audit.spam.topic import HEALTH, stems
 from audit.spam.units import UNSEEN
-from audit.spam.wording import at_home, is_known_abroad, loudness, loudness_of
+from audit.spam.wording import at_home, is_in_parts, is_known_abroad, loudness, loudness_of
 from audit.text.anycase import AnyCase
 from audit.text.span import Span, meets
 
@@ -274,12 +273,11 @@ def _left_to_advertise(look: Look, comment: Span) -> float:
     """Return the log-odds that a comment was left to advertise, by its turns of phrase and by what it pitches."""
     text = look.view.text[comment.start : comment.end].lower()
     odds = look.left_to_advertise(comment)
-    named = set(hosts(text))
-    if named and all(is_own(look.view.article, host) for host in named):
-        return min(0.0, odds)  # the site speaks of itself: `Log in to the forum of example.org`
+    if look.names_itself(text):
+        return min(0.0, odds)  # `Log in to the forum of example.org`
     if any(not said.startswith("my ") for said in PITCH.findall(text)):
         is_of_a_trade = any(phrase.is_marked and phrase.weight >= 1 for phrase in look.within(comment))
-        odds += _PITCHES * (_OF_A_TRADE if is_of_a_trade else names_a_stranger(text))
+        odds += _BESIDE_A_PITCH * (_OF_A_TRADE if is_of_a_trade else names_a_stranger(text))
     return odds
 
 
@@ -289,20 +287,37 @@ def _advertises_abroad(look: Look, span: Span) -> float:
     own = look.folded_words(whole)
     if sum(map(is_known_abroad, own)) < _KNOWN_ABROAD * len(own) or look.is_at_home_abroad(whole):
         return 0.0
-    is_said = look.view.text.endswith(_STOPS, whole.start, whole.end + 1)
-    bias = _OF_WHAT_IS_SAID if is_said else _OF_WHAT_IS_NAMED
-    return min(_MOST_ABROAD, max(0.0, loudness(own, look.accent) + bias))
+    text = look.view.text
+    if not text.endswith(_CLOSED, whole.start, whole.end) and not text.startswith(_CLOSED, whole.end):
+        return min(_MOST_ABROAD, max(0.0, loudness(own, look.accent) + _OF_WHAT_IS_NAMED))
+    words = sum(max(1, len(word) // 2) if is_in_parts(word) else 1 for word in own)
+    most = _MOST_OF_ADVICE if words < _SHORT_ADVICE and not _has_sign(look, whole) else _MOST_ABROAD
+    put = min(0.0, look.pitching(whole))
+    return min(most, max(0.0, loudness(own, look.accent) + _OF_WHAT_IS_SAID + put))
+
+
+def _has_sign(look: Look, span: Span) -> bool:
+    """Whether a stretch names somebody or a sum, or what a trade sells: `buy comfortable shoes` does not."""
+    text = look.view.text[span.start : span.end]
+    return (
+        any(phrase.is_marked for phrase in look.within(span))
+        or any(map(str.isdigit, text))
+        or bool(addresses(text.lower()))
+        or look.strangers(span) > 0
+    )
 
 
 _MOST_ABROAD = 4.0
-_STOPS = (".", "!", "?", "…", "。", "！", "？")
+_MOST_OF_ADVICE, _SHORT_ADVICE = 1.0, 12
+"""The same of a sentence of fewer words that names nobody: what one is told to do is loud by itself."""
+_CLOSED = (".", "!", "?", "…", "。", "！", "？")
 _KNOWN_ABROAD = 0.4
 """Share of the words of a span that have a weight of another language."""
-_OF_WHAT_IS_SAID, _OF_WHAT_IS_NAMED = -1.25, 0.5
+_OF_WHAT_IS_SAID, _OF_WHAT_IS_NAMED = -0.5, 0.5
 """Log-odds added to those of words of another language: sentences of leaflets are loud, and names say little."""
 _ASTRAY = 0.4
 """Least share of a comment's words that the page does not use."""
-_PITCHES = 1.0
+_BESIDE_A_PITCH = 1.0
 """Log-odds that an address or a number adds beside words that pitch."""
 _OF_A_TRADE = 2
 """What a trade's own words say more."""
@@ -458,6 +473,7 @@ def _inconsistency(
         values["another script"] = 1.0
     elif look.is_in_another_language(span):
         values["another language"] = 1.0
+    is_abroad = look.is_in_another_language(span)
     if candidate.link >= 0:
         host = look.view.article.links[candidate.link].host
         values["host named once"] = float(look.hosts[host] == 1)
@@ -467,11 +483,12 @@ def _inconsistency(
         values["rest of the sentence belongs"] = 1.0 - strangeness(look, rest)
     elif name == "inserted-passage":
         shared = look.topic.shared(rest)
-        if look.topic.size >= LEAST_TOPIC and len(stems(rest)) >= 3 and shared <= _OF_ITS_OWN:
+        is_telling = look.topic.size >= LEAST_TOPIC and not is_abroad  # nobody shares words with another language
+        if is_telling and len(stems(rest)) >= 3 and shared <= _OF_ITS_OWN:
             values["shares no words with the page"] = 1.0 - shared / 0.5
         else:
             values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
-    elif name in _SEARCHED and look.topic.size >= LEAST_TOPIC:
+    elif name in _SEARCHED and look.topic.size >= LEAST_TOPIC and not is_abroad:
         text = look.view.text[span.start : span.end]
         if _is_searched_for(text):
             values["shares no words with the page"] = float(look.topic.shared(text) == 0)

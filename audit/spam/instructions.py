@@ -90,7 +90,7 @@ _FEWEST_OF_PAGE = 2
 def _whole_order(look: Look, sentence: Span) -> Span:
     """Return the sentences of a line that are one order to machines, or the line where all of it is one."""
     passage = look.passage_of_orders(sentence)
-    if odds(look.view.text[passage.start : passage.end]) >= _SURELY:
+    if len(passage) > len(sentence) and odds(look.view.text[passage.start : passage.end]) >= _SURELY:
         return _less_own_ends(look, passage, sentence)
     line = look.view.trim(look.view.line(sentence.start))
     sentences = look.view.sentences(look.view.line(sentence.start))

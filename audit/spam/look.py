@@ -23,7 +23,7 @@ from audit.spam.morphology import domain
 from audit.spam.net import NAMED, STEM, words_of
 from audit.spam.orders import OF_MACHINES, addresses_machines, instruction_at
 from audit.spam.payload import Phrase, hosts
-from audit.spam.planted import is_own
+from audit.spam.planted import Site
 from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, SEPARATORS, WORD, item_count
 from audit.spam.topic import IDEOGRAPHS, Topic, faceless, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN, View
@@ -32,6 +32,7 @@ from audit.spam.wording import (
     accent_of,
     at_home,
     loudness,
+    loudness_of,
     other_languages,
     runs,
     tokens,
@@ -42,7 +43,7 @@ from audit.spam.wording import (
 )
 from audit.text.anycase import AnyCase
 from audit.text.folding import Disguise, Folded
-from audit.text.span import Placed, Span, meets, union
+from audit.text.span import Placed, Span, crossing, meets, union
 
 
 class Candidate(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -116,6 +117,7 @@ class Look:
         self._flows: dict[Span, _Flow] = {}
         self._breaks: dict[Span, float] = {}
         self._pitches: dict[Span, float] = {}
+        self._left: dict[Span, float] = {}
         self._offers: dict[Span, float] = {}
         self._wares: dict[str, float] = {}
         self._names: dict[Span, list[str]] = {}
@@ -288,6 +290,8 @@ class Look:
 
     def is_in_another_language(self, span: Span) -> bool:
         """Whether most words of a span are none of English and some are of another language, on an English page."""
+        if any(mark in self.view.text[span.start : span.end] for mark in OPENING):
+            return False  # somebody quotes it
         words = {word for word in self.folded_words(span) if len(word) >= NAMED or not word.isascii()}
         if len(words) < _FEWEST_KNOWN or not self._is_english_all_over or self.is_plainly_english(span):
             return False
@@ -298,9 +302,17 @@ class Look:
 
     def is_at_home_abroad(self, span: Span) -> bool:
         """Whether the page says more in another script or language than a span does, and does not advertise there."""
-        own = [sentence for sentence in self._abroad if not sentence.touches(span)]
-        words = list(chain.from_iterable(map(self.folded_words, own)))
-        return len(words) >= _FEWEST_ABROAD and loudness(words, self.accent) < 0
+        words, weights = self._said_abroad
+        for sentence in crossing(self._abroad, span):
+            own = self.weighed(sentence)
+            words, weights = words - own[0], weights - own[1]
+        return words >= _FEWEST_ABROAD and loudness_of(words, weights, self.accent) < 0
+
+    @cached_property
+    def _said_abroad(self) -> tuple[int, float]:
+        """How many words these sentences have together, and how much they speak of advertising."""
+        weighed = [self.weighed(sentence) for sentence in self._abroad]
+        return sum(words for words, _ in weighed), sum(weights for _, weights in weighed)
 
     def said_abroad(self, span: Span) -> Span:
         """Return the sentences of a span, if they are in another script or language than the page; else the span."""
@@ -434,12 +446,20 @@ class Look:
             self._pitches[span] = sum(odds) / len(odds) if odds else 0.0
         return self._pitches[span]
 
-    def _with_head(self, sentence: Span) -> Iterator[Span]:
-        """Yield a sentence, and what stands before another that begins in it without a full stop between them."""
-        yield sentence
-        match = _BEGINS.search(self.view.text, sentence.start, sentence.end)
-        if match is not None:
-            yield Span(sentence.start, match.start())
+    def _pitched_part(self, sentence: Span) -> Span | None:
+        """Return a sentence that pitches, or its head before another that begins in it without a full stop."""
+        if self._is_pitched(sentence):
+            return sentence
+        match = BEGINS.search(self.view.text, sentence.start, sentence.end)
+        head = Span(sentence.start, match.start()) if match is not None else None
+        return head if head is not None and self._is_pitched(head) else None
+
+    def _is_pitched(self, span: Span) -> bool:
+        return (
+            loudness(self.folded_words(span), self.accent) >= _SILENT
+            and self.pitching(span) >= _PITCHES
+            and self.topic.shared(self.view.text[span.start : span.end]) <= _OF_AN_ARTICLE
+        )
 
     def _is_of_its_own(self, span: Span) -> bool:
         """Whether a span is in English, or in another language than its page; other pages have turns of their own."""
@@ -452,8 +472,16 @@ class Look:
     def _is_of_the_site(self, span: Span) -> bool:
         """Whether a site speaks of itself, in words or by its address."""
         text = self.view.text[span.start : span.end]
-        named = set(hosts(text.lower()))
-        return _FURNITURE.search(text) or (bool(named) and all(is_own(self.view.article, host) for host in named))
+        return _FURNITURE.search(text) is True or self.names_itself(text.lower())
+
+    @cached_property
+    def _site(self) -> Site:
+        return Site(self.view.article)
+
+    def names_itself(self, text: str) -> bool:
+        """Whether a text in lower case has addresses, and all are of the page's own site."""
+        named = set(hosts(text))
+        return bool(named) and all(map(self._site.is_own, named))
 
     def _lines_of(self, span: Span) -> Iterator[Span]:
         """Yield the lines of a span, the first and the last as far as they stand in it."""
@@ -471,13 +499,7 @@ class Look:
             line for line in view.lines() if view.block(line.start).role not in UNSEEN and not self._is_beside(line)
         )
         said = chain.from_iterable(map(view.sentences, lines))
-        return tuple(
-            sentence
-            for sentence in chain.from_iterable(map(self._with_head, said))
-            if loudness(self.folded_words(sentence), self.accent) >= _SILENT
-            and self.pitching(sentence) >= _PITCHES
-            and self.topic.shared(view.text[sentence.start : sentence.end]) <= _OF_AN_ARTICLE
-        )
+        return tuple(sentence for sentence in map(self._pitched_part, said) if sentence is not None)
 
     def most_offered(self, span: Span) -> float:
         """Return the log-odds of the sentence in a span that most surely offers something; 0 in another language.
@@ -760,13 +782,14 @@ class Look:
 
     @cached_property
     def comments(self) -> tuple[Span, ...]:
-        """What readers wrote under the page, comment by comment, in order."""
+        """What readers wrote under the page, in order: paragraph by paragraph in HTML, the first line in a text."""
         view = self.view
         if view.article.page.kind == "html":
             blocks = ((index, block) for index, block in enumerate(view.blocks) if block.role not in UNSEEN)
             found = [view.span_of(index) for index, block in blocks if "comment" in (block.role, block.container)]
         else:
-            found = [view.line(said.end() + 1) for said in _SAYS.finditer(view.text)]
+            heads = (said.end() + 1 for said in _SAYS.finditer(view.text))
+            found = [view.line(at) for at in heads if at < len(view.text)]
         return tuple(span for span in map(view.trim, found) if len(span))
 
     @cached_property
@@ -776,7 +799,10 @@ class Look:
 
     def left_to_advertise(self, comment: Span) -> float:
         """Return the log-odds that a comment was left to advertise."""
-        return comments.odds(self.view.text[comment.start : comment.end])
+        known = self._left.get(comment)
+        if known is None:
+            known = self._left[comment] = comments.odds(self.view.text[comment.start : comment.end])
+        return known
 
     @cached_property
     def own_anchors(self) -> Placed[Span]:
@@ -1014,7 +1040,7 @@ _ONLY_TOGETHER = 0.55
 """Log-odds more, of sentences none of which is an order by itself."""
 _PITCHES = 1.5
 """Log-odds of a sentence that is put as sellers put it, from which on it is proposed."""
-_BEGINS = re.compile(
+BEGINS = re.compile(
     r"(?<=[a-z0-9)!%]) (?=(?:The|This|These|Those|There|If|In|It|Its|For|When|While|However|Most|Many|Some|Other|Much"
     r"|An?|Because|Although|To|You|Your|They|Their|He|She|We|But|And|As|At|On|Since|After|Before|People|Patients|Doctors"
     r"|Treatment|Symptoms|Signs) [a-z])"

@@ -6,8 +6,6 @@ is how sellers speak. The weights are made by `training/turns.py`; the card is `
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from audit.spam.turns import features, weights
 
 MODEL = "pitches.json"
@@ -15,7 +13,6 @@ LEAST = 1.0
 """Log-odds from which on a sentence is taken for advertising."""
 
 
-@lru_cache(maxsize=256)
 def odds(text: str) -> float:
     """Return the log-odds that a sentence was written to advertise."""
     return weights(MODEL).odds(features(text))

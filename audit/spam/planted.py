@@ -56,7 +56,7 @@ class Planted(msgspec.Struct, frozen=True):
         return 1 / (1 + math.exp(-sum(item.weight for item in self.evidence)))
 
 
-class _Site:
+class Site:
     """What is asked of the page by all four: its own hosts, how often it names others, its words."""
 
     def __init__(self, article: Article) -> None:
@@ -71,6 +71,7 @@ class _Site:
 
     @cached_property
     def topic(self) -> Topic:
+        """The words of the page."""
         return Topic(self.text)
 
     @cached_property
@@ -129,7 +130,7 @@ def planted(article: Article) -> tuple[Planted, ...]:
     """Return the planted elements of a page, in page order; those that stay below even odds included."""
     if article.page.kind != "html":
         return ()
-    site = _Site(article)
+    site = Site(article)
     found = [
         *_empty_links(site),
         *_lent_links(site),
@@ -143,7 +144,7 @@ def planted(article: Article) -> tuple[Planted, ...]:
 
 def is_own(article: Article, address: str) -> bool:
     """Whether an address is one of the page's own site, as far as the page says which that is."""
-    return _Site(article).is_own(host_of(address))
+    return Site(article).is_own(host_of(address))
 
 
 _HEAD = ("canonical", "amphtml", "hreflang")
@@ -158,7 +159,7 @@ def _name(host: str) -> str:
     return labels[-2] if len(labels) >= 2 else labels[0]
 
 
-def _is_known(site: _Site, host: str) -> bool:
+def _is_known(site: Site, host: str) -> bool:
     """Whether most of a site's name is made of words of the page: `backpain-relief.org` on a page on back pain."""
     name = _name(host).replace("-", "")
     left = name
@@ -174,7 +175,7 @@ def _is_root(address: str) -> bool:
     return not rest.strip("/") and "?" not in address
 
 
-def _of_host(site: _Site, host: str, address: str, element: int) -> list[Evidence]:
+def _of_host(site: Site, host: str, address: str, element: int) -> list[Evidence]:
     """Return what the address itself says, named by an element."""
     made: Made = domain(host)
     place = site.article.elements[element].span
@@ -199,7 +200,7 @@ _NOTHING = re.compile(r"(?:\s|&nbsp;|&#160;|&#xa0;|\u00a0|[\u200b-\u200f\u2060\u
 _BARE = frozenset({"href", "rel", "target", "style"})
 
 
-def _empty_links(site: _Site) -> Iterator[Planted]:
+def _empty_links(site: Site) -> Iterator[Planted]:
     """Yield links to other sites that hold nothing and show nothing: no class for an icon, no name, no title."""
     for link in site.article.links:
         if not link.host or link.anchor.text.strip() or link.element < 0 or not _holds_nothing(site, link):
@@ -212,7 +213,7 @@ def _empty_links(site: _Site) -> Iterator[Planted]:
         yield Planted("spam.hiding.tiny-anchor", _family(link.host), link.element, element.span, evidence)
 
 
-def _holds_nothing(site: _Site, link: Link) -> bool:
+def _holds_nothing(site: Site, link: Link) -> bool:
     element = site.article.elements[link.element]
     inner = site.source[element.open.end : element.span.end]
     return _NOTHING.fullmatch(re.sub(r"</a\s*>\Z", "", inner, flags=re.IGNORECASE)) is not None
@@ -233,7 +234,7 @@ def _institution(host: str) -> float:
     return min(_INSTITUTIONS.get(label, 0.0) for label in host.split(".")[-2:])
 
 
-def _lent_links(site: _Site) -> Iterator[Planted]:
+def _lent_links(site: Site) -> Iterator[Planted]:
     """Yield links that lend a plain word amid a sentence to another site whose name has nothing to do with it."""
     for link in site.article.links:
         word = link.anchor.text.strip()
@@ -266,7 +267,7 @@ def _lent_links(site: _Site) -> Iterator[Planted]:
 _SURELY_MADE = 0.6
 
 
-def _stands_amid(site: _Site, link: Link) -> bool:
+def _stands_amid(site: Site, link: Link) -> bool:
     """Whether words of one sentence stand right before and behind a link."""
     text = site.article.blocks[link.block].text.text
     before, after = text[: link.at].rstrip(), text[link.at + len(link.anchor.text) :].lstrip()
@@ -289,7 +290,7 @@ _SHOP_WORDS = OFFER_WORDS | frozenset(
 )
 
 
-def _dropped_links(site: _Site) -> Iterator[Planted]:
+def _dropped_links(site: Site) -> Iterator[Planted]:
     """Yield links whose words a sentence does without: amid its words, to a site without a page, of a trade."""
     counts = Counter(link.block for link in site.article.links if link.host and link.block >= 0)
     rows = {block for block, count in counts.items() if count >= _ROW}
@@ -307,7 +308,7 @@ def _dropped_links(site: _Site) -> Iterator[Planted]:
         yield _of_dropped(site, link, [word.lower() for word in words])
 
 
-def _of_dropped(site: _Site, link: Link, words: list[str]) -> Planted:
+def _of_dropped(site: Site, link: Link, words: list[str]) -> Planted:
     label = _name(link.host).replace("-", "")
     own = set(stems(link.anchor.text))
     here = Counter(own)
@@ -342,12 +343,12 @@ def _is_name(anchor: str) -> bool:
 _SAID = frozenset({"sponsored", "author", "license", "me"})
 
 
-def _is_shown(site: _Site, link: Link) -> bool:
+def _is_shown(site: Site, link: Link) -> bool:
     block = site.article.blocks[link.block]
     return block.hiding is None and not {block.role, block.container} & {"code", "quotation", "navigation", "footer"}
 
 
-def _neighbours(site: _Site, link: Link) -> tuple[str, str]:
+def _neighbours(site: Site, link: Link) -> tuple[str, str]:
     """Return the word before a link, in lower case, and the one behind it."""
     text = site.article.blocks[link.block].text.text
     before = _WORDS.findall(text[max(0, link.at - 40) : link.at])
@@ -363,7 +364,7 @@ _UNSEEN_STYLE = re.compile(
 )
 
 
-def _frames(site: _Site) -> Iterator[Planted]:
+def _frames(site: Site) -> Iterator[Planted]:
     """Yield frames of other sites that a reader does not see, those of tag managers for pages without scripts aside."""
     for index, element in numbered(site.article, "iframe"):
         got = {item.name: item.value.text.strip() for item in attributes(site.article, index)}
@@ -385,7 +386,7 @@ def _frames(site: _Site) -> Iterator[Planted]:
 # --- addresses in the head ------------------------------------------------------------------------------------------
 
 
-def _head_links(site: _Site) -> Iterator[Planted]:
+def _head_links(site: Site) -> Iterator[Planted]:
     """Yield canonical, amphtml and hreflang links that send machines to another site."""
     heads = site.heads
     if not heads:
@@ -422,7 +423,7 @@ _FEWEST_WORDS = 3
 _FEWEST_OF_TRAIL = 2
 
 
-def _data(site: _Site) -> Iterator[Planted]:
+def _data(site: Site) -> Iterator[Planted]:
     """Yield scripts of structured data that describe something of another site, in words that the page does not use."""
     scripts: dict[int, list[Block]] = {}
     for block in site.article.blocks:
@@ -465,7 +466,7 @@ def _read_script(blocks: list[Block]) -> _Said:
     return _Said("\n".join(texts), frozenset(types), address or trail, name, rated or "aggregaterating" in types)
 
 
-def _of_script(site: _Site, element: int, blocks: list[Block]) -> Planted | None:
+def _of_script(site: Site, element: int, blocks: list[Block]) -> Planted | None:
     said = _read_script(blocks)
     sells = bool(said.types & _SHOP)
     is_trail = "breadcrumblist" in said.types and not sells

@@ -23,7 +23,8 @@ def turns(words: Sequence[str]) -> frozenset[str]:
 
 
 _TOKEN = re.compile(
-    r"(?P<site>(?:https?://|www\.)[^\s<>\"'“”’)\]]+|[\w.+-]*@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}\b(?:/\S*)?)"
+    r"(?P<site>(?:https?://|www\.)[^\s<>\"'“”’)\]]+|[\w.+-]{0,64}+@[\w-]++(?:\.[\w-]++)+"
+    r"|(?<![\w-])[\w-]{1,63}+(?:\.[\w-]{1,63}+){0,8}\.[^\W\d_]{2,24}\b(?:/\S*)?)"
     r"|(?P<number>\+?\(?\d[\d\s().-]{7,18}\d)"
     r"|(?P<amount>[$€£₹]\s?\d[\d.,]*|\d[\d.,]*\s?[€$£%₹])"
     r"|(?P<word>\d*[^\W\d_](?:[\w'’-]*[^\W_])?)"
@@ -31,6 +32,8 @@ _TOKEN = re.compile(
 )
 _LONGEST = 150
 """Words and marks that are read."""
+_LONGEST_READ = 4000
+"""Code points that are read."""
 _LENGTHS = (2, 5, 10, 25, 60)
 
 
@@ -45,7 +48,7 @@ def features(text: str) -> frozenset[str]:
 
 
 def _read(text: str) -> Iterator[str]:
-    for _, match in zip(range(_LONGEST), _TOKEN.finditer(text), strict=False):
+    for _, match in zip(range(_LONGEST), _TOKEN.finditer(text[:_LONGEST_READ]), strict=False):
         found = match[0]
         match match.lastgroup:
             case "site":

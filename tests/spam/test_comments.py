@@ -73,3 +73,8 @@ def test_a_host_of_medicine_is_no_shop() -> None:
 
 def test_a_long_comment_is_read_to_a_bound() -> None:
     assert len(features("garden " * 100_000)) < 10
+
+
+@pytest.mark.parametrize("marks", ["_-", "_", "1_", ".", "a@", "a.b-"])
+def test_marks_without_end_are_read_in_no_time(marks: str) -> None:
+    assert len(features(marks * 50_000)) < 200

@@ -85,3 +85,16 @@ def test_what_a_bilingual_page_says_in_its_other_language_stays(find: Detect) ->
 )
 def test_help_in_another_language_stays(find: Detect, text: str) -> None:
     assert find(f"{BODY}\n{text}").cuts == ()
+
+
+@pytest.mark.parametrize(
+    "advice",
+    [
+        "Kaufen Sie Schuhe am Abend, wenn die Füße größer sind.",
+        "Koop goede schoenen en loop elke dag.",
+        "The leaflet reads “Kaufen Sie Schuhe am Abend, wenn die Füße größer sind.” on its first page.",
+    ],
+)
+def test_what_a_leaflet_tells_its_readers_to_do_stays(find: Detect, advice: str) -> None:
+    page = "\n".join(BODY.replace("back", part) for part in ("back", "hip", "leg"))
+    assert find(f"{page}\n{advice}").cuts == ()
