@@ -21,10 +21,9 @@ from ruamel.yaml import YAML
 
 from audit.spam import turns
 from audit.spam.orders import LEAST, LEAST_HIDDEN, MODEL, addresses_machines, features
-from benchmarks.injections import Part
 from training.brands import Maker
-from training.spam_wording import honest_data, texts
-from training.turns import Row, fit
+from training.spam_wording import texts
+from training.turns import Row, everyday, fit
 
 REPO = Path(__file__).parents[1]
 TARGET = REPO / "audit" / "models" / MODEL
@@ -47,11 +46,6 @@ def written(path: Path, name: str) -> Iterator[tuple[str, bool]]:
     for kind, is_order in (("orders", True), ("honest", False)):
         for text in said[kind]:
             yield maker.fill(text, "plain") if is_order else text, is_order
-
-
-def everyday(data: Path, part: Part) -> list[str]:
-    """Return sentences that nobody wrote for this."""
-    return [one.text for one in honest_data(data, part=part) if one.group in {"nih", "web"}]
 
 
 def training(data: Path) -> Iterator[tuple[str, bool, float]]:

@@ -266,10 +266,10 @@ def recommended(look: Look, span: Span) -> float:
     """Return how surely a comment was left to advertise what has nothing to do with the page, 0 to 1."""
     if look.topic.gap(span) < _ASTRAY:
         return 0.0
-    return min(1.0, max(0.0, _AT_EVEN + _BY_ODDS * _left_to_advertise(look, span)))
+    return min(1.0, max(0.0, _AT_EVEN + _BY_ODDS * _left_with_its_pitch(look, span)))
 
 
-def _left_to_advertise(look: Look, comment: Span) -> float:
+def _left_with_its_pitch(look: Look, comment: Span) -> float:
     """Return the log-odds that a comment was left to advertise, by its turns of phrase and by what it pitches."""
     text = look.view.text[comment.start : comment.end].lower()
     odds = look.left_to_advertise(comment)
@@ -469,11 +469,11 @@ def _inconsistency(
     _meaning(look, candidate, values)
     if family in {"pharmacy", "pharma", "supplement"}:
         values["off the page's field"] = 0.0 if look.topic.is_health(span) else 1.0
+    is_abroad = look.is_in_another_language(span)
     if look.is_in_another_script(span):
         values["another script"] = 1.0
-    elif look.is_in_another_language(span):
+    elif is_abroad:
         values["another language"] = 1.0
-    is_abroad = look.is_in_another_language(span)
     if candidate.link >= 0:
         host = look.view.article.links[candidate.link].host
         values["host named once"] = float(look.hosts[host] == 1)
@@ -791,7 +791,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
 def _own_words(look: Look, span: Span) -> float:
     """Return how surely a span stands in a comment that was not left to advertise, 0 to 1."""
     around = look.comment_places.around(span)
-    return min(1.0, max(0.0, -_BY_HONESTY * _left_to_advertise(look, around[0]))) if around else 0.0
+    return min(1.0, max(0.0, -_BY_HONESTY * _left_with_its_pitch(look, around[0]))) if around else 0.0
 
 
 _BY_HONESTY = 0.5

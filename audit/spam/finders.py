@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, takewhile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby, takewhile
 
 from audit.model import Link
 from audit.spam.instructions import instructions
@@ -180,14 +180,15 @@ def asides(look: Look) -> Iterator[Candidate]:
 
 def pitches(look: Look) -> Iterator[Candidate]:
     """Sentences that are put as sellers put it, and runs of them."""
-    run: list[Span] = []
-    for sentence in look.pitched:
-        yield Candidate(sentence.start, sentence.end, "spam.structure.inserted-passage")
-        if run and look.view.text[run[-1].end : sentence.start].strip(" \t"):
-            run = []
-        run.append(sentence)
-        if len(run) > 1:
-            yield Candidate(run[0].start, sentence.end, "spam.structure.inserted-passage")
+    yield from _passages_of(look, look.pitched)
+
+
+def _passages_of(look: Look, sentences: Iterable[Span]) -> Iterator[Candidate]:
+    """Propose sentences, and those in a row from the first of them on."""
+    for run in look.in_a_row(sentences):
+        for sentence in run:
+            for start in {run[0].start, sentence.start}:
+                yield Candidate(start, sentence.end, "spam.structure.inserted-passage")
 
 
 def _going_along(look: Look, sentences: Sequence[Span]) -> int:
@@ -585,18 +586,8 @@ def _is_amid(text: str, span: Span) -> bool:
 def tongues(look: Look) -> Iterator[Candidate]:
     """Sentences in another language than their English page, and runs of them."""
     view = look.view
-    for line, _ in look.lines:
-        if view.block(line.start).role in UNSEEN:
-            continue
-        run: list[Span] = []
-        for sentence in view.sentences(line):
-            if look.is_in_another_language(sentence):
-                run.append(sentence)
-                yield Candidate(sentence.start, sentence.end, "spam.structure.inserted-passage")
-                if len(run) > 1:
-                    yield Candidate(run[0].start, sentence.end, "spam.structure.inserted-passage")
-            else:
-                run = []
+    lines = (line for line, _ in look.lines if view.block(line.start).role not in UNSEEN)
+    yield from _passages_of(look, filter(look.is_in_another_language, chain.from_iterable(map(view.sentences, lines))))
 
 
 def reader_comments(look: Look) -> Iterator[Candidate]:

@@ -41,7 +41,7 @@ def instructions(look: Look) -> Iterator[Candidate]:
         told = _whole_order(look, sentence)
         for order in {told, _with_its_comment(look, told)} - {sentence}:
             yield Candidate(order.start, order.end, "spam.hiding.instruction")
-    for run in _in_a_row(look):
+    for run in look.in_a_row(look.orders):
         whole = _whole_order(look, Span(run[0].start, run[-1].end))
         for order in {whole, _with_its_comment(look, whole), run[0]}:
             yield Candidate(order.start, order.end, "spam.hiding.instruction")
@@ -61,17 +61,6 @@ def _with_its_comment(look: Look, order: Span) -> Span:
 
 _MOST_OF_A_COMMENT = 0.6
 """Share of a comment's code points."""
-
-
-def _in_a_row(look: Look) -> list[list[Span]]:
-    """Return the sentences that are orders by their words, those together between which only blanks stand."""
-    runs: list[list[Span]] = []
-    for sentence in look.orders:
-        if runs and not look.view.text[runs[-1][-1].end : sentence.start].strip(" \t"):
-            runs[-1].append(sentence)
-        else:
-            runs.append([sentence])
-    return runs
 
 
 def _less_its_head(look: Look, sentence: Span, order: int) -> Span:

@@ -118,6 +118,7 @@ class Look:
         self._breaks: dict[Span, float] = {}
         self._pitches: dict[Span, float] = {}
         self._left: dict[Span, float] = {}
+        self._foreign: dict[Span, bool] = {}
         self._offers: dict[Span, float] = {}
         self._wares: dict[str, float] = {}
         self._names: dict[Span, list[str]] = {}
@@ -278,8 +279,8 @@ class Look:
         """Whether a span is long enough to have a script of its own, and has another than its page."""
         text = self.view.text[span.start : span.end]
         return (
-            len(text) + 2 * len(IDEOGRAPHS.findall(text)) >= _SHORTEST_IN_SCRIPT
-            and script_of(text) != self.topic.script
+            script_of(text) != self.topic.script
+            and len(text) + 2 * len(IDEOGRAPHS.findall(text)) >= _SHORTEST_IN_SCRIPT
         )
 
     @cached_property
@@ -290,10 +291,18 @@ class Look:
 
     def is_in_another_language(self, span: Span) -> bool:
         """Whether most words of a span are none of English and some are of another language, on an English page."""
+        if not self._is_english_all_over:
+            return False
+        known = self._foreign.get(span)
+        if known is None:
+            known = self._foreign[span] = self._is_foreign_to_english(span)
+        return known
+
+    def _is_foreign_to_english(self, span: Span) -> bool:
         if any(mark in self.view.text[span.start : span.end] for mark in OPENING):
             return False  # somebody quotes it
         words = {word for word in self.folded_words(span) if len(word) >= NAMED or not word.isascii()}
-        if len(words) < _FEWEST_KNOWN or not self._is_english_all_over or self.is_plainly_english(span):
+        if len(words) < _FEWEST_KNOWN or self.is_plainly_english(span):
             return False
         foreign = sum(word in other_languages().words for word in words)
         english = sum(word in vocabulary() or word.rstrip("s") in vocabulary() for word in words)
@@ -317,14 +326,18 @@ class Look:
     def said_abroad(self, span: Span) -> Span:
         """Return the sentences of a span, if they are in another script or language than the page; else the span."""
         first, last = self.view.sentence(span.start), self.view.sentence(span.end - 1)
-        whole = self.view.trim(Span(min(first.start, span.start), max(last.end, span.end)))
-        return whole if meets(self._abroad, first) and meets(self._abroad, last) else span
+        if not (self._is_abroad(first) and self._is_abroad(last)):
+            return span
+        return self.view.trim(Span(min(first.start, span.start), max(last.end, span.end)))
+
+    def _is_abroad(self, span: Span) -> bool:
+        return self.is_in_another_script(span) or self.is_in_another_language(span)
 
     @cached_property
     def _abroad(self) -> tuple[Span, ...]:
         """The sentences of the page that are in another script or language than the page, in order."""
         sentences = chain.from_iterable(map(self.view.sentences, self.view.lines()))
-        return tuple(one for one in sentences if self.is_in_another_script(one) or self.is_in_another_language(one))
+        return tuple(filter(self._is_abroad, sentences))
 
     def is_plainly_english(self, span: Span, least: int = 1) -> bool:
         """Whether words of English tie a span together, so many at least, and hardly any of another language."""
@@ -433,8 +446,7 @@ class Look:
     def pitching(self, span: Span) -> float:
         """Return the log-odds that a span is put as sellers put it: the mean of its sentences, if they are few."""
         if span not in self._pitches:
-            lines = (line for line in self._lines_of(span))
-            parts = [part for line in lines for part in self.view.sentences(line)]
+            parts = [part for line in self._lines_of(span) for part in self.view.sentences(line)]
             said = [self.view.text[one.start : one.end] for one in parts]
             is_read = (
                 len(said) <= _MOST_PITCHED
@@ -456,7 +468,7 @@ class Look:
 
     def _is_pitched(self, span: Span) -> bool:
         return (
-            loudness(self.folded_words(span), self.accent) >= _SILENT
+            loudness_of(*self.weighed(span), self.accent) >= _SILENT
             and self.pitching(span) >= _PITCHES
             and self.topic.shared(self.view.text[span.start : span.end]) <= _OF_AN_ARTICLE
         )
@@ -630,6 +642,16 @@ class Look:
         if any(mentions_health(text) or self.topic.shared(text, said) > _OF_AN_ARTICLE for text in texts):
             return sentence
         return view.trim(line)
+
+    def in_a_row(self, sentences: Iterable[Span]) -> list[list[Span]]:
+        """Return sentences, those together between which only blanks stand."""
+        runs: list[list[Span]] = []
+        for sentence in sentences:
+            if runs and not self.view.text[runs[-1][-1].end : sentence.start].strip(" \t"):
+                runs[-1].append(sentence)
+            else:
+                runs.append([sentence])
+        return runs
 
     @cached_property
     def words_of_orders(self) -> Counter[str]:
