@@ -23,7 +23,7 @@ from audit.spam import turns
 from audit.spam.orders import LEAST, LEAST_HIDDEN, MODEL, addresses_machines, features
 from training.brands import Maker
 from training.spam_wording import texts
-from training.turns import Row, everyday, fit
+from training.turns import Row, everyday, fit, ordinary
 
 REPO = Path(__file__).parents[1]
 TARGET = REPO / "audit" / "models" / MODEL
@@ -31,7 +31,7 @@ OWN = tuple(REPO / "training" / "texts" / name for name in ("orders.yaml", "orde
 OTHERS = REPO / "benchmarks" / "orders.yaml"
 MACHINES = ("ai_instructions", "ai_reader_orders")
 """Families of the advertising texts that are orders to machines."""
-COUNTS = {"order": 1.0, "alike": 2.0, "honest": 0.4, "advertising": 0.15}
+COUNTS = {"order": 1.0, "alike": 2.0, "honest": 0.4, "ordinary": 1.0, "advertising": 0.15}
 """What a text counts: those written for it more than the many others."""
 LABELS = ("Answer", "Question", "A", "Q", "Note", "Summary", "User", "Doctor", "Important", "Update", "Example")
 """What pages set before what is said, as transcripts for machines do."""
@@ -61,6 +61,8 @@ def training(data: Path) -> Iterator[tuple[str, bool, float]]:
     for lines in texts("honest").values():
         for text in lines:
             yield text, False, COUNTS["honest"]
+    for text in ordinary():
+        yield text, False, COUNTS["ordinary"]
     others = everyday(data, "dev")
     for text in rng.sample(others, min(len(others), 14_000)):
         yield text, False, COUNTS["honest"]

@@ -3,7 +3,7 @@
     python training/turns.py comments|pitches ../shared/data [--measure]
 
 Read are the project's own texts, injected and honest (`training/texts/comments.yaml` or `pitches.yaml`), those of the
-same form among its advertising texts, its honest texts, and sentences of half of the NIH and CDC documents and of the
+same form among its advertising texts, its honest texts, its honest pages (`training/texts/pages/`), and sentences of half of the NIH and CDC documents and of the
 training part of the English Web Treebank. The model is a logistic regression on which words and pairs of words a text
 has. At the end it prints how many of the injected texts that somebody else wrote (`benchmarks/comments.yaml` or
 `pitches.yaml`) are told, and how many honest ones are taken for one. Twenty seconds of one core; the same file on every
@@ -29,6 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from audit.spam import comments, pitches
 from audit.spam.turns import Weights, features, weights, written
 from benchmarks.injections import Part
+from benchmarks.pages import written as written_pages
 from training.brands import Maker
 from training.spam_wording import honest_data, texts
 
@@ -80,11 +81,13 @@ class Kind(NamedTuple):
     """Of the texts of their own, those to learn from and those to measure with."""
     forms: tuple[str, ...]
     """Of the advertising texts that count."""
+    ordinary: float
+    """What a sentence of the project's honest pages counts: they are no comments."""
 
 
 KINDS = {
-    "comments": Kind(comments.MODEL, comments.LEAST, "comments.yaml", ("comments",)),
-    "pitches": Kind(pitches.MODEL, pitches.LEAST, "pitches.yaml", ("sentences",)),
+    "comments": Kind(comments.MODEL, comments.LEAST, "comments.yaml", ("comments",), 0.1),
+    "pitches": Kind(pitches.MODEL, pitches.LEAST, "pitches.yaml", ("sentences",), 0.4),
 }
 TURNS = 4
 """How often each injected text is filled with made-up names."""
@@ -122,6 +125,12 @@ def everyday(data: Path, part: Part) -> list[str]:
     return [one.text for one in honest_data(data, part=part) if one.group in {"nih", "web"}]
 
 
+def ordinary() -> list[str]:
+    """Return the sentences of the project's honest pages, each once."""
+    pages = written_pages(REPO / "training" / "texts" / "pages")
+    return list(dict.fromkeys(chain.from_iterable(page.sentences() for page in pages)))
+
+
 def training(kind: Kind, data: Path) -> Iterator[Row]:
     """Yield each text with its label and weight."""
     for text, is_so in own(REPO / "training" / "texts" / kind.name, TURNS):
@@ -133,6 +142,8 @@ def training(kind: Kind, data: Path) -> Iterator[Row]:
     for lines in texts("honest").values():
         for text in lines:
             yield Row(features(text), False, COUNTS["honest"])
+    for text in ordinary():
+        yield Row(features(text), False, kind.ordinary)
     others = everyday(data, "dev")
     for text in rng.sample(others, min(len(others), 14_000)):
         yield Row(features(text), False, COUNTS["everyday"])

@@ -32,6 +32,7 @@ from audit.spam.look import Candidate, Look, has_comments
 from audit.spam.orders import addresses_machines
 from audit.spam.payload import strongest
 from audit.spam.planted import PLANTED, Planted, is_own, planted
+from audit.spam.shapes import ENDS
 from audit.spam.units import View
 from audit.spam.unmask import read
 from audit.spam.verdict import PageVerdict, page_verdict
@@ -322,17 +323,31 @@ class AsSure:
 
 
 def _gives_way(look: Look, case: Case, cutting: Placed[Case]) -> bool:
-    """Whether a passage sells by nothing but a phrase or link in it that is cut by itself: then the rest stays."""
-    span = case.candidate.span
-    if case.candidate.rule != "spam.structure.inserted-passage":
+    """Whether a passage sells by nothing but a phrase, a link or lists in it that are cut by themselves.
+
+    Then the rest stays. Of a reader's comment it stays beside lists alone: praise round one link is part of the bait.
+    """
+    span, rule = case.candidate.span, case.candidate.rule
+    if rule not in _HOLDERS:
         return False
-    for other in cutting.inside(span):
-        inner = other.candidate.span
-        if other.candidate.rule in _INNER and inner != span:
-            rest = _weighed(look, (Span(span.start, inner.start), Span(inner.end, span.end)))
-            if rest[0] >= _FEWEST_LEFT and loudness_of(*rest, look.accent) < _QUIET:
-                return True
-    return False
+    inner = [one.candidate for one in cutting.inside(span) if one.candidate.span != span]
+    lists = union(one.span for one in inner if one.rule in _LISTS)
+    phrases = [one.span for one in inner if one.rule in _INNER] if rule not in _COMMENTS else []
+    beside = subtract((span,), lists) if lists else ()
+    if any(_ends_a_sentence(look, part) for part in beside) and _is_quiet(look, beside):
+        return True
+    return any(_is_quiet(look, subtract((span,), (one,))) for one in phrases)
+
+
+def _ends_a_sentence(look: Look, part: Span) -> bool:
+    """Whether a stretch is as long as a sentence and ends like one, as filler between a salad's phrases does not."""
+    return look.weighed(part)[0] >= _FEWEST_LEFT and look.view.text[part.start : part.end].rstrip().endswith(ENDS)
+
+
+def _is_quiet(look: Look, rest: Iterable[Span]) -> bool:
+    """Whether what is left of a passage says something and does not advertise."""
+    words, weight = _weighed(look, rest)
+    return words >= _FEWEST_LEFT and loudness_of(words, weight, look.accent) < _QUIET
 
 
 def _folds_away(look: Look, case: Case, cutting: Placed[Case]) -> bool:
@@ -385,6 +400,9 @@ def _is_part_of_more(look: Look, case: Case, cutting: Placed[Case]) -> bool:
 
 
 _WHOLES = frozenset({"spam.structure.lead-list", "spam.structure.reader-comment"})
+_COMMENTS = frozenset({"spam.structure.reader-comment"})
+_HOLDERS = _COMMENTS | {"spam.structure.inserted-passage"}
+_LISTS = frozenset(f"spam.structure.{name}" for name in ("inline-list", "trailing-list", "lead-list", "foreign-script"))
 _INNER = frozenset({"spam.structure.dropped-phrase", "spam.structure.bought-anchor"})
 _FEWEST_LEFT = 4
 _QUIET = 1.0

@@ -19,7 +19,7 @@ from audit.rules.match import registered_domain
 from audit.spam.look import BEGINS, UNSEEN_RULES, Candidate, Look, named
 from audit.spam.meaning import is_known
 from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of, phones
-from audit.spam.shapes import CLOSER, PART, WORD, has_verb
+from audit.spam.shapes import CLOSER, ENDS, PART, WORD, has_verb
 from audit.spam.topic import mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN
 from audit.spam.wording import loudness_of, weight
@@ -60,8 +60,10 @@ def _fitted_value(look: Look, core: Candidate, unit: Candidate) -> Candidate:
     whole = look.view.trim(look.view.span_of(look.view.index(unit.start)))
     text = look.view.text
     marks = [Span(*match.span()) for match in PART.finditer(text, whole.start, whole.end)]
-    if not marks or unit.span == whole or len(marks) > _MOST_ITEMS:
+    if not marks or len(marks) > _MOST_ITEMS:
         return unit
+    if unit.span == whole:
+        return _less_own_head(look, unit, marks)
     starts, ends = [whole.start, *(mark.end for mark in marks)], [*(mark.start for mark in marks), whole.end]
     items = [Span(start, end) for start, end in zip(starts, ends, strict=True)]
     inside = [at for at, item in enumerate(items) if item.touches(unit.span)]
@@ -72,7 +74,7 @@ def _fitted_value(look: Look, core: Candidate, unit: Candidate) -> Candidate:
     is_attribute = look.view.block(unit.start).role == "attribute"
 
     def came_along(at: int, mark: Span) -> bool:
-        if text[mark.start : mark.end].strip() != ",":
+        if text[mark.start : mark.end].strip() != "," or (not at and _is_own_item(look, items[at], whole)):
             return False
         named_alike = _has_any(names, text[items[at].start : items[at].end])
         return (
@@ -92,6 +94,53 @@ def _fitted_value(look: Look, core: Candidate, unit: Candidate) -> Candidate:
     return msgspec.structs.replace(unit, start=min(start, unit.start), end=max(end, unit.end))
 
 
+def _less_own_head(look: Look, unit: Candidate, marks: Sequence[Span]) -> Candidate:
+    """Return a whole value without the first items of its list that are the page's own: `Company logo, …`."""
+    start = unit.start
+    for mark in marks:
+        if not _is_own_item(look, Span(start, mark.start), unit.span):
+            break
+        start = mark.start
+    return msgspec.structs.replace(unit, start=start, closed=True) if start > unit.start else unit
+
+
+def _is_own_item(look: Look, item: Span, value: Span) -> bool:
+    """Whether half of the longer words of an item stand on the page outside its value too, or in the value's own tag.
+
+    A mark, `:)` or `:sad:`, is the page's own.
+    """
+    if any(phrase.weight >= _OF_A_TRADE for phrase in look.within(item)):
+        return False
+    text, page = look.view.text, look.view.article.page.text
+    place = look.view.place(value)[0]
+    tag = page[page.rfind("<", 0, place.start) + 1 : max(0, page.find(">", place.end))]
+    said, around = text[value.start : value.end].lower(), f"{text} {tag}".lower()
+    own = text[item.start : item.end].strip(" ,|–—-").lower()
+    words = set(_LONGER_WORD.findall(own))
+    if not words:
+        return not own[:1].isalnum()
+    return 2 * sum(_times(word, around) > 2 * _times(word, said) for word in words) >= len(words)
+
+
+_OF_A_TRADE = 0.5
+"""Weight of a phrase that names a trade; words of offer alone weigh less."""
+
+
+def is_of_the_page(look: Look, said: str) -> bool:
+    """Whether half of a value's longer words stand elsewhere in the page: in text, names, addresses."""
+    words = set(_LONGER_WORD.findall(said.lower()))
+    source = look.view.article.page.text.lower()
+    return 2 * sum(1 for word in words if source.count(word) > 1) >= len(words)
+
+
+_LONGER_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def _times(word: str, text: str) -> int:
+    """Return how often a word begins in a text, letters aside that it goes on with."""
+    return sum(1 for _ in re.finditer(rf"(?<![^\W_]){re.escape(word)}", text))
+
+
 def _is_strange_item(look: Look, item: Span, *, is_sure: bool) -> bool:
     """Whether an item beside those that were put into a value is none of the page's: it shows no word of it.
 
@@ -103,7 +152,7 @@ def _is_strange_item(look: Look, item: Span, *, is_sure: bool) -> bool:
     if (
         2 * shown > len(own)
         or mentions_health(text)
-        or text.endswith(_STOPS)
+        or text.endswith(ENDS)
         or len(WORD.findall(text)) > _LONGEST_OF_A_VALUE
     ):
         return False
@@ -114,7 +163,6 @@ def _is_strange_item(look: Look, item: Span, *, is_sure: bool) -> bool:
     )
 
 
-_STOPS = (".", "!", "?", "…")
 _MOST_ITEMS = 60
 _LONGEST_OF_A_VALUE = 7
 """Words of an item."""
@@ -202,6 +250,58 @@ def _less_next_sentence(of: _About, span: Span) -> Span:
     if unit.rule not in _PASSAGES or BEGINS.match(look.view.text, core.end) is None or core.end >= span.end:
         return span
     return Span(span.start, core.end) if _is_own(look, Span(core.end + 1, span.end)) else span
+
+
+def _less_own_ends(of: _About, span: Span) -> Span:
+    """Take off the page's own sentences at either end of what was put there in words that the page hardly uses."""
+    look = of.look
+    parts = [part for line in look.lines_of(span) for part in _sentences(look, line)]
+    own = [_is_at_home(look, part, span) for part in parts]
+    strange = [part for part, is_own in zip(parts, own, strict=True) if not is_own]
+    if len(strange) in {0, len(parts)} or not all(_is_strange(look, part, span) for part in strange):
+        return span
+    first, last = own.index(False), len(own) - 1 - own[::-1].index(False)
+    taken = sum(look.weighed(part)[0] for part in (*parts[:first], *parts[last + 1 :]))
+    if of.unit.rule == _COMMENT and taken < _FEWEST_OF_A_READER:
+        return span
+    return Span(parts[first].start if first else span.start, parts[last].end if last + 1 < len(parts) else span.end)
+
+
+def _sentences(look: Look, line: Span) -> Iterator[Span]:
+    """Yield the stretches between the full stops of a line or of a part of one."""
+    start = line.start
+    for stop in look.stops(look.view.line(line.start)):
+        if start < stop.end < line.end:
+            yield Span(start, stop.end)
+            start = min(stop.behind, line.end)
+    yield Span(start, line.end)
+
+
+def _is_at_home(look: Look, sentence: Span, round_it: Span) -> bool:
+    """Whether a sentence is in words that the page has elsewhere, and neither advertises nor links to another site."""
+    words, weights = look.weighed(sentence)
+    return (
+        words >= _FEWEST_OF_A_SENTENCE
+        and loudness_of(words, weights, look.accent) < _LOUD_SENTENCE
+        and look.at_home(sentence, round_it) >= _AT_HOME
+        and not any(phrase.is_marked and phrase.weight >= _OF_A_TRADE for phrase in look.within(sentence))
+        and not look.anchors.inside(sentence)
+        and not look.disguises.across(sentence)
+    )
+
+
+def _is_strange(look: Look, part: Span, round_it: Span) -> bool:
+    """Whether a part is in words that the page hardly has elsewhere, or in disguise."""
+    return bool(look.disguises.across(part)) or look.at_home(part, round_it) <= _STRANGE
+
+
+_AT_HOME, _STRANGE = 0.4, 0.25
+"""Share of a sentence's words, small ones included, that the page has elsewhere: of its own, and of what was put in."""
+_LOUD_SENTENCE = 1.0
+"""Log-odds."""
+_COMMENT = "spam.structure.reader-comment"
+_FEWEST_OF_A_READER = 16
+"""Words; a comment that says less beside what it advertises is bait."""
 
 
 def _less_label(of: _About, span: Span) -> Span:
@@ -477,7 +577,8 @@ def _with_marks(of: _About, span: Span) -> Span:
 _UNSEEN_MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 
 _STEPS: tuple[Callable[[_About, Span], Span], ...] = (
-    _less_own_sentences, _less_next_sentence, _less_label, _less_own_title, _only_linked, _less_own_word,
-    _less_own_links, _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts, _with_number, _with_items,
+    _less_own_sentences, _less_own_ends, _less_next_sentence, _less_label, _less_own_title, _only_linked,
+    _less_own_word, _less_own_links, _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts,
+    _with_number, _with_items,
     _with_its_name, _with_marks,
 )  # fmt: skip

@@ -541,7 +541,8 @@ _MEANT = frozenset({
 })  # fmt: skip
 """Forms in which words are said of something; a list says nothing."""
 _NAMING = frozenset({
-    "spam.hiding.hidden-text", "spam.hiding.title", "spam.hiding.attribute", *(f"spam.structure.{name}" for name in (
+    "spam.hiding.hidden-text", *(f"spam.hiding.{name}" for name in ("title", "attribute", "meta")),
+    *(f"spam.structure.{name}" for name in (
         "lead-list", "trailing-list", "list-line", "inline-list", "line-run", "word-salad",
     )),
 })  # fmt: skip

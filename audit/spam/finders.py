@@ -290,7 +290,7 @@ def line_runs(look: Look) -> Iterator[Candidate]:
     run: list[Span] = []
     strong = 0
     view = look.view
-    for line in [span for span, phrases in look.lines if _is_short(view, span, phrases)]:
+    for line in [span for span, phrases in look.lines if _is_short(view, span, phrases) and not _is_menu(look, span)]:
         if run and view.text[run[-1].end : line.start].count("\n") <= 2 and _bridges(view, run[-1], line):
             run.append(line)
             strong += 1
@@ -307,6 +307,11 @@ def _is_short(view: View, line: Span, phrases: tuple[Phrase, ...]) -> bool:
         return False
     words = len(WORD.findall(view.text[line.start : line.end]))
     return words <= 12 and sum(p.weight for p in phrases) >= 0.6
+
+
+def _is_menu(look: Look, line: Span) -> bool:
+    """Whether a line links to the page's own site and nowhere else."""
+    return bool(look.own_anchors.inside(line)) and not look.links_from(line)
 
 
 def _bridges(view: View, left: Span, right: Span) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, islice
@@ -24,7 +24,7 @@ from audit.spam.net import NAMED, STEM, words_of
 from audit.spam.orders import OF_MACHINES, addresses_machines, instruction_at
 from audit.spam.payload import Phrase, hosts
 from audit.spam.planted import Site
-from audit.spam.shapes import BREAK, CLOSER, ITEMS, PART, SEPARATORS, WORD, item_count
+from audit.spam.shapes import BREAK, CLOSER, ENDS, ITEMS, PART, SEPARATORS, WORD, item_count
 from audit.spam.topic import IDEOGRAPHS, Topic, faceless, mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN, View
 from audit.spam.wording import (
@@ -275,6 +275,16 @@ class Look:
         """Whether a span is in English where its page is not."""
         return self._is_foreign and self.is_plainly_english(span, _TIES_OF_A_SENTENCE)
 
+    def at_home(self, span: Span, beside: Span) -> float:
+        """Return the share of a span's words that stand on the page elsewhere than in a stretch round it."""
+        words = self.folded_words(span)
+        inside = Counter(self.folded_words(beside))
+        return sum(self._times[word] > inside[word] for word in words) / max(1, len(words))
+
+    @cached_property
+    def _times(self) -> Counter[str]:
+        return Counter(self.words)
+
     def is_in_another_script(self, span: Span) -> bool:
         """Whether a span is long enough to have a script of its own, and has another than its page."""
         text = self.view.text[span.start : span.end]
@@ -406,7 +416,7 @@ class Look:
     def _is_a_sentence(self, span: Span) -> bool:
         """Whether somebody says something in English, and not the page's own maker beside the article."""
         text = self.view.text[span.start : span.end]
-        if not text.endswith(_STOPS) or not _TIES.search(text) or _LABEL.match(text) or _FURNITURE.search(text):
+        if not text.endswith(ENDS) or not _TIES.search(text) or _LABEL.match(text) or _FURNITURE.search(text):
             return False
         return self.is_english(span)
 
@@ -446,7 +456,7 @@ class Look:
     def pitching(self, span: Span) -> float:
         """Return the log-odds that a span is put as sellers put it: the mean of its sentences, if they are few."""
         if span not in self._pitches:
-            parts = [part for line in self._lines_of(span) for part in self.view.sentences(line)]
+            parts = [part for line in self.lines_of(span) for part in self.view.sentences(line)]
             said = [self.view.text[one.start : one.end] for one in parts]
             is_read = (
                 len(said) <= _MOST_PITCHED
@@ -495,7 +505,7 @@ class Look:
         named = set(hosts(text))
         return bool(named) and all(map(self._site.is_own, named))
 
-    def _lines_of(self, span: Span) -> Iterator[Span]:
+    def lines_of(self, span: Span) -> Iterator[Span]:
         """Yield the lines of a span, the first and the last as far as they stand in it."""
         at = span.start
         for part in self.view.text[span.start : span.end].split("\n"):
@@ -552,10 +562,13 @@ class Look:
     def _items_of(self, span: Span) -> list[str]:
         """Return what a span names, item by item; nothing where it says something or is in another language.
 
-        Nothing on a page that is not on health, either, nor of what a site says beside its articles.
+        Nothing on a page that is not on health, either, but for English in the values of a page in another language;
+        nor of what a site says beside its articles.
         """
         text = self.view.text[span.start : span.end].rstrip(" .…")
-        if not self.is_on_health() or self._is_furniture(span) or not self.is_naming(span) or _LABEL.match(text):
+        if not (self.is_on_health() or self._is_value_abroad(span)) or not self.is_naming(span):
+            return []
+        if self._is_furniture(span) or _LABEL.match(text):
             return []
         items = [item for item in map(str.strip, ITEMS.split(text)) if item and not _BARE_ADDRESS.fullmatch(item)]
         words = [WORD.findall(item) for item in items]
@@ -563,6 +576,10 @@ class Look:
             return []
         read = [item for item, said in zip(items, words, strict=True) if any(map(is_known, said))]
         return read if 2 * len(read) >= len(items) else []
+
+    def _is_value_abroad(self, span: Span) -> bool:
+        """Whether a span is in a title or another value of a page that is in another language than English."""
+        return self._is_foreign and self.view.block(span.start).role in UNSEEN
 
     def _is_furniture(self, span: Span) -> bool:
         """Whether a site says it beside its article, or in HTML on a line of its own that links to nobody else."""
@@ -702,15 +719,15 @@ class Look:
     def on_sale(self) -> dict[Candidate, None]:
         """What is named at the head of a line, at its end or as a list on it, in a title or a value, and is for sale.
 
-        Only on a page on health, and where the page says nothing of it.
+        Only on a page on health or, in values, in another language, and where the page says nothing of it.
         """
-        if not self.is_on_health():
+        if not self.is_on_health() and not self._is_foreign:
             return {}
         view = self.view
         found = {
             candidate: self._named(candidate.span)
             for line in view.lines()
-            if not self._is_beside(line)
+            if (self.is_on_health() or view.block(line.start).role in UNSEEN) and not self._is_beside(line)
             for candidate in _namings(view, line)
             if self._is_foreign_here(candidate.span)
         }
@@ -979,14 +996,15 @@ _AUTHORS = re.compile(r"(?:\b[A-Z][\w'’-]{1,40} [A-Z]{1,3}\b[,;.&]? *){2}")
 """`Meyer L, Tardieu M`, as references name people."""
 _IN_ENGLISH = 0.6
 """Share of its longer words that are known, for a span to be in English."""
-_STOPS = (".", "!", "?", "…", ".”", '."', "!”", '!"')
 _TIES = AnyCase(
     r"\b(?:the|an|is|are|was|were|has|have|will|can|of|on|at|for|with|by|to|from|and|your|our|their|you|we)\b"
 )
 """What the words of an English sentence are tied together with."""
 _FOREIGN_TIES = AnyCase(
     r"\b(?:il|la|lo|gli|el|los|las|de|del|della|di|da|che|per|con|non|una|uno|und|der|die|das|ist|nicht|que|por|para|les"
-    r"|des|est|et|pour|dans|een|het|van|yang|dan|untuk|dengan|ile|bir|ve)\b"
+    r"|des|est|et|pour|dans|een|het|van|yang|dan|untuk|dengan|ile|bir|ve|mit|für|auf|von|dem|den|sich|auch|wird|eine"
+    r"|le|du|qui|sur|avec|más|como|não|uma|się|nie|jest|przez|och|att|det|som|är|på|og|til|ikke|że|który|és|hogy|nem"
+    r"|että|ovat|și|este|pentru)\b"
 )
 """What those of other languages are tied together with."""
 _SHORTEST_IN_SCRIPT = 12
@@ -1060,7 +1078,7 @@ _CODE = "{[<"
 """What a text begins with that is code: quotation marks in it quote nobody."""
 _ONLY_TOGETHER = 0.55
 """Log-odds more, of sentences none of which is an order by itself."""
-_PITCHES = 1.5
+_PITCHES = 1.0
 """Log-odds of a sentence that is put as sellers put it, from which on it is proposed."""
 BEGINS = re.compile(
     r"(?<=[a-z0-9)!%]) (?=(?:The|This|These|Those|There|If|In|It|Its|For|When|While|However|Most|Many|Some|Other|Much"
@@ -1096,10 +1114,12 @@ def _namings(view: View, line: Span) -> Iterator[Candidate]:
     if role in UNSEEN:
         if role not in _NAMED_UNSEEN:
             return
-        parts = deque(PART.finditer(text, whole.start, whole.end), maxlen=_MOST_CLOSERS)
-        rule = UNSEEN_RULES[role]
+        every = list(PART.finditer(text, whole.start, whole.end))
+        parts, rule = every[-_MOST_CLOSERS:], UNSEEN_RULES[role]
         for part in parts:
             yield Candidate(part.start(), whole.end, rule, closed=True)
+        for part in (one for one in every[:_MOST_CLOSERS] if one[0].strip() in _HEADS):
+            yield Candidate(whole.start, part.end(), rule, closed=True)
         if role == "attribute" and parts:
             yield Candidate(whole.start, whole.end, rule)
         return
@@ -1111,7 +1131,7 @@ def _namings(view: View, line: Span) -> Iterator[Candidate]:
         if whole.start + match.end() < whole.end:
             span = Span(whole.start, whole.start + match.end())
             yield Candidate(span.start, span.end, "spam.structure.lead-list", items=items, closed=True)
-    if text.endswith(_STOPS, whole.start, whole.end):
+    if text.endswith(ENDS, whole.start, whole.end):
         return  # somebody says something
     if len(whole) <= _LONGEST_NAMING:
         items = item_count(head)
@@ -1127,7 +1147,9 @@ def _namings(view: View, line: Span) -> Iterator[Candidate]:
 _LONGEST_NAMING = 200
 """Code points."""
 _MOST_CLOSERS = 3
-_NAMED_UNSEEN = frozenset({"title", "attribute"})
+_HEADS = frozenset("|–—»·-")
+"""What closes a list at the head of a title."""
+_NAMED_UNSEEN = frozenset({"title", "attribute", "meta"})
 _MOST_NAMED = 60
 """Words."""
 _OF_THE_PAGE = 0.2

@@ -19,9 +19,9 @@ _LONGEST = 120
 """Words and marks of a sentence that are read."""
 _SECTION = re.compile(r"^\W*(?:summary|abstract|overview|background|introduction|conclusions?)\s*:\s+")
 """The name of a section of the page, before its first sentence."""
-LEAST = 0.75
+LEAST = 0.3
 """Log-odds from which on a sentence is taken for an order."""
-LEAST_HIDDEN, LEAST_UNSEEN = -0.4, 1.0
+LEAST_HIDDEN, LEAST_UNSEEN = -0.8, 0.8
 """The same of what a page hides, for nobody hides what is said to people, and of comments and values in the markup."""
 
 

@@ -15,6 +15,8 @@ FACELESS = "\u00ad\u200b-\u200f\u2060\ufeff"
 WORD = re.compile(rf"[^\W_][\w'’.&{FACELESS}-]*")
 STOP = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’)\]]*+\s")
 """The end of a sentence. Looked for from the first sign of a run alone, so that a long one is read once."""
+ENDS = (".", "!", "?", "…", "。", "！", "？", ".”", '."', "!”", '!"')
+"""With what sentences end."""
 VERBS = AnyCase(
     r"\b(?:is|are|was|were|be|been|has|have|had|could|may|might|would|should|causes|says|said|shows|means|uses"
     r"|if|because|that"
