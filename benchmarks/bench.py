@@ -37,6 +37,7 @@ SIZES = {
     "modern": (0, 10),
     "health": (0, 30),
     "real": (0, 30),  # of the groups B and C each
+    "pages": (0, 60),
     "text": (900, 150),
     "html": (440, 44),
     "evasion": (60, 6),
@@ -88,6 +89,10 @@ class Bench:
     def size(self, name: str) -> int:
         """Return how many items to take; a very large number for all."""
         return SIZES[name][self.quick] or sys.maxsize
+
+    def step(self, name: str, among: int) -> int:
+        """Return which of so many items to take: every one, every second and so on."""
+        return max(1, among // self.size(name))
 
     def rows(
         self, name: str, identity: Callable[[dict[str, Any]], str] = lambda row: str(row["id"])

@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from audit.model import Kind
+
 FOLDER = Path(__file__).parent / "pages"
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
 _MARKS = {"# ": "h2", "* ": "li"}
@@ -31,6 +33,10 @@ class Written(NamedTuple):
         lines = "\n".join(_element(line) for line in self.text.splitlines() if line.strip())
         body = re.sub(r"(?:<li>.*\n?)+", lambda items: f"<ul>\n{items[0].rstrip()}\n</ul>\n", lines)
         return f'<!DOCTYPE html>\n<html lang="en"><body>\n{body}\n</body></html>\n'
+
+    def forms(self) -> tuple[tuple[Kind, str], ...]:
+        """Return it as a page of text and as one of HTML."""
+        return ("text", self.text), ("html", self.html)
 
     def sentences(self) -> Iterator[str]:
         """Yield its sentences, headings and items."""

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.spam_figures import WRITTEN
+
 Figures = Mapping[str, Any]
 Row = tuple[object, ...]
 
@@ -55,6 +57,7 @@ _CLEAN = {
     "web pages of today (HTML)": "ordinary web pages, raw HTML",
     "health pages, reliable (HTML)": "health pages, reliable, raw HTML",
     "health pages, unreliable (HTML)": "health pages, unreliable, raw HTML",
+    WRITTEN: "pages of every kind that eight other hands wrote, each as text and as HTML",
 }
 
 

@@ -40,6 +40,8 @@ from benchmarks.measures import (
     reliability,
     summary,
 )
+from benchmarks.pages import FOLDER as PAGES
+from benchmarks.pages import written
 
 
 def cuts_of(report: PageReport | Injected | None) -> tuple[Span, ...]:
@@ -85,7 +87,14 @@ def _clean_pages(bench: Bench) -> dict[str, list[tuple[str, Kind, str]]]:
     health = bench.sample(bench.rows("html/health.jsonl"), "health")
     for label in ("reliable", "unreliable"):
         sets[f"health pages, {label} (HTML)"] = [(r["id"], "html", r["html"]) for r in health if r["label"] == label]
+    if bench.part == "validation":
+        mine = [(page.name, kind, said) for page in written(PAGES) for kind, said in page.forms()]
+        sets[WRITTEN] = mine[:: bench.step("pages", len(mine)) | 1]  # odd, so that both forms come
     return sets
+
+
+WRITTEN = "pages by other hands, text and HTML"
+"""Pages that the project had written: their alarms are counted, and shown to nobody who tunes."""
 
 
 def _alarms(bench: Bench, pages: Pages, title: str) -> Figures:
@@ -99,7 +108,7 @@ def _alarms(bench: Bench, pages: Pages, title: str) -> Figures:
         lost += sum(len("".join(text[span.start : span.end].split())) for span in cuts_of(report))
         severe += any(f.severity >= 3 and f.category != "spam" for f in report.findings)
         _note_said(bench, report, (), "clean pages")
-        if alarmed(report):
+        if alarmed(report) and title != WRITTEN:
             spam_found = [f for f in report.findings if f.category == "spam" and f.action != "note"]
             bench.misses.append({
                 "set": title, "id": page_id, "cut": bool(report.cuts),

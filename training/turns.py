@@ -3,11 +3,11 @@
     python training/turns.py comments|pitches ../shared/data [--measure]
 
 Read are the project's own texts, injected and honest (`training/texts/comments.yaml` or `pitches.yaml`), those of the
-same form among its advertising texts, its honest texts, its honest pages (`training/texts/pages/`), and sentences of half of the NIH and CDC documents and of the
-training part of the English Web Treebank. The model is a logistic regression on which words and pairs of words a text
-has. At the end it prints how many of the injected texts that somebody else wrote (`benchmarks/comments.yaml` or
-`pitches.yaml`) are told, and how many honest ones are taken for one. Twenty seconds of one core; the same file on every
-run of a machine.
+same form among its advertising texts, its honest texts, the sentences of its honest pages (`training/texts/pages/`), of
+half of the NIH and CDC documents and of the training part of the English Web Treebank. The model is a logistic
+regression on which words and pairs of words a text has. At the end it prints how many of the injected texts that
+somebody else wrote (`benchmarks/comments.yaml` or `pitches.yaml`) are told, and how many honest ones are taken for one.
+Twenty seconds of one core; the same file on every run of a machine.
 """
 
 from __future__ import annotations
