@@ -517,29 +517,6 @@ def _with_its_name(of: _About, span: Span) -> Span:
     return Span(before.start if before is not None else span.start, behind.end if behind is not None else span.end)
 
 
-def _with_its_sentence(of: _About, span: Span) -> Span:
-    """Take in the few words beside what is most of a sentence, if the page has none of them."""
-    look, core, unit = of
-    if unit.rule not in _PASSAGES | _PHRASES or look.anchors.around(core.span):
-        return span
-    around = list(_sentences(look, look.view.trim(look.view.line(span.start))))
-    first = next((one for one in around if span.start < one.end), span)
-    last = next((one for one in around if span.end <= one.end), span)
-    beside = [Span(min(first.start, span.start), span.start), Span(span.end, max(last.end, span.end))]
-    rest = [look.view.text[part.start : part.end] for part in beside]
-    counts = [len(WORD.findall(text)) for text in rest]
-    own = len(WORD.findall(look.view.text[span.start : span.end]))
-    if not any(counts) or max(counts) > _FEW_BESIDE or sum(counts) > own:
-        return span
-    if any(mentions_health(text) or look.topic.shared(text) > _HARDLY for text in rest if text.strip()):
-        return span
-    return Span(beside[0].start, beside[1].end)
-
-
-_FEW_BESIDE = 4
-"""Words."""
-
-
 def _with_its_line(of: _About, span: Span) -> Span:
     """Take in the rest of a paragraph that an injection is a good part of, if it has none of the page's words."""
     look, unit = of.look, of.unit
@@ -627,5 +604,5 @@ _UNSEEN_MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2
 _STEPS: tuple[Callable[[_About, Span], Span], ...] = (
     _less_own_sentences, _less_own_ends, _less_next_sentence, _less_label, _less_own_title, _only_linked,
     _less_own_word, _less_own_links, _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts,
-    _with_number, _with_items, _with_its_sentence, _with_its_name, _with_its_line, _with_marks,
+    _with_number, _with_items, _with_its_name, _with_its_line, _with_marks,
 )  # fmt: skip

@@ -178,6 +178,19 @@ def asides(look: Look) -> Iterator[Candidate]:
                 yield Candidate(whole[first].start, sentence.end, "spam.structure.inserted-passage")
 
 
+def disguised(look: Look) -> Iterator[Candidate]:
+    """Stretches of disguised words: the sentences that they are most of, or the list that they are before a colon."""
+    text = look.view.text
+    for run in look.disguised_runs:
+        line = look.view.line(run.start)
+        if look.view.block(line.start).role in UNSEEN:
+            continue
+        yield Candidate(run.start, run.end, "spam.structure.inserted-passage")
+        closer = CLOSER.match(text, run.end, line.end)
+        if closer is not None and not text[line.start : run.start].strip():
+            yield Candidate(line.start, closer.end(), "spam.structure.lead-list", items=2, closed=True)
+
+
 def pitches(look: Look) -> Iterator[Candidate]:
     """Sentences that are put as sellers put it, and runs of them."""
     yield from _passages_of(look, look.pitched)
@@ -608,6 +621,7 @@ FINDERS: dict[str, Finder] = {
     "T3": passages,
     "T3 asides": asides,
     "T3 pitches": pitches,
+    "T19 T20": disguised,
     "T3 T18": short_lines,
     "T2 T16": line_runs,
     "T16": salads,
@@ -622,4 +636,4 @@ FINDERS: dict[str, Finder] = {
     "T23": reader_comments,
     "T25": instructions,
 }
-"""By the techniques that each is for; T17, T19 and T20 come with the seeds, which are read on folded text."""
+"""By the techniques that each is for; T17, and T19 and T20 in few words, come with seeds, read on folded text."""

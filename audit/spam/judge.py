@@ -50,6 +50,7 @@ ENOUGH: dict[str, float] = {
     "advertises in another language": 1.5,
     "hidden from readers": 0.35,
     "disguised letters": 0.3,
+    "disguised all through": 0.5,
     "tiny link": 0.2,
     "unseen part of the page": 1.0,
     "kept from other visitors": 0.5,
@@ -139,10 +140,11 @@ def may_cut(found: Features) -> bool:
     if any(found.values.get(name, 0.0) >= least for name, least in _VETOES.items()):
         return False
     present = signals(found)
-    linked = found.values.get("link to another site", 0.0) > 0
     if "payload" in present:
         return bool(present & {"hiding", "structure", "inconsistency"})
-    return "hiding" in present and linked and "inconsistency" in present
+    disguised = found.values.get("disguised all through", 0.0) >= ENOUGH["disguised all through"]
+    linked = found.values.get("link to another site", 0.0) > 0
+    return (linked or disguised) and {"hiding", "inconsistency"} <= present
 
 
 def _is_suspect(found: Features, log_odds: float) -> bool:

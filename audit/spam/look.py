@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, pairwise
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -547,8 +547,12 @@ class Look:
 
     def is_for_sale(self, name: str) -> bool:
         """Whether what a few words name is for sale, whatever the page speaks of."""
+        return self.sold(name) > 0
+
+    def sold(self, name: str) -> float:
+        """Return the log-odds that what a few words name is for sale, whatever the page speaks of."""
         self._read_wares([name])
-        return self._wares[name] > 0
+        return self._wares[name]
 
     def is_naming(self, span: Span) -> bool:
         """Whether a span names something and says nothing of it."""
@@ -933,6 +937,32 @@ class Look:
         """What was written so as not to be read, by where it stands."""
         return Placed(self.folded.disguises, lambda disguise: disguise.span)
 
+    def disguised(self, span: Span) -> int:
+        """Return how many words of a span are disguised, if they are a good part of each of its sentences.
+
+        Words in letters of another form count where they are mixed with plain ones, as nobody sets them for show.
+        """
+        found = self.disguises.across(span)
+        for sentence in self.view.sentences(span) if found else ():
+            words = len(WORD.findall(self.view.text[sentence.start : sentence.end]))
+            if 4 * len(self.disguises.across(sentence)) < words:
+                return 0
+        shaped = [one for one in found if one.kind in _SHAPED]
+        apart = sum(any(map(str.isalnum, self.view.text[a.span.end : b.span.start])) for a, b in pairwise(shaped))
+        return len(found) - (len(shaped) if apart < _MIXED else 0)
+
+    @cached_property
+    def disguised_runs(self) -> tuple[Span, ...]:
+        """Stretches of a line in which disguised words follow each other, hardly a plain one between, in order."""
+        found: list[list[Span]] = []
+        for one in (disguise.span for disguise in self.folded.disguises):
+            near = found and one.start < self.view.line(found[-1][-1].start).end
+            if near and len(WORD.findall(self.view.text[found[-1][-1].end : one.start])) <= _PLAIN_BETWEEN:
+                found[-1].append(one)
+            else:
+                found.append([one])
+        return tuple(Span(run[0].start, run[-1].end) for run in found if len(run) >= _FEWEST_DISGUISED)
+
     @cached_property
     def phrase_places(self) -> Placed[Phrase]:
         """The phrases by where they stand."""
@@ -1088,6 +1118,12 @@ BEGINS = re.compile(
 """Where a sentence begins by its first words, though nothing ends the one before."""
 _MOST_PITCHED = 8
 """Sentences of a span that are read for how they are put."""
+_SHAPED = frozenset({"styled", "small-capitals"})
+"""Disguises that honest text wears for show, then as a whole."""
+_MIXED = 2
+"""Plain words in places between words for show, from which on they are mixed."""
+_PLAIN_BETWEEN, _FEWEST_DISGUISED = 5, 3
+"""Plain words between two disguised ones of a run, and disguised words of one."""
 _MOST_OF_AN_ORDER = 5
 """Sentences of a passage that is read as one order."""
 _LONGEST_ORDER = 600
