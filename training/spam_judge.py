@@ -75,7 +75,7 @@ HAND: dict[str, float] = {
     "speaks of no matter of health": 0.4, "speaks of health": -2.0, "breaks its sentence": 2.0,
     "advertises where it breaks in": 0.1, "another language": 1.5, "listed as a record": -2.9,
     "put as sellers put it": 1.2, "offers something": 1.2, "disguised all through": 7.5,
-    "offers nothing": -0.4, "only speaks of it": -1.0, "not put as sellers put it": -1.2, "a reader's own words": -3.0,
+    "offers nothing": -0.4, "only speaks of it": -1.0, "not put as sellers put it": -1.5, "a reader's own words": -3.0,
     "names what is sold": 0.8,
     "advertises in another language": 0.8,
 }  # fmt: skip

@@ -37,7 +37,7 @@ REPO = Path(__file__).parents[1]
 MODELS = REPO / "audit" / "models"
 FEWEST = 2
 """Texts that a word or pair stands in."""
-LEAST_WEIGHT = 60
+LEAST_WEIGHT = 250
 """In thousandths; smaller weights are left out."""
 STRENGTH = 20.0
 
@@ -93,6 +93,8 @@ TURNS = 4
 """How often each injected text is filled with made-up names."""
 COUNTS = {"own": 1.0, "alike": 1.0, "advertising": 0.5, "honest": 0.4, "everyday": 0.1}
 """What a text counts."""
+NAMING = 5
+"""How much more an honest sentence counts that names a site: pages have more of them than injections."""
 FAMILIES = ("plain", "plain", "plain", "pharmacy", "casino", "lottery", "slot")
 """How names are made where the trade is anybody's."""
 
@@ -143,7 +145,8 @@ def training(kind: Kind, data: Path) -> Iterator[Row]:
         for text in lines:
             yield Row(features(text), False, COUNTS["honest"])
     for text in ordinary():
-        yield Row(features(text), False, kind.ordinary)
+        found = features(text)
+        yield Row(found, False, kind.ordinary * (NAMING if "@site" in found else 1))
     others = everyday(data, "dev")
     for text in rng.sample(others, min(len(others), 14_000)):
         yield Row(features(text), False, COUNTS["everyday"])

@@ -494,7 +494,7 @@ def _inconsistency(
         is_telling = look.topic.size >= LEAST_TOPIC and not is_abroad  # nobody shares words with another language
         if is_telling and len(stems(rest)) >= 3 and shared <= _OF_ITS_OWN:
             values["shares no words with the page"] = 1.0 - shared / 0.5
-        else:
+        elif not look.is_in_english_amid_another_language(span):
             values["rest of the passage belongs"] = 1.0 - strangeness(look, rest)
     elif name in _SEARCHED and look.topic.size >= LEAST_TOPIC and not is_abroad:
         text = look.view.text[span.start : span.end]
