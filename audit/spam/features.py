@@ -559,7 +559,7 @@ _NAMING = frozenset({
 })  # fmt: skip
 """Forms in which something is named and nothing said of it. A phrase in a sentence is none of them, nor is one on a
 line of its own: honest pages name what is for sale there, too."""
-_BREAKS = 0.5
+_BREAKS = 0.75
 """How surely a phrase breaks its sentence, for that to be a reason to ask what it names."""
 _LISTED_TRADE = ("trade words", "brand morphology", "address of a trade")
 _A_SIGN = 0.85
