@@ -93,8 +93,6 @@ TURNS = 4
 """How often each injected text is filled with made-up names."""
 COUNTS = {"own": 1.0, "alike": 1.0, "advertising": 0.5, "honest": 0.4, "everyday": 0.1}
 """What a text counts."""
-NAMING = 5
-"""How much more an honest sentence counts that names a site: pages have more of them than injections."""
 FAMILIES = ("plain", "plain", "plain", "pharmacy", "casino", "lottery", "slot")
 """How names are made where the trade is anybody's."""
 
@@ -145,8 +143,7 @@ def training(kind: Kind, data: Path) -> Iterator[Row]:
         for text in lines:
             yield Row(features(text), False, COUNTS["honest"])
     for text in ordinary():
-        found = features(text)
-        yield Row(found, False, kind.ordinary * (NAMING if "@site" in found else 1))
+        yield Row(features(text), False, kind.ordinary)
     others = everyday(data, "dev")
     for text in rng.sample(others, min(len(others), 14_000)):
         yield Row(features(text), False, COUNTS["everyday"])

@@ -510,9 +510,6 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
         values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
     if candidate.rule in _NAMING and sum(values.get(name, 0.0) for name in _LISTED_TRADE) < _A_SIGN:
         values["names what is sold"] = min(_MOST_OF_AN_OFFER, max(0.0, look.wares(span)))
-    elif values.get("breaks its sentence", 0.0) >= _BREAKS:
-        name = look.view.text[span.start : span.end]
-        values["names what is sold"] = min(1.0, max(0.0, look.sold(name) / 2))
     if candidate.rule not in _MEANT:
         return
     astray = max(0.0, NEAR - near[0]) if near is not None else 0.0
@@ -559,8 +556,6 @@ _NAMING = frozenset({
 })  # fmt: skip
 """Forms in which something is named and nothing said of it. A phrase in a sentence is none of them, nor is one on a
 line of its own: honest pages name what is for sale there, too."""
-_BREAKS = 0.75
-"""How surely a phrase breaks its sentence, for that to be a reason to ask what it names."""
 _LISTED_TRADE = ("trade words", "brand morphology", "address of a trade")
 _A_SIGN = 0.85
 """Signs of a listed trade from which on nobody needs to ask whether it is for sale."""

@@ -547,12 +547,8 @@ class Look:
 
     def is_for_sale(self, name: str) -> bool:
         """Whether what a few words name is for sale, whatever the page speaks of."""
-        return self.sold(name) > 0
-
-    def sold(self, name: str) -> float:
-        """Return the log-odds that what a few words name is for sale, whatever the page speaks of."""
         self._read_wares([name])
-        return self._wares[name]
+        return self._wares[name] > 0
 
     def is_naming(self, span: Span) -> bool:
         """Whether a span names something and says nothing of it."""
@@ -1148,16 +1144,7 @@ def _namings(view: View, line: Span) -> Iterator[Candidate]:
     whole = view.trim(line)
     role = view.block(line.start).role
     if role in UNSEEN:
-        if role not in _NAMED_UNSEEN:
-            return
-        every = list(PART.finditer(text, whole.start, whole.end))
-        parts, rule = every[-_MOST_CLOSERS:], UNSEEN_RULES[role]
-        for part in parts:
-            yield Candidate(part.start(), whole.end, rule, closed=True)
-        for part in (one for one in every[:_MOST_CLOSERS] if one[0].strip() in _HEADS):
-            yield Candidate(whole.start, part.end(), rule, closed=True)
-        if role == "attribute" and parts:
-            yield Candidate(whole.start, whole.end, rule)
+        yield from _namings_of_a_value(view, whole) if role in _NAMED_UNSEEN else ()
         return
     head = text[whole.start : min(whole.end, whole.start + _LONGEST_NAMING)]
     for match in islice(CLOSER.finditer(head), _MOST_CLOSERS):
@@ -1178,6 +1165,20 @@ def _namings(view: View, line: Span) -> Iterator[Candidate]:
         items = item_count(text[match.end() : whole.end].strip(" .…"))
         if items:
             yield Candidate(match.end(), whole.end, "spam.structure.trailing-list", items=items)
+
+
+def _namings_of_a_value(view: View, whole: Span) -> Iterator[Candidate]:
+    """Yield the ends of a title or value, a list at its head, and of an attribute all of it."""
+    text, role = view.text, view.block(whole.start).role
+    every, rule = list(PART.finditer(text, whole.start, whole.end)), UNSEEN_RULES[role]
+    for part in every[-_MOST_CLOSERS:]:
+        yield Candidate(part.start(), whole.end, rule, closed=True)
+    for part in every[:_MOST_CLOSERS]:
+        is_list = item_count(text[whole.start : part.start()]) > 1  # one is the name of a site
+        if is_list and part[0].strip() in _HEADS:
+            yield Candidate(whole.start, part.end(), rule, closed=True)
+    if role == "attribute" and every:
+        yield Candidate(whole.start, whole.end, rule)
 
 
 _LONGEST_NAMING = 200
