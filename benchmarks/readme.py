@@ -57,7 +57,7 @@ _CLEAN = {
     "web pages of today (HTML)": "ordinary web pages, raw HTML",
     "health pages, reliable (HTML)": "health pages, reliable, raw HTML",
     "health pages, unreliable (HTML)": "health pages, unreliable, raw HTML",
-    WRITTEN: "pages of every kind that eight other hands wrote, each as text and as HTML",
+    WRITTEN: "pages of every kind that seven other hands wrote, each as text and as HTML",
 }
 
 
