@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
@@ -111,15 +112,14 @@ def _is_own_item(look: Look, item: Span, value: Span) -> bool:
     """
     if any(phrase.weight >= _OF_A_TRADE for phrase in look.within(item)):
         return False
-    text, page = look.view.text, look.view.article.page.text
-    place = look.view.place(value)[0]
-    tag = page[page.rfind("<", 0, place.start) + 1 : max(0, page.find(">", place.end))]
-    said, around = text[value.start : value.end].lower(), f"{text} {tag}".lower()
-    own = text[item.start : item.end].strip(" ,|–—-").lower()
+    page, place = look.view.article.page.text, look.view.place(value)[0]
+    before, behind = page.rfind("<", 0, place.start), page.find(">", place.end)
+    tag = f"{page[before + 1 : place.start]} {page[place.end : max(place.end, behind)]}".lower()
+    own, said = look.view.text[item.start : item.end].strip(" ,|–—-").lower(), Counter(look.folded_words(value))
     words = set(_LONGER_WORD.findall(own))
     if not words:
         return not own[:1].isalnum()
-    return 2 * sum(_times(word, around) > 2 * _times(word, said) for word in words) >= len(words)
+    return 2 * sum(look.times[word] > said[word] or _begins(word, tag) for word in words) >= len(words)
 
 
 _OF_A_TRADE = 0.5
@@ -136,9 +136,9 @@ def is_of_the_page(look: Look, said: str) -> bool:
 _LONGER_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def _times(word: str, text: str) -> int:
-    """Return how often a word begins in a text, letters aside that it goes on with."""
-    return sum(1 for _ in re.finditer(rf"(?<![^\W_]){re.escape(word)}", text))
+def _begins(word: str, text: str) -> bool:
+    """Whether a word stands in a text, or begins one there."""
+    return re.search(rf"(?<![^\W_]){re.escape(word)}", text) is not None
 
 
 def _is_strange_item(look: Look, item: Span, *, is_sure: bool) -> bool:
@@ -256,9 +256,12 @@ def _less_own_ends(of: _About, span: Span) -> Span:
     """Take off the page's own sentences at either end of what was put there in words that the page hardly uses."""
     look = of.look
     parts = [part for line in look.lines_of(span) for part in _sentences(look, line)]
-    own = [_is_at_home(look, part, span) for part in parts]
+    if not 1 < len(parts) <= _MOST_PARTS:
+        return span
+    inside = Counter(look.folded_words(span))
+    own = [_is_at_home(look, part, inside) for part in parts]
     strange = [part for part, is_own in zip(parts, own, strict=True) if not is_own]
-    if len(strange) in {0, len(parts)} or not all(_is_strange(look, part, span) for part in strange):
+    if len(strange) in {0, len(parts)} or not all(_is_strange(look, part, inside) for part in strange):
         return span
     first, last = own.index(False), len(own) - 1 - own[::-1].index(False)
     taken = sum(look.weighed(part)[0] for part in (*parts[:first], *parts[last + 1 :]))
@@ -277,24 +280,26 @@ def _sentences(look: Look, line: Span) -> Iterator[Span]:
     yield Span(start, line.end)
 
 
-def _is_at_home(look: Look, sentence: Span, round_it: Span) -> bool:
+def _is_at_home(look: Look, sentence: Span, inside: Mapping[str, int]) -> bool:
     """Whether a sentence is in words that the page has elsewhere, and neither advertises nor links to another site."""
     words, weights = look.weighed(sentence)
     return (
         words >= _FEWEST_OF_A_SENTENCE
         and loudness_of(words, weights, look.accent) < _LOUD_SENTENCE
-        and look.at_home(sentence, round_it) >= _AT_HOME
+        and look.at_home(sentence, inside) >= _AT_HOME
         and not any(phrase.is_marked and phrase.weight >= _OF_A_TRADE for phrase in look.within(sentence))
         and not look.anchors.inside(sentence)
         and not look.disguises.across(sentence)
     )
 
 
-def _is_strange(look: Look, part: Span, round_it: Span) -> bool:
+def _is_strange(look: Look, part: Span, inside: Mapping[str, int]) -> bool:
     """Whether a part is in words that the page hardly has elsewhere, or in disguise."""
-    return bool(look.disguises.across(part)) or look.at_home(part, round_it) <= _STRANGE
+    return bool(look.disguises.across(part)) or look.at_home(part, inside) <= _STRANGE
 
 
+_MOST_PARTS = 40
+"""Sentences; who injects so many leaves none of the page's own among them."""
 _AT_HOME, _STRANGE = 0.4, 0.25
 """Share of a sentence's words, small ones included, that the page has elsewhere: of its own, and of what was put in."""
 _LOUD_SENTENCE = 1.0

@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, islice, pairwise
 from typing import Literal, NamedTuple
@@ -275,14 +275,19 @@ class Look:
         """Whether a span is in English where its page is not."""
         return self._is_foreign and self.is_plainly_english(span, _TIES_OF_A_SENTENCE)
 
-    def at_home(self, span: Span, beside: Span) -> float:
-        """Return the share of a span's words that stand on the page elsewhere than in a stretch round it."""
+    def at_home(self, span: Span, besides: Mapping[str, int]) -> float:
+        """Return the share of a span's words that the page has elsewhere.
+
+        Args:
+            span: Part of the page.
+            besides: How often each word stands where it does not count.
+        """
         words = self.folded_words(span)
-        inside = Counter(self.folded_words(beside))
-        return sum(self._times[word] > inside[word] for word in words) / max(1, len(words))
+        return sum(self.times[word] > besides.get(word, 0) for word in words) / max(1, len(words))
 
     @cached_property
-    def _times(self) -> Counter[str]:
+    def times(self) -> Counter[str]:
+        """How often the page has each word, in lower case and without disguise."""
         return Counter(self.words)
 
     def is_in_another_script(self, span: Span) -> bool:
