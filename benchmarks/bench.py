@@ -28,6 +28,7 @@ from benchmarks.injections import Part, part_of
 
 Figures = dict[str, Any]
 Found = TypeVar("Found")
+Item = TypeVar("Item")
 Without = Literal["nothing", "lists", "lexicon"]
 """What is emptied: nothing, the lists of the rule packs, or those and the trade words that stand in code."""
 
@@ -90,10 +91,6 @@ class Bench:
         """Return how many items to take; a very large number for all."""
         return SIZES[name][self.quick] or sys.maxsize
 
-    def step(self, name: str, among: int) -> int:
-        """Return which of so many items to take: every one, every second and so on."""
-        return max(1, among // self.size(name))
-
     def rows(
         self, name: str, identity: Callable[[dict[str, Any]], str] = lambda row: str(row["id"])
     ) -> list[dict[str, Any]]:
@@ -106,7 +103,7 @@ class Bench:
         with (self.data / name).open(encoding="utf-8") as lines:
             return [json.loads(line) for line in lines]
 
-    def sample(self, rows: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    def sample(self, rows: Sequence[Item], name: str) -> list[Item]:
         """Return a seeded sample of the rows, in their order."""
         count = min(self.size(name), len(rows))
         return [rows[at] for at in sorted(random.Random(f"sample:{name}").sample(range(len(rows)), count))]

@@ -10,7 +10,7 @@ from itertools import islice
 
 import msgspec
 
-from audit.spam.edges import fitted, is_of_the_page
+from audit.spam.edges import fitted
 from audit.spam.features import LEAST_TOPIC, PITCH, bareness
 from audit.spam.look import Candidate, Look, Stop
 from audit.spam.payload import PLACES
@@ -122,10 +122,17 @@ def _only_segment(look: Look, candidate: Candidate, proposals: Placed[Candidate]
         rest = f"{text[candidate.start : unit.start]} {text[unit.end : candidate.end]}"
         at_end = unit.end == candidate.end
         own = look.topic.shared(rest, text[candidate.start : candidate.end])
-        honest = (at_end and is_of_the_page(look, rest)) or own >= 0.5
+        honest = (at_end and _is_of_the_page(look, rest)) or own >= 0.5
         if rest.strip() and not _sells(rest) and honest and (best is candidate or len(unit.span) > len(best.span)):
             best = unit
     return best
+
+
+def _is_of_the_page(look: Look, rest: str) -> bool:
+    """Whether half of the words of a value's beginning stand elsewhere in the page: in text, names, addresses."""
+    words = set(re.findall(r"[^\W\d_]{4,}", rest.lower()))
+    source = look.view.article.page.text.lower()
+    return 2 * sum(1 for word in words if source.count(word) > 1) >= len(words)
 
 
 _VALUES = frozenset(f"spam.hiding.{name}" for name in ("attribute", "title", "meta"))

@@ -24,7 +24,7 @@ from audit.spam.cloaking import RULE as CLOAKING
 from audit.spam.cloaking import Shown, cloaked
 from audit.spam.cutting import cut, cut_elements, cut_tags, with_blank
 from audit.spam.elsewhere import NOTHING, REPEATED, Elsewhere, echoes, plain, strengthened, text_of, together
-from audit.spam.features import Features, grounds, vetoed
+from audit.spam.features import COMMENT, Features, grounds, vetoed
 from audit.spam.finders import FINDERS
 from audit.spam.hosts import LISTED, listed_seeds, sponsorship, suspected, trusting
 from audit.spam.judge import ENOUGH, Judgement, judge
@@ -332,7 +332,7 @@ def _gives_way(look: Look, case: Case, cutting: Placed[Case]) -> bool:
         return False
     inner = [one.candidate for one in cutting.inside(span) if one.candidate.span != span]
     lists = union(one.span for one in inner if one.rule in _LISTS)
-    phrases = [one.span for one in inner if one.rule in _INNER] if rule not in _COMMENTS else []
+    phrases = [one.span for one in inner if one.rule in _INNER] if rule != COMMENT else []
     beside = subtract((span,), lists) if lists else ()
     if any(_ends_a_sentence(look, part) for part in beside) and _is_quiet(look, beside):
         return True
@@ -399,9 +399,8 @@ def _is_part_of_more(look: Look, case: Case, cutting: Placed[Case]) -> bool:
     return span in look.wedges and any(other.candidate.rule in _WHOLES for other in cutting.around(span))
 
 
-_WHOLES = frozenset({"spam.structure.lead-list", "spam.structure.reader-comment"})
-_COMMENTS = frozenset({"spam.structure.reader-comment"})
-_HOLDERS = _COMMENTS | {"spam.structure.inserted-passage"}
+_WHOLES = frozenset({"spam.structure.lead-list", COMMENT})
+_HOLDERS = frozenset({COMMENT, "spam.structure.inserted-passage"})
 _LISTS = frozenset(f"spam.structure.{name}" for name in ("inline-list", "trailing-list", "lead-list", "foreign-script"))
 _INNER = frozenset({"spam.structure.dropped-phrase", "spam.structure.bought-anchor"})
 _FEWEST_LEFT = 4

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from audit.rules.match import registered_domain
+from audit.spam.features import COMMENT
 from audit.spam.look import BEGINS, UNSEEN_RULES, Candidate, Look, named
 from audit.spam.meaning import is_known
 from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of, phones
@@ -110,7 +111,7 @@ def _is_own_item(look: Look, item: Span, value: Span) -> bool:
 
     A mark, `:)` or `:sad:`, is the page's own.
     """
-    if any(phrase.weight >= _OF_A_TRADE for phrase in look.within(item)):
+    if any(phrase.weight >= _NAMES_A_TRADE for phrase in look.within(item)):
         return False
     page, place = look.view.article.page.text, look.view.place(value)[0]
     before, behind = page.rfind("<", 0, place.start), page.find(">", place.end)
@@ -122,15 +123,8 @@ def _is_own_item(look: Look, item: Span, value: Span) -> bool:
     return 2 * sum(look.times[word] > said[word] or _begins(word, tag) for word in words) >= len(words)
 
 
-_OF_A_TRADE = 0.5
+_NAMES_A_TRADE = 0.5
 """Weight of a phrase that names a trade; words of offer alone weigh less."""
-
-
-def is_of_the_page(look: Look, said: str) -> bool:
-    """Whether half of a value's longer words stand elsewhere in the page: in text, names, addresses."""
-    words = set(_LONGER_WORD.findall(said.lower()))
-    source = look.view.article.page.text.lower()
-    return 2 * sum(1 for word in words if source.count(word) > 1) >= len(words)
 
 
 _LONGER_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -265,7 +259,7 @@ def _less_own_ends(of: _About, span: Span) -> Span:
         return span
     first, last = own.index(False), len(own) - 1 - own[::-1].index(False)
     taken = sum(look.weighed(part)[0] for part in (*parts[:first], *parts[last + 1 :]))
-    if of.unit.rule == _COMMENT and taken < _FEWEST_OF_A_READER:
+    if of.unit.rule == COMMENT and taken < _FEWEST_OF_A_READER:
         return span
     return Span(parts[first].start if first else span.start, parts[last].end if last + 1 < len(parts) else span.end)
 
@@ -287,7 +281,7 @@ def _is_at_home(look: Look, sentence: Span, inside: Mapping[str, int]) -> bool:
         words >= _FEWEST_OF_A_SENTENCE
         and loudness_of(words, weights, look.accent) < _LOUD_SENTENCE
         and look.at_home(sentence, inside) >= _AT_HOME
-        and not any(phrase.is_marked and phrase.weight >= _OF_A_TRADE for phrase in look.within(sentence))
+        and not any(phrase.is_marked and phrase.weight >= _NAMES_A_TRADE for phrase in look.within(sentence))
         and not look.anchors.inside(sentence)
         and not look.disguises.across(sentence)
     )
@@ -304,7 +298,6 @@ _AT_HOME, _STRANGE = 0.4, 0.25
 """Share of a sentence's words, small ones included, that the page has elsewhere: of its own, and of what was put in."""
 _LOUD_SENTENCE = 1.0
 """Log-odds."""
-_COMMENT = "spam.structure.reader-comment"
 _FEWEST_OF_A_READER = 16
 """Words; a comment that says less beside what it advertises is bait."""
 

@@ -125,8 +125,8 @@ HTML = {
     ),
     "a menu right above a comment that advertises": (
         f"<p>{KNEE}</p><p><a href='/'>Home</a> | <a href='/shop.htm'>Online Shop</a> | <a href='/bonus.htm'>Bonus</a></p>"
-        "<ol class='comment-list'>⟦<li class='comment'><cite>Jo</cite><p>Nice post! visit rajbet365.games for more. "
-        '<a href="https://rajbet365.games/" rel="nofollow">rajbet365.games</a></p></li>⟧</ol>'
+        "<ol class='comment-list'><li class='comment'><cite>Jo</cite>⟦<p>Nice post! visit rajbet365.games for more. "
+        '<a href="https://rajbet365.games/" rel="nofollow">rajbet365.games</a></p>⟧</li></ol>'
     ),
 }
 
@@ -137,7 +137,4 @@ def test_in_a_page_what_is_its_own_stays(find: Detect, marked: str) -> None:
     goes, _, behind = rest.partition("⟧")
     page = f"<html><body>{own}{goes}{behind}</body></html>"
     left = without(page, [Span(cut.start, cut.end) for cut in find(page).cuts])
-    assert left in {
-        f"<html><body>{own.rstrip()}{behind}</body></html>",
-        f"<html><body>{own}{behind}</body></html>",
-    } or ("comment-list" in own and "rajbet" not in left and "Online Shop" in left)
+    assert left == f"<html><body>{own.rstrip()}{behind}</body></html>"
