@@ -31,9 +31,10 @@ from audit.spam.meaning import SIZE, Subject
 from audit.spam.net import FORMS, NAMED, STEM, UNIT, Net, read, words_of
 from audit.spam.wording import tokens
 from benchmarks.injections import part_of
+from benchmarks.pages import written
 from training.brands import Maker
 from training.documents import SENTENCE_END, abstracts, answers, web
-from training.spam_wording import fold, texts
+from training.spam_wording import TEXTS, fold, texts
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
@@ -94,6 +95,8 @@ def _documents(data: Path) -> Iterator[tuple[str, str, list[str]]]:
             yield "abstracts", name, sentences
     for name, paragraphs in web(data):
         yield "web", name, [sentence for paragraph in paragraphs for sentence in paragraph]
+    for page in written(TEXTS / "pages"):
+        yield "pages", page.name, list(page.sentences())
 
 
 def scene_of(sentences: Sequence[str]) -> Scene:
@@ -381,7 +384,7 @@ def told(reader: Reader, held: Sequence[Said]) -> str:
     draw = random.Random("held")
     said = []
     made = list(examples(held, Trades(draw, held=True), draw))
-    for source in ("nih", "all"):
+    for source in ("nih", "pages", "all"):
         hit: list[tuple[float, bool, bool]] = []
         for one in made:
             if source in {one.source, "all"} and one.gap <= 0:

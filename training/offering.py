@@ -39,9 +39,11 @@ from audit.spam.meaning import SIZE, is_known, vectors
 from audit.spam.net import FORMS, REACH, UNIT, UNKNOWN, read, word_of, words_of
 from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, Reader, shapes
 from benchmarks.injections import Part
+from benchmarks.pages import written as written_pages
 from training.brands import Maker
 from training.documents import SENTENCE_END
-from training.spam_wording import _sentences, area, fold, honest_data, texts
+from training.spam_wording import TEXTS, _sentences, area, fold, honest_data, texts
+from training.turns import own
 
 Floats = NDArray[np.float32]
 MODELS = Path(__file__).parents[1] / "audit" / "models"
@@ -85,6 +87,21 @@ def advertising() -> Iterator[Said]:
                 for part in SENTENCE_END.split(text):
                     if len(part.split()) >= _LEAST_WORDS and is_english(part):
                         yield Said(maker.fill(part, family), family)
+    yield from _pitches(is_so=True)
+
+
+def _pitches(*, is_so: bool) -> Iterator[Said]:
+    """Yield the sentences of `pitches.yaml`, each a group of its own, those that advertise or the honest ones."""
+    for text, advertises in own(TEXTS / "pitches.yaml"):
+        if advertises == is_so and len(text.split()) >= _LEAST_WORDS and is_english(text):
+            yield Said(text, f"pitch:{text}")
+
+
+@cache
+def _on_pages() -> tuple[Said, ...]:
+    """Return what the project's honest pages say, sentences and headings and items, each once."""
+    pages = written_pages(TEXTS / "pages")
+    return tuple({text: Said(text, f"page:{page.name}") for page in pages for text in page.sentences()}.values())
 
 
 def lookalikes() -> Iterator[Said]:
@@ -94,6 +111,8 @@ def lookalikes() -> Iterator[Said]:
             for part in _sentences(text):
                 if len(part.split()) >= _LEAST_WORDS and is_english(part):
                     yield Said(part, f"honest:{kind}")
+    yield from _pitches(is_so=False)
+    yield from (one for one in _on_pages() if len(one.text.split()) >= _LEAST_WORDS and is_english(one.text))
 
 
 def phrases() -> Iterator[Said]:
@@ -117,8 +136,13 @@ def honest_phrases() -> Iterator[Said]:
     """Yield the honest texts that are short."""
     for kind, lines in texts("honest").items():
         for text in lines:
-            if 1 < len(text.split()) <= _LONGEST_PHRASE and text.isascii() and not text.endswith((".", "!", "?")):
+            if _is_phrase(text):
                 yield Said(text, f"honest:{kind}")
+    yield from (one for one in _on_pages() if _is_phrase(one.text))
+
+
+def _is_phrase(text: str) -> bool:
+    return 1 < len(text.split()) <= _LONGEST_PHRASE and text.isascii() and not text.endswith((".", "!", "?"))
 
 
 def piece(text: str, rng: random.Random) -> str:
@@ -181,7 +205,8 @@ class Teacher(nn.Module):
     def forward(self, said: list[str]) -> Tensor:
         """Return the log-odds of sentences."""
         batch = self.tokens(said, padding=True, truncation=True, max_length=64, return_tensors="pt")
-        seen = self.encoder(**batch).last_hidden_state
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            seen = self.encoder(**batch).last_hidden_state.float()
         mask = batch["attention_mask"].unsqueeze(-1).float()
         return self.answer((seen * mask).sum(1) / mask.sum(1)).squeeze(-1)
 
@@ -212,10 +237,10 @@ def teach(data: Path, epochs: int) -> Teacher:
     others = nih + pick.sample(known["abstracts"], 1500)
     rng.shuffle(web)
     rng.shuffle(others)
-    learnt = [(one.text, 1.0) for one in advertising() if fold(one.group) != HELD]
+    learnt = [(one.text, 1.0) for _ in range(2) for one in advertising() if fold(one.group) != HELD]
     learnt += [(one.text, 0.0) for one in lookalikes() if fold(one.group) != HELD]
     learnt += [(text, 0.0) for text in web[:3500] + others[:500]]
-    learnt += [(one.text, 1.0) for one in phrases() if fold(one.group) != HELD]
+    learnt += [(one.text, 1.0) for _ in range(2) for one in phrases() if fold(one.group) != HELD]
     learnt += [(one.text, 0.0) for _ in range(2) for one in honest_phrases() if fold(one.group) != HELD]
     honest = [one.text for one in lookalikes() if fold(one.group) != HELD]
     for source, count in ((nih, 1200), (web, 1200), (honest, 1200)):
@@ -224,7 +249,7 @@ def teach(data: Path, epochs: int) -> Teacher:
     adam = torch.optim.AdamW([{"params": upper}, {"params": teacher.answer.parameters()}], weight_decay=0.01)
     teacher.encoder.train()
     steps, step = epochs * len(learnt) // 32, 0
-    for epoch in range(epochs):
+    for _ in range(epochs):
         losses = []
         for batch in batches(learnt, rng, 32, lambda one: len(one[0])):
             for group, rate in zip(adam.param_groups, (1e-4, 1e-3), strict=True):
@@ -237,7 +262,8 @@ def teach(data: Path, epochs: int) -> Teacher:
             loss.backward()
             adam.step()
             losses.append(loss.item())
-        print(f"round {epoch}: loss {np.mean(losses):.4f}", flush=True)
+            if step % 100 == 0:
+                print(f"step {step} of {steps}: loss {np.mean(losses[-100:]):.4f}", flush=True)
     return teacher
 
 
