@@ -22,7 +22,7 @@ from audit.spam.features import features
 from audit.text.span import union
 from benchmarks.bench import Bench
 from benchmarks.injections import Injection, injections, restored
-from benchmarks.spam_figures import _sources, _strings, cuts_of
+from benchmarks.spam_figures import cuts_of, sources_of, strings_of
 
 REPO = Path(__file__).resolve().parent.parent
 FATES = ("exact", "whole page", "no candidate", "boundaries", "displaced", "flagged", "too low")
@@ -59,9 +59,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=REPO.parent / "shared" / "data")
     options = parser.parse_args()
     bench = Bench(options.data, part="dev")
-    pages = _sources(bench)[options.kind]
+    pages = sources_of(bench)[options.kind]
     fates: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in injections(pages, options.count, part="dev", strings=_strings(bench)):
+    for one in injections(pages, options.count, part="dev", strings=strings_of(bench)):
         fates[one.technique][fate(one, bench.rules)] += 1
     fates["all"] = sum(list(fates.values()), Counter())
     print(f"{'':6}" + "".join(f"{name:>14}" for name in FATES))

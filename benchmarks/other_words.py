@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks import injections
 from benchmarks.bench import Bench
 from benchmarks.measures import Outcome, outcome, summary
-from benchmarks.spam_figures import _sources, cuts_of, flags_of
+from benchmarks.spam_figures import cuts_of, flags_of, sources_of
 
 WORDS = Path(__file__).with_name("payloads_fourth.yaml")
 
@@ -26,7 +26,7 @@ WORDS = Path(__file__).with_name("payloads_fourth.yaml")
 def measured(bench: Bench, kind: str, count: int, techniques: tuple[str, ...]) -> dict[str, list[Outcome]]:
     """Return what became of so many injected pages, by technique and `all` together."""
     found: dict[str, list[Outcome]] = defaultdict(list)
-    for one in injections.injections(_sources(bench)[kind], count, part="dev", techniques=techniques):
+    for one in injections.injections(sources_of(bench)[kind], count, part="dev", techniques=techniques):
         report = bench.spam(one.id, one.kind, one.text)
         became = outcome(one, cuts_of(report), flags_of(report))
         found[one.technique].append(became)

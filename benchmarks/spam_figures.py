@@ -69,10 +69,11 @@ Pages = Sequence[tuple[str, Kind, str]]
 
 def false_alarms(bench: Bench) -> Figures:
     """Clean pages with a cut, with a spam flag; characters lost; share with a claim or safety finding of 3 and more."""
-    return {title: _alarms(bench, pages, title) for title, pages in _clean_pages(bench).items()}
+    return {title: _alarms(bench, pages, title) for title, pages in clean_sets(bench).items()}
 
 
-def _clean_pages(bench: Bench) -> dict[str, list[tuple[str, Kind, str]]]:
+def clean_sets(bench: Bench) -> dict[str, list[tuple[str, Kind, str]]]:
+    """Return id, kind and text of the clean pages, by set."""
     sets: dict[str, list[tuple[str, Kind, str]]] = {
         "NIH and CDC answers": [
             (row["id"], "text", row["text"]) for row in bench.sample(bench.rows("clean/nih.jsonl"), "nih")
@@ -160,7 +161,7 @@ def _trained(bench: Bench) -> Baseline:
     """Return the n-gram classifier, trained on injections and clean texts of the part to tune on."""
     if bench.classifier is None:
         pages = [Source(row["id"], "text", row["text"]) for row in bench.everything("clean/nih.jsonl")]
-        made = injections(pages, bench.size("trained"), part="dev", strings=_strings(bench))
+        made = injections(pages, bench.size("trained"), part="dev", strings=strings_of(bench))
         kept = list(made)
         bench.classifier = ngrams(
             ["\n".join(one.text[span.start : span.end] for span in one.spans) for one in kept],
@@ -169,7 +170,8 @@ def _trained(bench: Bench) -> Baseline:
     return bench.classifier
 
 
-def _strings(bench: Bench) -> dict[str, tuple[str, ...]]:
+def strings_of(bench: Bench) -> dict[str, tuple[str, ...]]:
+    """Return the strings seen on hacked pages, by use."""
     return real_strings(bench.data / "spam/strings.txt")
 
 
@@ -259,7 +261,7 @@ def _by_baseline(bench: Bench, outcomes: Sequence[Outcome]) -> Figures:
     return figures
 
 
-def _sources(bench: Bench) -> dict[str, list[Source]]:
+def sources_of(bench: Bench) -> dict[str, list[Source]]:
     """Return the clean pages to inject into, by kind."""
     texts = [Source(row["id"], "text", row["text"]) for row in bench.rows("clean/nih.jsonl")]
     html = [Source(row["id"], "html", row["html"]) for row in bench.rows("html/modern.jsonl")]
@@ -272,8 +274,8 @@ def _sources(bench: Bench) -> dict[str, list[Source]]:
 def generated(bench: Bench) -> Figures:
     """Measure injections into clean texts and real HTML pages, by technique, family and language, beside baselines."""
     figures: Figures = {}
-    for kind, pages in _sources(bench).items():
-        made = injections(pages, bench.size(kind), part=bench.speaks, strings=_strings(bench))
+    for kind, pages in sources_of(bench).items():
+        made = injections(pages, bench.size(kind), part=bench.speaks, strings=strings_of(bench))
         pairs = list(_pairs(bench, made, f"generated, {kind}"))
         seen = pairs[: bench.size("peers")] if kind == "html" else pairs
         figures[kind] = {
@@ -296,11 +298,11 @@ def _with_words(bench: Bench, outcomes: Sequence[Outcome]) -> Figures:
 
 def evasions(bench: Bench) -> Figures:
     """Measure lists and sentences in nine disguises."""
-    sources = _sources(bench)
+    sources = sources_of(bench)
     figures: Figures = {}
     for evasion in EVASIONS:
         pages = sources["html" if evasion in HTML_ONLY else "text"]
-        made = evaded(pages, bench.size("evasion"), part=bench.speaks, evasion=evasion, strings=_strings(bench))
+        made = evaded(pages, bench.size("evasion"), part=bench.speaks, evasion=evasion, strings=strings_of(bench))
         figures[evasion] = _both(list(_pairs(bench, made, evasion)))
     return figures
 
@@ -332,7 +334,7 @@ def pages_as_a_whole(bench: Bench) -> Figures:
 
 def _redirects(bench: Bench) -> Figures:
     """Return how many planted redirects and packed scripts (T22) are flagged; there is nothing to cut to the letter."""
-    pages = _sources(bench)["html"]
+    pages = sources_of(bench)["html"]
     made = injections(pages, bench.size("redirects"), part=bench.speaks, techniques=("T22",))
     outcomes = [pair.full for pair in _pairs(bench, made, "redirects")]
     return Rate(sum(one.flagged for one in outcomes), len(outcomes)).as_dict()

@@ -526,18 +526,24 @@ def _with_its_line(of: _About, span: Span) -> Span:
     own = look.weighed(span)[0]
     if not rest or own < _GOOD_PART * (own + sum(look.weighed(part)[0] for part in rest)):
         return span
-    for part in rest:
-        for one in _sentences(look, part):
-            text = look.view.text[one.start : one.end]
-            if mentions_health(text) or look.topic.shared(text) > _HARDLY or look.own_anchors.across(one):
-                return span
-    return line
+    return line if all(_is_of_others(look, one) for part in rest for one in _sentences(look, part)) else span
+
+
+def _is_of_others(look: Look, sentence: Span) -> bool:
+    """Whether a sentence beside an injection is none of the page's own: by its words, or by what it says."""
+    text = look.view.text[sentence.start : sentence.end]
+    if mentions_health(text) or look.own_anchors.across(sentence):
+        return False
+    shared = look.topic.shared(text)
+    return shared <= _HARDLY or (shared <= _SOMEWHAT and look.offering(sentence) >= _NOT_OWN)
 
 
 _GOOD_PART = 0.4
 """Share of the words."""
 _HARDLY = 0.2
 """Share of a sentence's words that the page has, up to which it is none of the page's own."""
+_SOMEWHAT, _NOT_OWN = 0.4, -2.0
+"""The same for one that, in log-odds, may offer something: an article's own sentences seldom do."""
 
 
 def _furthest(look: Look, sentences: Sequence[Span], numbers: Iterable[int], names: Sequence[str]) -> Span | None:

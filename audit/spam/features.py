@@ -405,6 +405,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
 
 _LIKELY_BREAKS, _SURELY_BREAKS = 6.0, 10.0
 """Log-odds of words dropped in, from which on that is evidence, and from which on nothing else explains them."""
+_BEYOND_DOUBT = 14.0
+"""The same, from which on it is also asked whether they name what is sold; honest pages came to 10."""
 _SHAPES: dict[str, tuple[str, int]] = {
     "lead-list": ("list before a colon", 2),
     "list-line": ("list of search phrases", 3),
@@ -508,7 +510,8 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     near = look.nearness(span)
     if near is not None:
         values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
-    if candidate.rule in _NAMING and sum(values.get(name, 0.0) for name in _LISTED_TRADE) < _A_SIGN:
+    is_naming = candidate.rule in _NAMING or _is_surely_dropped(look, span, values)
+    if is_naming and sum(values.get(name, 0.0) for name in _LISTED_TRADE) < _A_SIGN:
         values["names what is sold"] = min(_MOST_OF_AN_OFFER, max(0.0, look.wares(span)))
     if candidate.rule not in _MEANT:
         return
@@ -529,6 +532,19 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
             values["names a stranger"] = (1.0 if is_foreign else min(1.0, 2 * astray)) * look.strangers(span)
 
 
+def _is_surely_dropped(look: Look, span: Span, values: dict[str, float]) -> bool:
+    """Whether words of no page like it were beyond doubt dropped into the sentence of a text, and name nobody in it."""
+    if look.is_html or not values.get("breaks its sentence") or values["off the page's topic"] < _OF_OTHER_WORDS:
+        return False
+    if look.breaks(span) < _BEYOND_DOUBT:
+        return False
+    return _NAME_AMID.search(look.view.text, span.start, span.end) is None
+
+
+_NAME_AMID = re.compile(r"\b[A-Z]\S*\s+\w")
+"""A word with a capital that is not the last one: a place may stand at the end of what is sold there."""
+
+
 def _offer(look: Look, span: Span, offered: float) -> float:
     """Return how much a span offers something: less where it names nobody from whom to get it."""
     said = min(_MOST_OF_AN_OFFER, max(0.0, offered))
@@ -538,7 +554,7 @@ def _offer(look: Look, span: Span, offered: float) -> float:
     return said
 
 
-_FROM_NOBODY = 0.25
+_FROM_NOBODY = 0.5
 
 
 _PUT = frozenset({"spam.hiding.hidden-text", "spam.structure.inserted-passage", "spam.structure.short-line"})

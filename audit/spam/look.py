@@ -112,6 +112,7 @@ class Look:
 
     def __init__(self, view: View, folded: Folded, phrases: tuple[Phrase, ...], helps: tuple[Span, ...] = ()) -> None:
         self.view, self.folded, self.phrases, self.helps = view, folded, phrases, union(helps)
+        self.is_html = view.article.page.kind == "html"
         self._counts: dict[AnyCase, int] = {}
         self._of_lines: dict[Span, _Words] = {}
         self._flows: dict[Span, _Flow] = {}
@@ -591,7 +592,7 @@ class Look:
         view = self.view
         if self._is_beside(span):
             return True
-        if view.article.page.kind != "html" or not self._is_read(span):
+        if not self.is_html or not self._is_read(span):
             return False
         return view.trim(view.line(span.start)) == view.trim(span) and not self.links_from(span)
 
@@ -761,8 +762,11 @@ class Look:
         """The words in a row that were dropped into a sentence which advertises somewhere, with their log-odds."""
         if not self.subject.has_one:
             return {}
-        loud = [self.folded.to_source(run.span).start for run in runs(self.folded.text) if self._is_new(run)]
-        asked = {self.view.sentence(at) for at in (*loud, *self._seed_starts)}
+        loud = [run.span.start for run in runs(self.folded.text) if self._is_new(run)]
+        if not self.is_html:  # there a link is bought, and links are looked at by themselves
+            loud += self.subject.astray(_FAR_ASTRAY, self._is_told_once)
+        told = [self.folded.to_source(Span(at, at + 1)).start for at in loud]
+        asked = {self.view.sentence(at) for at in (*told, *self._seed_starts)}
         sentences = [one for one in sorted(asked) if self.view.block(one.start).role not in UNSEEN]
         self._read_flow(sentences)
         spans = []
@@ -779,6 +783,10 @@ class Look:
             return False
         words = [word for word in tokens(self.folded.text[run.span.start : run.span.end]) if len(word) >= NAMED]
         return 2 * sum(self.scene.counts.get(word[:STEM], 1) == 1 for word in words) >= len(words)
+
+    def _is_told_once(self, word: str) -> bool:
+        """Whether a word says what it speaks of, and stands nowhere else on the page."""
+        return len(word) >= NAMED and self.scene.counts.get(word[:STEM], 1) == 1
 
     def breaks(self, span: Span) -> float:
         """Return the log-odds that the words of a span were dropped into its sentence; 0 where they belong to it.
@@ -828,7 +836,7 @@ class Look:
     def comments(self) -> tuple[Span, ...]:
         """What readers wrote under the page, in order: paragraph by paragraph in HTML, the first line in a text."""
         view = self.view
-        if view.article.page.kind == "html":
+        if self.is_html:
             blocks = ((index, block) for index, block in enumerate(view.blocks) if block.role not in UNSEEN)
             found = [view.span_of(index) for index, block in blocks if "comment" in (block.role, block.container)]
         else:
@@ -1096,6 +1104,8 @@ def _is_amid(words: Sequence[str], wedge: Dropped) -> bool:
 
 _LOUD = 1.0
 """Log-odds of words that advertise, from which on their sentence is read."""
+_FAR_ASTRAY = 0.1
+"""Cosine of a word and its page, up to which two such words side by side are reason to read their sentence."""
 _LEAST_WEDGE = 2.0
 """Log-odds, summed over its words."""
 _LONGEST_WEDGE = 10

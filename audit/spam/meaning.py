@@ -11,7 +11,7 @@ import re
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import repeat
@@ -132,6 +132,7 @@ class Subject:
         rows = rows[known]
         self._parts = parts
         self._known = known
+        self._rows = rows
         self._sums = np.zeros((len(rows) + 1, SIZE), dtype=np.int64)  # whole numbers add up alike on every machine
         np.cumsum(table.vectors[rows], axis=0, out=self._sums[1:])
         english = sum(map(_ENGLISH.__contains__, words))
@@ -150,12 +151,16 @@ class Subject:
         return _cosine(self._sums[-1], _health())
 
     @cached_property
-    def _starts(self) -> NDArray[np.intp]:
-        """Where each word that has a vector begins."""
+    def _ends(self) -> NDArray[np.intp]:
+        """Where each word, and what stands between two, ends."""
         import numpy as np  # noqa: PLC0415
 
-        ends = np.fromiter(map(len, self._parts), dtype=np.intp, count=len(self._parts)).cumsum()
-        found: NDArray[np.intp] = ends[:-1:2][self._known]
+        return np.fromiter(map(len, self._parts), dtype=np.intp, count=len(self._parts)).cumsum()
+
+    @cached_property
+    def _starts(self) -> NDArray[np.intp]:
+        """Where each word that has a vector begins."""
+        found: NDArray[np.intp] = self._ends[:-1:2][self._known]
         return found
 
     def far(self, spans: Sequence[Span], most: float) -> list[Span]:
@@ -168,6 +173,27 @@ class Subject:
         lengths = np.sqrt((own * own).sum(1)) * np.sqrt((rest * rest).sum(1))
         asked = (edges[:, 1] - edges[:, 0] >= FEWEST) & ((own * rest).sum(1) <= most * lengths)
         return [span for span, is_asked in zip(spans, asked, strict=True) if is_asked]
+
+    def astray(self, most: float, is_told: Callable[[str], bool]) -> Iterator[int]:
+        """Yield where two words next to each other begin that are no nearer to the text than a cosine.
+
+        A word without a vector is near to nothing.
+
+        Args:
+            most: The cosine.
+            is_told: Whether a word may be one of them.
+        """
+        import numpy as np  # noqa: PLC0415
+
+        numbers = vectors().vectors[self._rows].astype(np.int64)
+        lengths = np.sqrt((numbers * numbers).sum(1)) * math.sqrt(int(self.direction @ self.direction))
+        is_far = np.ones(len(self._known), dtype=bool)
+        is_far[self._known] = numbers @ self.direction <= most * lengths
+        ends = self._ends
+        for at in np.flatnonzero(is_far[:-1] & is_far[1:]).tolist():
+            one, between, other = self._parts[2 * at + 1 : 2 * at + 4]
+            if between == " " and is_told(one) and is_told(other):
+                yield int(ends[2 * at])
 
     def nearness(self, span: Span) -> tuple[float, float] | None:
         """Return how near a passage is to the rest of the text, and to health in general: cosines, from -1 to 1.

@@ -35,7 +35,7 @@ def dropped(sentence: str, page: str = KNEE) -> str:
     ("before", "phrase", "behind"),
     [
         ("Gentle exercise keeps the muscles", "cheap leather handbags online", "of the thigh strong."),
-        ("Most patients feel stiff in the", "best mortgage broker", "morning and sore after a long walk."),
+        ("Recovery after surgery takes", "best mortgage broker", "three months for most patients."),
         ("Surgeons replace the joint when", "online casino no deposit", "walking hurts in spite of all that."),
     ],
 )
