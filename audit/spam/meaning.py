@@ -117,6 +117,16 @@ def _known() -> Sequence[int]:
     return found
 
 
+@cache
+def _lengths() -> NDArray[np.float64]:
+    """Return the length of every vector."""
+    import numpy as np  # noqa: PLC0415
+
+    squares = np.square(vectors().vectors, dtype=np.int64).sum(1)
+    found: NDArray[np.float64] = np.sqrt(squares)
+    return found
+
+
 class Subject:
     """What a text speaks of, ready to be asked about any of its passages."""
 
@@ -185,10 +195,10 @@ class Subject:
         """
         import numpy as np  # noqa: PLC0415
 
-        numbers = vectors().vectors[self._rows].astype(np.int64)
-        lengths = np.sqrt((numbers * numbers).sum(1)) * math.sqrt(int(self.direction @ self.direction))
+        products = np.diff(self._sums @ self.direction)
+        lengths = _lengths()[self._rows] * math.sqrt(int(self.direction @ self.direction))
         is_far = np.ones(len(self._known), dtype=bool)
-        is_far[self._known] = numbers @ self.direction <= most * lengths
+        is_far[self._known] = products <= most * lengths
         ends = self._ends
         for at in np.flatnonzero(is_far[:-1] & is_far[1:]).tolist():
             one, between, other = self._parts[2 * at + 1 : 2 * at + 4]
