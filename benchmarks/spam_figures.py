@@ -214,20 +214,23 @@ def _natural(name: str) -> tuple[str, int]:
     return (name[:1], int(name[1:])) if re.fullmatch(r"T\d+", name) else (name, 0)
 
 
-def hacked(bench: Bench) -> Figures:
-    """Real hacked pages, mean over hosts, and real pages that are spam as a whole."""
-    rows = bench.rows("spam/pages.jsonl")
-    hosts: dict[str, list[Pair]] = defaultdict(list)
-    host_of: dict[str, str] = {}
-    whole = []
-    for row in rows:
+def hacked_pages(bench: Bench) -> Iterator[tuple[str, Injection]]:
+    """Yield really hacked pages with their hosts."""
+    for row in bench.rows("spam/pages.jsonl"):
         if row["group"] == "A":
             spans = tuple(Span(span["start"], span["end"]) for span in row["spans"])
-            page = Injection(row["id"], "text", row["text"], spans, (), "", "real", row["family"] or "")
-            host_of[row["id"]] = row["host"]
-            hosts[row["host"]] += _pairs(bench, [page], "hacked pages")
-        elif row["group"] == "D":
-            whole.append(bench.audit(row["id"], "text", row["text"]))
+            yield row["host"], Injection(row["id"], "text", row["text"], spans, (), "", "real", row["family"] or "")
+
+
+def hacked(bench: Bench) -> Figures:
+    """Real hacked pages, mean over hosts, and real pages that are spam as a whole."""
+    hosts: dict[str, list[Pair]] = defaultdict(list)
+    host_of: dict[str, str] = {}
+    for host, page in hacked_pages(bench):
+        host_of[page.id] = host
+        hosts[host] += _pairs(bench, [page], "hacked pages")
+    rows = bench.rows("spam/pages.jsonl")
+    whole = [bench.audit(row["id"], "text", row["text"]) for row in rows if row["group"] == "D"]
     everything = [pair for group in hosts.values() for pair in group]
     by_host = {host: _both(group) for host, group in sorted(hosts.items())}
     return {
@@ -375,18 +378,23 @@ class Tried(msgspec.Struct, frozen=True):
 
 def hard_negatives(bench: Bench) -> Figures:
     """Honest texts that look like spam, alone and in ordinary articles; the kinds held back from development apart."""
+    parts: tuple[hard.Part, ...] = ("dev",) if bench.part == "dev" else ("held", "other", "dev")
+    return {part: _hard(bench, part) for part in parts}
+
+
+def look_alikes(bench: Bench, part: hard.Part) -> Iterable[hard.Carried]:
+    """Return the honest look-alikes of a part of their kinds in ordinary articles."""
     documents = [
         Source(row["id"], "text", row["text"])
         for row in bench.rows("clean/nih.jsonl")
         if 900 < len(row["text"]) < 4000 and "\n" in row["text"].strip()
     ]
-    parts: tuple[hard.Part, ...] = ("dev",) if bench.part == "dev" else ("held", "other", "dev")
-    return {part: _hard(bench, documents, part) for part in parts}
+    return hard.carried(hard.hard_negatives(part), documents, every=bench.size("hard"))
 
 
-def _hard(bench: Bench, documents: Sequence[Source], part: hard.Part) -> Figures:
+def _hard(bench: Bench, part: hard.Part) -> Figures:
     tried = []
-    for page in hard.carried(hard.hard_negatives(part), documents, every=bench.size("hard")):
+    for page in look_alikes(bench, part):
         report = bench.spam(page.id, page.form, page.page)
         one = Tried(page, bool(cuts_of(report)), alarmed(report))
         tried.append(one)

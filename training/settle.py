@@ -6,8 +6,9 @@ A page counts as it does to its reader: an injected one is found where any candi
 one is damaged where any candidate is. Read are pages of the development half, whole: injections by the generator with
 its words and those of two further hands, drawn with seeds of their own; really hacked pages; honest look-alikes; clean
 pages; the honest pages of `training/texts`. The weights of `SETTLED` move between 0.4 and 2 times what they were, all
-others stay: made-up injections are not real ones, and say nothing of, for example, how phrases are dropped into real
-pages. `--show` prints what would change and writes nothing. Ten minutes of one core; the same weights on every run.
+others stay: made-up injections are not real ones, and when the weights of phrases in sentences moved too, a third of
+the really hacked pages was lost. `--show` prints what would change and writes nothing. Ten minutes of one core. It
+starts from the weights that ship: a second run goes on where the first one stopped.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +33,14 @@ from scipy.optimize import minimize
 from audit.errors import PageError
 from audit.model import Kind, Page
 from audit.page import parse
-from audit.rules.load import load_rules
+from audit.rules.load import RuleSet, load_rules
 from audit.spam.detect import NOTHING, _cases, examine, vetoed
 from audit.spam.features import grounds
 from audit.spam.judge import may_cut, model
 from audit.text.span import Span, subtract
-from benchmarks import hard_negatives, injections, spam_figures
+from benchmarks import injections, spam_figures
 from benchmarks.bench import Bench
-from benchmarks.injections import Injection, Source, speaking
+from benchmarks.injections import Injection, speaking
 from benchmarks.pages import written
 from training.spam_wording import TEXTS
 
@@ -78,73 +82,57 @@ class Seen(NamedTuple):
     honest: list[dict[str, float]]
 
 
-class Reader:
-    """Reads pages by the rules that ship."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.rules = bench.rules
-
-    def seen(self, kind: Kind, text: str, spans: Sequence[Span], group: str) -> Seen:
-        """Return the candidates of a page."""
-        said = Seen(group, [], [])
-        try:
-            look = examine(parse(Page(id="page", kind=kind, text=text)), self.rules)
-        except PageError:
-            return said
-        if look is None:
-            return said
-        wanted = sum(map(len, spans))
-        for case in sorted(_cases(look, self.rules, NOTHING), key=lambda case: -case.judgement.log_odds):
-            places = look.view.place(case.candidate.span)
-            size = sum(map(len, places))
-            shared = size - sum(map(len, subtract(places, spans)))
-            is_injected = bool(spans) and shared >= _COVERED * max(wanted, size)
-            side = said.injected if is_injected else said.honest
-            if (shared and not is_injected) or len(side) == _FEW:
-                continue
-            found = vetoed(look, case.candidate, grounds(look, case.candidate))
-            if may_cut(found) and (is_injected or case.judgement.log_odds >= _HOPELESS):
-                side.append(dict(found.values))
+def seen(rules: RuleSet, group: str, kind: Kind, text: str, spans: Sequence[Span] = ()) -> Seen:
+    """Return the candidates of a page; the spans are what was injected."""
+    said = Seen(group, [], [])
+    try:
+        look = examine(parse(Page(id="page", kind=kind, text=text)), rules)
+    except PageError:
         return said
+    if look is None:
+        return said
+    wanted = sum(map(len, spans))
+    for case in sorted(_cases(look, rules, NOTHING), key=lambda case: -case.judgement.log_odds):
+        places = look.view.place(case.candidate.span)
+        size = sum(map(len, places))
+        shared = size - sum(map(len, subtract(places, spans)))
+        is_injected = bool(spans) and shared >= _COVERED * max(wanted, size)
+        side = said.injected if is_injected else said.honest
+        if (shared and not is_injected) or len(side) == _FEW:
+            continue
+        found = vetoed(look, case.candidate, grounds(look, case.candidate))
+        if may_cut(found) and (is_injected or case.judgement.log_odds >= _HOPELESS):
+            side.append(dict(found.values))
+    return said
 
 
 def pages(data: Path) -> Iterator[Seen]:
     """Yield every page that is learned from."""
     bench = Bench(data, part="dev")
-    read = Reader(bench)
+    read = partial(seen, bench.rules)
     for made in made_up(bench):
-        yield read.seen(made.kind, made.text, made.spans, "injected")
-    for row in bench.rows("spam/pages.jsonl"):
-        if row["group"] == "A":
-            yield read.seen("text", row["text"], [Span(one["start"], one["end"]) for one in row["spans"]], "real")
-    carriers = [
-        Source(row["id"], "text", row["text"])
-        for row in bench.rows("clean/nih.jsonl")
-        if 900 < len(row["text"]) < 4000 and "\n" in row["text"].strip()
-    ]
-    texts = hard_negatives.hard_negatives("dev")
-    for page in hard_negatives.carried(texts, carriers, every=bench.size("hard")):
-        yield read.seen(page.form, page.page, (), "look-alike")
+        yield read("injected", made.kind, made.text, made.spans)
+    for _, page in spam_figures.hacked_pages(bench):
+        yield read("real", page.kind, page.text, page.spans)
+    for alike in spam_figures.look_alikes(bench, "dev"):
+        yield read("look-alike", alike.form, alike.page)
     for clean in spam_figures.clean_sets(bench).values():
         for _, kind, text in clean:
-            yield read.seen(kind, text, (), "clean")
+            yield read("clean", kind, text)
     for mine in written(TEXTS / "pages"):
         for kind, text in mine.forms():
-            yield read.seen(kind, text, (), "written")
+            yield read("written", kind, text)
 
 
 def made_up(bench: Bench) -> Iterator[Injection]:
     """Yield the injections: 1,340 pages for each hand and seed."""
     sources = spam_figures.sources_of(bench)
-    known = injections.SEEDS
-    for seed in SEEDS:
-        injections.SEEDS = {**known, "dev": seed}
-        for hand in HANDS:
-            strings = {} if hand else spam_figures.strings_of(bench)
-            with speaking("dev", REPO / "benchmarks" / hand) if hand else nullcontext():
-                for kind, count in (("text", 900), ("html", 440)):
-                    yield from injections.injections(sources[kind], count, part="dev", strings=strings)
-    injections.SEEDS = known
+    for seed, hand in product(SEEDS, HANDS):
+        strings = {} if hand else spam_figures.strings_of(bench)
+        words = speaking("dev", REPO / "benchmarks" / hand) if hand else nullcontext()
+        with mock.patch.object(injections, "SEEDS", {**injections.SEEDS, "dev": seed}), words:
+            for kind, count in (("text", 900), ("html", 440)):
+                yield from injections.injections(sources[kind], count, part="dev", strings=strings)
 
 
 class Table(NamedTuple):

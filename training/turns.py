@@ -29,6 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from audit.spam import comments, pitches
 from audit.spam.turns import Weights, features, weights, written
 from benchmarks.injections import Part
+from benchmarks.pages import FOLDER
 from benchmarks.pages import written as written_pages
 from training.brands import Maker
 from training.spam_wording import honest_data, texts
@@ -125,10 +126,10 @@ def everyday(data: Path, part: Part) -> list[str]:
     return [one.text for one in honest_data(data, part=part) if one.group in {"nih", "web"}]
 
 
-def ordinary() -> list[str]:
-    """Return the sentences of the project's honest pages, each once."""
+def ordinary() -> dict[str, str]:
+    """Return the sentences of the project's honest pages, headings and items, each once, with the name of its page."""
     pages = written_pages(REPO / "training" / "texts" / "pages")
-    return list(dict.fromkeys(chain.from_iterable(page.sentences() for page in pages)))
+    return {text: page.name for page in pages for text in page.sentences()}
 
 
 def training(kind: Kind, data: Path) -> Iterator[Row]:
@@ -156,6 +157,9 @@ def measured(kind: Kind, made: Weights, data: Path) -> str:
         "injected texts by another hand": [text for text, is_so in others if is_so],
         "honest texts by the same": [text for text, is_so in others if not is_so],
         "sentences of NIH and the web": everyday(data, "validation"),
+        "sentences of honest pages by other hands": [
+            text for page in written_pages(FOLDER) for text in page.sentences()
+        ],
     }
     return "\n".join(_told(kind, made, name, said) for name, said in groups.items())
 

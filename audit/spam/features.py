@@ -533,7 +533,7 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
 
 
 def _is_surely_dropped(look: Look, span: Span, values: dict[str, float]) -> bool:
-    """Whether words of no page like it were beyond doubt dropped into the sentence of a text, and name nobody in it."""
+    """Whether words that the page does not use were beyond doubt dropped into a sentence of a text, and name nobody."""
     if look.is_html or not values.get("breaks its sentence") or values["off the page's topic"] < _OF_OTHER_WORDS:
         return False
     if look.breaks(span) < _BEYOND_DOUBT:

@@ -782,7 +782,7 @@ class Look:
         if run.strength < _LOUD:
             return False
         words = [word for word in tokens(self.folded.text[run.span.start : run.span.end]) if len(word) >= NAMED]
-        return 2 * sum(self.scene.counts.get(word[:STEM], 1) == 1 for word in words) >= len(words)
+        return 2 * sum(map(self._is_told_once, words)) >= len(words)
 
     def _is_told_once(self, word: str) -> bool:
         """Whether a word says what it speaks of, and stands nowhere else on the page."""

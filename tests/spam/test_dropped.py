@@ -36,6 +36,14 @@ def dropped(sentence: str, page: str = KNEE) -> str:
     [
         ("Gentle exercise keeps the muscles", "cheap leather handbags online", "of the thigh strong."),
         ("Recovery after surgery takes", "best mortgage broker", "three months for most patients."),
+        pytest.param(
+            "Most patients feel stiff in the",
+            "best mortgage broker",
+            "morning and sore after a long walk.",
+            marks=pytest.mark.xfail(
+                strict=True, reason="the net takes the next word along: best mortgage broker morning"
+            ),
+        ),
         ("Surgeons replace the joint when", "online casino no deposit", "walking hurts in spite of all that."),
     ],
 )
