@@ -42,7 +42,6 @@ from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, Rea
 from benchmarks.injections import Part
 from benchmarks.pages import FOLDER, written
 from training.brands import Maker
-from training.documents import SENTENCE_END
 from training.spam_wording import TEXTS, _sentences, area, fold, honest_data, texts
 from training.turns import REPO, ordinary, own
 
@@ -69,6 +68,7 @@ _TIES = frozenset(
 )
 _LEAST_TIES = 0.08
 _LEAST_WORDS = 4
+_MOSTLY = 0.6
 
 
 def is_english(text: str) -> bool:
@@ -83,15 +83,23 @@ def advertising() -> Iterator[Said]:
     """Yield the sentences of the advertising texts, with made-up names in their fields."""
     for family, forms in texts("spam").items():
         maker = Maker(random.Random(f"adv:{family}"), ["Leeds"])
-        for form in ("sentences", "paragraphs"):
-            for text in forms.get(form, ()):
-                for part in filter(_is_sentence, SENTENCE_END.split(text)):
-                    yield Said(maker.fill(part, family), family)
+        lines = [*forms.get("sentences", ()), *forms.get("paragraphs", ())]
+        said = [part for text in lines for part in _sentences(text)]
+        is_told = _is_sentence if _is_in_english(said) else is_english
+        for part in said:
+            if len(part.split()) >= _LEAST_WORDS and is_told(part):
+                yield Said(maker.fill(part, family), family)
     yield from _pitches(is_so=True)
 
 
 def _is_sentence(text: str) -> bool:
-    return len(text.split()) >= _LEAST_WORDS and is_english(text)
+    """Whether a text of the project's own in English has as many words as a sentence, tied together or not."""
+    return len(text.split()) >= _LEAST_WORDS and sum(map(str.isascii, text)) >= 0.95 * len(text)
+
+
+def _is_in_english(said: Sequence[str]) -> bool:
+    """Whether the texts of a family or kind are in English, by most of them."""
+    return sum(map(is_english, said)) >= _MOSTLY * len(said) > 0
 
 
 @cache
@@ -110,9 +118,11 @@ def _on_pages() -> tuple[Said, ...]:
 def lookalikes() -> Iterator[Said]:
     """Yield the sentences of the honest texts that look like advertising."""
     for kind, lines in texts("honest").items():
+        is_told = _is_sentence if _is_in_english(lines) else is_english
         for text in lines:
-            for part in filter(_is_sentence, _sentences(text)):
-                yield Said(part, f"honest:{kind}")
+            for part in _sentences(text):
+                if len(part.split()) >= _LEAST_WORDS and is_told(part):
+                    yield Said(part, f"honest:{kind}")
     yield from _pitches(is_so=False)
     yield from (one for one in _on_pages() if _is_sentence(one.text))
 
@@ -121,7 +131,7 @@ def phrases() -> Iterator[Said]:
     """Yield what is searched for and linked to in the advertising texts of families that are in English."""
     for family, forms in texts("spam").items():
         said = [text for form in ("sentences", "paragraphs") for text in forms.get(form, ())]
-        if sum(map(is_english, said)) < _MOSTLY * len(said):
+        if said and not _is_in_english(said):
             continue
         maker = Maker(random.Random(f"phrases:{family}"), ["Leeds"])
         for form in ("phrases", "anchors", "titles"):
@@ -130,7 +140,6 @@ def phrases() -> Iterator[Said]:
                     yield Said(maker.fill(text, family), family)
 
 
-_MOSTLY = 0.6
 _LONGEST_PHRASE = 9
 
 

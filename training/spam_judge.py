@@ -243,7 +243,7 @@ def _collected(data: Path, size: float, out: int) -> list[Row]:
 def speak_by(learned: dict[str, Any]) -> None:
     """Let the detector read words by another model than the one that ships."""
     known = msgspec.convert(learned, wording.Model)
-    wording.model = lambda: known  # type: ignore[assignment]
+    wording.english = lambda: known  # type: ignore[assignment]
     wording.forget()
 
 

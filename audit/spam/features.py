@@ -405,8 +405,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
 
 _LIKELY_BREAKS, _SURELY_BREAKS = 6.0, 10.0
 """Log-odds of words dropped in, from which on that is evidence, and from which on nothing else explains them."""
-_BEYOND_DOUBT = 14.0
-"""The same, from which on it is also asked whether they name what is sold; honest pages came to 10."""
+_DOUBTFUL_DROP, _BEYOND_DOUBT = 8.0, 12.0
+"""The same, from which on it is also asked whether they name what is sold, and from which on that counts in full."""
 _SHAPES: dict[str, tuple[str, int]] = {
     "lead-list": ("list before a colon", 2),
     "list-line": ("list of search phrases", 3),
@@ -510,9 +510,9 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     near = look.nearness(span)
     if near is not None:
         values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
-    is_naming = candidate.rule in _NAMING or _is_surely_dropped(look, span, values)
-    if is_naming and sum(values.get(name, 0.0) for name in _LISTED_TRADE) < _A_SIGN:
-        values["names what is sold"] = min(_MOST_OF_AN_OFFER, max(0.0, look.wares(span)))
+    naming = 1.0 if candidate.rule in _NAMING else _sureness_of_a_drop(look, span, values)
+    if naming and sum(values.get(name, 0.0) for name in _LISTED_TRADE) < _A_SIGN:
+        values["names what is sold"] = naming * min(_MOST_OF_AN_OFFER, max(0.0, look.wares(span)))
     if candidate.rule not in _MEANT:
         return
     astray = max(0.0, NEAR - near[0]) if near is not None else 0.0
@@ -532,13 +532,14 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
             values["names a stranger"] = (1.0 if is_foreign else min(1.0, 2 * astray)) * look.strangers(span)
 
 
-def _is_surely_dropped(look: Look, span: Span, values: dict[str, float]) -> bool:
-    """Whether words that the page does not use were beyond doubt dropped into a sentence of a text, and name nobody."""
-    if look.is_html or not values.get("breaks its sentence") or values["off the page's topic"] < _OF_OTHER_WORDS:
-        return False
-    if look.breaks(span) < _BEYOND_DOUBT:
-        return False
-    return _NAME_AMID.search(look.view.text, span.start, span.end) is None
+def _sureness_of_a_drop(look: Look, span: Span, values: dict[str, float]) -> float:
+    """Return how surely words that the page hardly uses, and that name nobody, were dropped into a text, 0 to 1."""
+    if look.is_html or not values.get("breaks its sentence") or values["off the page's topic"] < _OF_OTHER_WORDS_HERE:
+        return 0.0
+    if _NAME_AMID.search(look.view.text, span.start, span.end) is not None:
+        return 0.0
+    sure = (look.breaks(span) - _DOUBTFUL_DROP) / (_BEYOND_DOUBT - _DOUBTFUL_DROP)
+    return min(1.0, max(0.0, sure))
 
 
 _NAME_AMID = re.compile(r"\b[A-Z]\S*\s+\w")
@@ -566,18 +567,18 @@ _MEANT = frozenset({
 """Forms in which words are said of something; a list says nothing."""
 _NAMING = frozenset({
     "spam.hiding.hidden-text", *(f"spam.hiding.{name}" for name in ("title", "attribute", "meta")),
-    *(f"spam.structure.{name}" for name in (
-        "lead-list", "trailing-list", "list-line", "inline-list", "line-run", "word-salad",
-    )),
+    *(f"spam.structure.{name}" for name in ("lead-list", "trailing-list", "list-line", "line-run", "word-salad")),
 })  # fmt: skip
-"""Forms in which something is named and nothing said of it. A phrase in a sentence is none of them, nor is one on a
-line of its own: honest pages name what is for sale there, too."""
+"""Forms in which something is named and nothing said of it. A phrase or a list in a sentence is none of them, nor is
+one on a line of its own: honest pages name what is for sale there, too."""
 _LISTED_TRADE = ("trade words", "brand morphology", "address of a trade")
 _A_SIGN = 0.85
 """Signs of a listed trade from which on nobody needs to ask whether it is for sale."""
 _SOMEWHAT_NEAR = 0.2
 _OF_OTHER_WORDS = 0.6
 """Share of a span's words that the page does not use, from which on it is asked what it offers, far or near."""
+_OF_OTHER_WORDS_HERE = 0.5
+"""The same of words that were dropped into a sentence."""
 _SELDOM_MEANT = 0.5
 """Log-odds of a sentence that is put as sellers put it, up to which honest ones are as often put so."""
 _MOST_OF_AN_OFFER = 3.0

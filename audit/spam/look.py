@@ -1072,7 +1072,7 @@ _LABEL = re.compile(r"[^.!?:]{1,40}:\s")
 """What is listed under a name: `Also known as: …`."""
 OFFERS = 1.0
 """Log-odds of a sentence that offers something, from which on that is a sign of an advertiser."""
-_SILENT = -1.5
+_SILENT = -3.0
 """Log-odds of a sentence by its words alone, below which it is not read as a whole to find out whether it offers."""
 _SURELY_OFFERS = 2.5
 """The same of a sentence that is not so far from its page."""

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain, islice, pairwise
+from typing import TypeVar
 
 import msgspec
 
@@ -102,21 +103,22 @@ def english() -> Model:
 @cache
 def other_languages() -> Foreign:
     """Return what was learnt of twenty languages, read once."""
-    return msgspec.json.decode(files("audit.models").joinpath("foreign.json").read_bytes(), type=Foreign)
+    read = msgspec.json.decode(files("audit.models").joinpath("foreign.json").read_bytes(), type=Foreign)
+    return Foreign(words=lean(read.words), grams=lean(read.grams))
+
+
+_Number = TypeVar("_Number", int, float)
+
+
+def lean(weights: Mapping[str, _Number]) -> dict[str, _Number]:
+    """Return weights with equal numbers held once: of a hundred thousand, some thousands differ."""
+    held: dict[_Number, _Number] = {}
+    return {name: held.setdefault(weight, weight) for name, weight in weights.items()}
 
 
 def is_known_abroad(word: str) -> bool:
     """Whether a word in lower case has a weight of another language than English, or its parts have."""
     return word in other_languages().words or is_in_parts(word)
-
-
-@cache
-def model() -> Model:
-    """Return the model that ships with the package: the English one, with words and parts of other languages."""
-    known, foreign = english(), other_languages()
-    own = {part: weight for part, weight in known.grams.items() if not is_in_parts(part)}
-    words = {word: weight for word, weight in known.words.items() if not is_in_parts(word)}
-    return msgspec.structs.replace(known, words=words | foreign.words, grams=own | foreign.grams)
 
 
 class _Weights(dict[str, float]):
@@ -125,13 +127,20 @@ class _Weights(dict[str, float]):
     def __missing__(self, word: str) -> float:
         if len(self) > _MOST_WORDS:
             self.clear()
-        known = model()
-        said = known.words.get(word)
+        own, foreign = english(), other_languages()
+        said = _in_either(word, own.words, foreign.words)
         if said is None:
             parts = grams(word)
-            said = sum(known.grams.get(part, 0.0) for part in parts) / math.sqrt(len(parts))
+            found = (_in_either(part, own.grams, foreign.grams) for part in parts)
+            said = sum(filter(None, found)) / math.sqrt(len(parts))
         self[word] = said
         return said
+
+
+def _in_either(text: str, own: Mapping[str, float], foreign: Mapping[str, float]) -> float | None:
+    """Return the weight of a word or part: the foreign one, or the English one if its script is not read by parts."""
+    said = foreign.get(text)
+    return own.get(text) if said is None and not is_in_parts(text) else said
 
 
 _MOST_WORDS = 200_000
@@ -161,7 +170,7 @@ def loudness(words: Sequence[str], accent: float = 0.0) -> float:
 
 def loudness_of(words: int, weights: float, accent: float) -> float:
     """Return the same, of so many words that weigh so much together."""
-    return model().bias + (weights - accent * words) / math.sqrt(words + 1)
+    return english().bias + (weights - accent * words) / math.sqrt(words + 1)
 
 
 def accent_of(words: Sequence[str]) -> float:
@@ -185,7 +194,7 @@ _FEWEST_OF_A_PAGE = 60
 
 def at_home(words: Sequence[str]) -> float:
     """Return how much words are at home in texts on health: their mean, drawn to 0 where there are few."""
-    known = model().field
+    known = english().field
     found = [known[word] for word in words if word in known]
     return sum(found) / (len(found) + 2)
 

@@ -433,7 +433,7 @@ def test_cuts_are_disjoint_in_order_and_leave_nothing_to_cut(find: Detect, parts
     edges = [edge for cut in found.cuts for edge in (cut.start, cut.end)]
     assert edges == sorted(set(edges))
     once = cleaned(text, found)
-    if once and once.startswith("<") == html:
+    if once and once.startswith("<") == text.startswith("<"):  # else it is read as another kind of page
         assert cleaned(once, find(once)) == once
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audit.spam.wording import accent_of, at_home, grams, loudness, model, stretches, tokens, weight
+from audit.spam.wording import accent_of, at_home, english, grams, loudness, other_languages, stretches, tokens, weight
 
 SELLING = "book your dream holiday with cheap flights and hotel deals"
 HONEST = "the symptoms of the disease are caused by inflammation of the nerve"
@@ -39,7 +39,7 @@ def test_digits_stand_for_themselves_and_for_any_digit() -> None:
 
 
 def test_a_brand_nobody_has_listed_speaks_by_its_parts() -> None:
-    assert "zorvabet77" not in model().words
+    assert "zorvabet77" not in english().words.keys() | other_languages().words
     assert weight("zorvabet77") > 1
     assert weight("glomerulosclerosis") < 0
 
