@@ -515,34 +515,6 @@ def _with_its_name(of: _About, span: Span) -> Span:
     return Span(before.start if before is not None else span.start, behind.end if behind is not None else span.end)
 
 
-def _with_its_like(of: _About, span: Span) -> Span:
-    """Take in the sentences right beside an injection that go on advertising in words which the page has nowhere."""
-    look, unit = of.look, of.unit
-    line = look.view.line(span.start)
-    if unit.rule not in _PUT_IN or span.end > line.end or not look.topic.size:
-        return span
-    sentences, start, end = look.view.sentences(line), span.start, span.end
-    for sentence in reversed(sentences[: bisect_right(sentences, start, key=_END)]):
-        if look.view.text[sentence.end : start].strip() or not _goes_on(look, sentence):
-            break
-        start = sentence.start
-    for sentence in sentences[bisect_left(sentences, end, key=_START) :]:
-        if look.view.text[end : sentence.start].strip() or not _goes_on(look, sentence):
-            break
-        end = sentence.end
-    return Span(start, end)
-
-
-def _goes_on(look: Look, sentence: Span) -> bool:
-    text = look.view.text[sentence.start : sentence.end]
-    if mentions_health(text) or look.own_anchors.across(sentence) or look.topic.shared(text) > _HARDLY:
-        return False
-    return look.offering(sentence) > 0
-
-
-_PUT_IN = _PASSAGES | _PHRASES | {COMMENT}
-
-
 def _with_its_line(of: _About, span: Span) -> Span:
     """Take in the rest of a paragraph that an injection is a good part of, if it has none of the page's words."""
     look, unit = of.look, of.unit
@@ -636,6 +608,5 @@ _UNSEEN_MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2
 _STEPS: tuple[Callable[[_About, Span], Span], ...] = (
     _less_own_sentences, _less_own_ends, _less_next_sentence, _less_label, _less_own_title, _only_linked,
     _less_own_word, _less_own_links, _with_foreign_rest, _with_strange_word, _with_loud_words, _with_shouts,
-    _with_number, _with_items, _with_its_name, _with_its_like, _with_its_line,
-    _with_marks,
+    _with_number, _with_items, _with_its_name, _with_its_line, _with_marks,
 )  # fmt: skip

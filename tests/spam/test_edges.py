@@ -22,10 +22,6 @@ TEXTS = {
         f"{KNEE}\n⟦Order generic cialis without prescription at zelkovamed.com. Zelkova Med has been a friend to our "
         "street for years.⟧"
     ),
-    "a sentence beside that goes on offering": (
-        f"{KNEE}\n⟦Buy cheap viagra online at Zelkovamed with free pills. Our fitters hang made-to-measure blinds in a single "
-        "morning, and the first visit costs nothing.⟧ Swimming keeps the knee in use."
-    ),
     "a telephone number": (
         f"{KNEE} Swimming keeps the muscles ⟦binance wallet support number +1-855-201-3377⟧ of the thigh in use."
     ),
