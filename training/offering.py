@@ -589,7 +589,7 @@ def main() -> None:
     parser.add_argument("step", choices=("teach", "label", "fit", "measure"))
     parser.add_argument("data", type=Path, help="folder of the labelled data")
     parser.add_argument("work", type=Path, nargs="?", default=Path("work"), help="folder for the teacher and its marks")
-    parser.add_argument("--size", type=float, default=1.2, help="how many texts are marked: 98,000 times this")
+    parser.add_argument("--size", type=float, default=2.4, help="how many texts are marked: 98,000 times this")
     parser.add_argument("--epochs", type=int, default=12, help="of the net that ships; the teacher has two")
     options = parser.parse_args()
     if options.step == "measure":
