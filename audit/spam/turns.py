@@ -15,7 +15,7 @@ from audit.page.links import is_primary
 from audit.spam.meaning import is_known
 from audit.spam.morphology import CHEAP_TLDS
 from audit.spam.payload import DRUGS, host_of
-from audit.spam.wording import lean
+from audit.spam.wording import make_lean
 
 
 def turns(words: Sequence[str]) -> frozenset[str]:
@@ -110,7 +110,8 @@ class Weights(msgspec.Struct, frozen=True):
 def weights(name: str) -> Weights:
     """Return a file of weights that ships with the package, read once."""
     read = msgspec.json.decode(files("audit.models").joinpath(name).read_bytes(), type=Weights)
-    return Weights(read.bias, lean(read.weights))
+    make_lean(read.weights)
+    return read
 
 
 def written(made: Weights) -> str:

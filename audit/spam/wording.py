@@ -104,16 +104,19 @@ def english() -> Model:
 def other_languages() -> Foreign:
     """Return what was learnt of twenty languages, read once."""
     read = msgspec.json.decode(files("audit.models").joinpath("foreign.json").read_bytes(), type=Foreign)
-    return Foreign(words=lean(read.words), grams=lean(read.grams))
+    make_lean(read.words)
+    make_lean(read.grams)
+    return read
 
 
 _Number = TypeVar("_Number", int, float)
 
 
-def lean(weights: Mapping[str, _Number]) -> dict[str, _Number]:
-    """Return weights with equal numbers held once: of a hundred thousand, some thousands differ."""
+def make_lean(weights: dict[str, _Number]) -> None:
+    """Hold equal numbers once: of a hundred thousand weights, some thousands differ."""
     held: dict[_Number, _Number] = {}
-    return {name: held.setdefault(weight, weight) for name, weight in weights.items()}
+    for name, weight in weights.items():
+        weights[name] = held.setdefault(weight, weight)
 
 
 def is_known_abroad(word: str) -> bool:
