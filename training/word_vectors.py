@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from audit.spam.meaning import SIZE, WORD
 from audit.spam.topic import is_common
+from audit.text.meaning import SIZE, WORD
 from benchmarks.injections import part_of
 from training.documents import answers, web
 from training.spam_wording import texts

@@ -12,14 +12,14 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from audit.spam.meaning import SIZE
-from audit.spam.net import FORMS, REACH, UNIT, Net, convolved, shipped, word_of
+from audit.text.meaning import SIZE
+from audit.text.net import FORMS, REACH, UNIT, Net, convolved, shipped, word_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from audit.spam.net import Floats
+    from audit.text.net import Floats
 
 SCENE = 3
 """Numbers that say how a word goes with its page."""

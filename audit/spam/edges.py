@@ -19,12 +19,12 @@ import msgspec
 from audit.rules.match import registered_domain
 from audit.spam.features import COMMENT
 from audit.spam.look import BEGINS, UNSEEN_RULES, Candidate, Look, named
-from audit.spam.meaning import is_known
 from audit.spam.payload import OFFER_WORDS, PLACES, addresses, host_of, phones
 from audit.spam.shapes import CLOSER, ENDS, PART, WORD, has_verb
 from audit.spam.topic import mentions_health, script_of, stems, vocabulary
 from audit.spam.units import UNSEEN
 from audit.spam.wording import loudness_of, weight
+from audit.text.meaning import is_known
 from audit.text.span import Span
 
 _PASSAGES = frozenset(f"spam.structure.{name}" for name in ("inserted-passage", "short-line"))

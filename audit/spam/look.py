@@ -18,9 +18,7 @@ from audit.rules.match import compile_pattern
 from audit.spam import comments, offering, orders, pitches
 from audit.spam.dropped import FIELD, Dropped, Scene, reader
 from audit.spam.dropped import strongest as most_surely_dropped
-from audit.spam.meaning import Subject, is_known
 from audit.spam.morphology import domain
-from audit.spam.net import NAMED, STEM, words_of
 from audit.spam.orders import OF_MACHINES, addresses_machines, instruction_at
 from audit.spam.payload import Phrase, hosts
 from audit.spam.planted import Site
@@ -43,6 +41,8 @@ from audit.spam.wording import (
 )
 from audit.text.anycase import AnyCase
 from audit.text.folding import Disguise, Folded
+from audit.text.meaning import Subject, is_known
+from audit.text.net import NAMED, STEM, words_of
 from audit.text.span import Placed, Span, crossing, meets, union
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from audit.spam.meaning import is_known
 from audit.spam.topic import vocabulary
+from audit.text.meaning import is_known
 
 TRADES: dict[str, tuple[str, ...]] = {
     "gambling": (

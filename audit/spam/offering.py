@@ -12,11 +12,11 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from audit.spam.meaning import SIZE
-from audit.spam.net import FORMS, REACH, UNKNOWN, Layer, Net, convolved, shipped, word_of, words_of
+from audit.text.meaning import SIZE
+from audit.text.net import FORMS, REACH, UNKNOWN, Layer, Net, convolved, shipped, word_of, words_of
 
 if TYPE_CHECKING:
-    from audit.spam.net import Floats
+    from audit.text.net import Floats
 
 OWN = 24
 """Numbers that a frequent word has of its own."""

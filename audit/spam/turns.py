@@ -12,10 +12,10 @@ from itertools import pairwise
 import msgspec
 
 from audit.page.links import is_primary
-from audit.spam.meaning import is_known
 from audit.spam.morphology import CHEAP_TLDS
 from audit.spam.payload import DRUGS, host_of
 from audit.spam.wording import make_lean
+from audit.text.meaning import is_known
 
 
 def turns(words: Sequence[str]) -> frozenset[str]:

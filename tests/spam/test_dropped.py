@@ -10,8 +10,8 @@ from audit.page import parse
 from audit.rules.load import load_rules
 from audit.spam.detect import examine
 from audit.spam.dropped import FIELD, Dropped, Scene, reader, strongest
-from audit.spam.meaning import Subject
-from audit.spam.net import words_of
+from audit.text.meaning import Subject
+from audit.text.net import words_of
 from audit.text.span import Span
 
 KNEE = (

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-from audit.spam.meaning import SIZE, is_known, vectors
+from audit.text.meaning import SIZE, is_known, vectors
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from audit.spam import dropped, offering
-from audit.spam.net import REACH, UNKNOWN, convolved, read, word_of, words_of
+from audit.text.net import REACH, UNKNOWN, convolved, read, word_of, words_of
 
 
 @pytest.mark.parametrize(("own", "shapes"), [(dropped.OWN, dropped.shapes()), (offering.OWN, offering.shapes())])

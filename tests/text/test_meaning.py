@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audit.spam.meaning import LONGEST, Subject, is_known
+from audit.text.meaning import LONGEST, Subject, is_known
 from audit.text.span import Span
 
 KNEE = (
