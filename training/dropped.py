@@ -26,10 +26,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.spam.dropped import ANSWERS, MOST, OWN, SCENE, WIDTHS, Reader, Scene, shapes, strongest
+from audit.spam.dropped import ANSWERS, OWN, SCENE, WIDTHS, Reader, Scene, shapes, strongest
 from audit.spam.wording import tokens
 from audit.text.meaning import SIZE, Subject
-from audit.text.net import FORMS, NAMED, STEM, UNIT, Net, read, words_of
+from audit.text.net import FORMS, MOST, NAMED, STEM, UNIT, Net, read, words_of
 from benchmarks.injections import part_of
 from benchmarks.pages import written
 from training.brands import Maker

@@ -36,9 +36,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from audit.spam.offering import AT_LEAST, FINER, LONGEST, MOST, OWN, WIDTHS, Reader, reader, shapes
+from audit.spam.offering import LONGEST, OWN, WIDTHS, Reader, reader, shapes
 from audit.text.meaning import SIZE, is_known, vectors
-from audit.text.net import FORMS, REACH, UNIT, UNKNOWN, read, word_of, words_of
+from audit.text.net import AT_LEAST, FINER, FORMS, MOST, REACH, UNIT, UNKNOWN, read, word_of, words_of
 from benchmarks.injections import Part
 from benchmarks.pages import FOLDER, written
 from training.brands import Maker

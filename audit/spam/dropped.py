@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from audit.text.meaning import SIZE
-from audit.text.net import FORMS, REACH, UNIT, Net, convolved, shipped, word_of
+from audit.text.net import FORMS, REACH, UNIT, Net, convolved, shipped, stepped, word_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 SCENE = 3
 """Numbers that say how a word goes with its page."""
-MOST = 255
-"""Largest number of a word between two layers; sums of 320 products with numbers of a byte stay exact in 24 bits."""
 OWN = 16
 WIDTHS = (64, 48)
 ANSWERS = 2
@@ -99,10 +97,9 @@ class Reader(NamedTuple):
         for number, layer in enumerate(self.net.layers):
             spread = np.zeros((at, seen.shape[1]), dtype=np.float32)
             spread[places] = seen
-            made = convolved(spread, layer.weights)
-            seen = made[places - REACH] * layer.scale + layer.bias
-            if number < len(self.net.layers) - 1:
-                seen = np.clip(np.floor(seen), 0, MOST)
+            made = convolved(spread, layer.weights)[places - REACH]
+            is_last = number == len(self.net.layers) - 1
+            seen = made * layer.scale + layer.bias if is_last else stepped(made, layer)
         said = seen.tolist()
         edges = accumulate(map(len, sentences), initial=0)
         return [said[first:last] for first, last in pairwise(edges)]

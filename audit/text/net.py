@@ -1,4 +1,4 @@
-"""A small net that reads words: what is known of each, a layer over neighbours, and the file that it ships in.
+"""Small nets that read words: what is known of each, a layer over neighbours, a whole sentence, the file they ship in.
 
 All numbers are whole, so that they add up alike on every machine.
 """
@@ -105,6 +105,14 @@ _PRODUCTS = 250_000
 """OpenBLAS starts threads from 262,144 products on."""
 
 
+MOST = 255
+"""Largest number between two layers; sums of 600 products with numbers of a byte stay exact in 24 bits."""
+FINER = 8
+"""What a mean counts more than a largest number: it is so much smaller, and both are whole."""
+AT_LEAST = 2
+"""Words that a mean is taken over beside those of the sentence, so that a short one says less."""
+
+
 class Net(NamedTuple):
     """What was learnt."""
 
@@ -132,6 +140,46 @@ class Net(NamedTuple):
         given[at < 0, :SIZE] = 0
         given[:, SIZE:] = UNIT * (forms[:, None] >> np.arange(FORMS) & 1)
         return rows, given
+
+    def whole(self, sentences: Sequence[Sequence[Word]], beside: Floats | None = None, *, unsaid: int = 0) -> Floats:
+        """Return what the net says of whole sentences: shape (sentences, numbers out of the last layer).
+
+        A layer of each word with its neighbours; the largest and the mean of each number over the sentence; the layers
+        behind it. The net has three layers or more.
+
+        Args:
+            sentences: Their words, one at least in each.
+            beside: What else is known of each sentence, whole numbers: shape (sentences, numbers).
+            unsaid: Bits of the words' forms that the net is not told.
+        """
+        import numpy as np  # noqa: PLC0415
+
+        words = [word for sentence in sentences for word in sentence]
+        rows, given = self.numbers(words, unsaid=unsaid)
+        lengths = np.array(list(map(len, sentences)), dtype=np.intp)
+        first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        places = np.arange(len(rows)) + REACH * (1 + np.repeat(np.arange(len(lengths)), lengths))
+        own = self.own.shape[1]
+        spread = np.zeros((len(rows) + REACH * (1 + len(lengths)), own + given.shape[1]), dtype=np.float32)
+        spread[places, :own] = self.own[rows]
+        spread[places, own:] = given
+        of_words, *between, last = self.layers
+        seen = stepped(convolved(spread, of_words.weights)[places - REACH], of_words)
+        mean = np.floor(FINER * np.add.reduceat(seen, first) / (lengths + AT_LEAST)[:, None].astype(np.float32))
+        parts = [np.maximum.reduceat(seen, first), np.minimum(mean, MOST)]
+        whole = np.concatenate(parts if beside is None else [*parts, beside], axis=1)
+        for layer in between:
+            whole = stepped(whole @ layer.weights, layer)
+        answers: Floats = (whole @ last.weights) * last.scale + last.bias
+        return answers
+
+
+def stepped(made: Floats, layer: Layer) -> Floats:
+    """Return whole numbers from 0 to `MOST` of what a layer made."""
+    import numpy as np  # noqa: PLC0415
+
+    stepped: Floats = np.clip(np.floor(made * layer.scale + layer.bias), 0, MOST)
+    return stepped
 
 
 def shipped(name: str, own: int, shapes: Sequence[tuple[int, int]]) -> Net:
