@@ -33,7 +33,7 @@ if str(REPO) not in sys.path:
 
 import msgspec
 
-from audit.claims import features, is_hedged, learned, read
+from audit.claims import features, is_hedged, learned, read, whole
 from audit.claims.learned import Linear, Weights
 from audit.claims.reading import Scenery
 from audit.claims.sentences import readable
@@ -76,6 +76,8 @@ class Example(msgspec.Struct, frozen=True):
     """Whether it has a word of which a claim that the rules do not see has one at least."""
     tone: frozenset[str]
     said: features.Said | None
+    whole: whole.Whole
+    """What the net says."""
     gold: dict[str, Any]
 
 
@@ -113,6 +115,7 @@ def _examples(
     scenery = Scenery(article, text, rules)
     tone = features.of_page(scenery.scene)
     places = [text.to_page(Span(sentence.start, sentence.end)) for sentence in scenery.sentences]
+    plain = [whole.plain(text, sentence) for sentence in scenery.sentences]
     for wanted, gold in marked:
         overlaps = [min(place.end, wanted.end) - max(place.start, wanted.start) if place else 0 for place in places]
         best = max(range(len(overlaps)), key=overlaps.__getitem__, default=0)
@@ -126,6 +129,7 @@ def _examples(
                 on_topic=False,
                 tone=frozenset(),
                 said=None,
+                whole=_NOTHING,
                 gold=gold,
             )
             continue
@@ -133,12 +137,17 @@ def _examples(
         own = frozenset(features.of_sentence(best, scenery.scene, words))
         said = scenery.scene.said[best]
         on_topic = not ON_TOPIC.isdisjoint(own)
-        yield Example(gold["part"], view, page.id, scenery.sentences[best].text, own, on_topic, tone, said, gold)
+        (says,) = whole.read(plain, [best])
+        yield Example(gold["part"], view, page.id, scenery.sentences[best].text, own, on_topic, tone, said, says, gold)
         if view == "page":
             start = max(0, scenery.sentences[best].start - WINDOW)
             clip = text.source[start : scenery.sentences[best].end + WINDOW]
             place = Span(scenery.sentences[best].start - start, scenery.sentences[best].end - start)
             yield from _examples(Page(id=page.id, kind="text", text=clip), [(place, gold)], "window", rules)
+
+
+_NOTHING = whole.Whole(-10_000, (0,) * len(whole.TYPES))
+"""What the net says of a sentence that is not read."""
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -355,7 +364,7 @@ ON_TOPIC = frozenset(f"@n {name}" for name in features.ON_TOPIC)
 def decided(row: Example, weights: Weights) -> Answer:
     if row.said is None and not row.on_topic:
         return None
-    return learned.decide(row.own, learned.tone(row.tone, weights), row.said, weights)
+    return learned.decide(row.own, learned.tone(row.tone, weights), row.said, row.whole, weights)
 
 
 def figures(rows: Sequence[Example], answers: Sequence[Answer]) -> str:
@@ -391,10 +400,16 @@ def sets(rows: Sequence[Example]) -> dict[str, list[Example]]:
     return found | ({"sentences.jsonl, validation": last} if last else {})
 
 
-def learnt(rows: Sequence[Example], meant: Meanings) -> list[Answer]:
-    """Return the answer to each row by a reader that was trained on those that are not held out."""
+def learnt(rows: Sequence[Example], meant: Meanings, *, net: bool = False) -> list[Answer]:
+    """Return the answer to each row by weights that were trained on those not held out, with or without the net."""
     weights = train([row for row in rows if row.part in SHARE], meant)
-    return [decided(row, weights) for row in rows]
+    return [decided(row if net else _netless(row, weights), weights) for row in rows]
+
+
+def _netless(row: Example, weights: Weights) -> Example:
+    """Return a row whose net says what the weights say."""
+    claim = weights.claim.score(row.own) + learned.tone(row.tone, weights).claim
+    return msgspec.structs.replace(row, whole=whole.Whole(claim, _NOTHING.types))
 
 
 def measure(rows: Sequence[Example]) -> None:
@@ -447,7 +462,8 @@ def compare(rows: Sequence[Example], data: Path) -> None:
         "rules, weighed": learnt(rules_only, meant),
         "rules and parser, weighed": learnt(rules_parse, meant),
         "classifier alone (words, page)": learnt(words_only, meant),
-        "rules and classifier (shipped)": learnt(mine, meant),
+        "rules and classifier": learnt(mine, meant),
+        "rules, classifier and net (shipped)": learnt(mine, meant, net=True),
         "rules, classifier and parser": learnt(with_parse, meant),
     }
     print(HEADER)

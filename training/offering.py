@@ -24,12 +24,11 @@ import argparse
 import json
 import random
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -37,11 +36,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from audit.spam.offering import LONGEST, OWN, WIDTHS, Reader, reader, shapes
-from audit.text.meaning import SIZE, is_known, vectors
-from audit.text.net import AT_LEAST, FINER, FORMS, MOST, REACH, UNIT, UNKNOWN, read, word_of, words_of
+from audit.text.meaning import is_known, vectors
+from audit.text.net import UNKNOWN, read, words_of
 from benchmarks.injections import Part
 from benchmarks.pages import FOLDER, written
 from training.brands import Maker
+from training.sentence_net import Net, Sentences, batches, fit, most_frequent, shipped
 from training.spam_wording import TEXTS, _sentences, area, fold, honest_data, texts
 from training.turns import REPO, ordinary, own
 
@@ -278,17 +278,6 @@ def teach(data: Path, epochs: int) -> Teacher:
     return teacher
 
 
-def batches(rows: list[Any], rng: random.Random, size: int, length: Callable[[Any], int]) -> Iterator[list[Any]]:
-    """Yield the rows in parts of one size, in random order, those of a length together."""
-    rng.shuffle(rows)
-    order: list[Any] = []
-    for first in range(0, len(rows), 20 * size):
-        order += sorted(rows[first : first + 20 * size], key=length)
-    parts = [order[at : at + size] for at in range(0, len(order), size)]
-    rng.shuffle(parts)
-    yield from parts
-
-
 # --- what the teacher marks -------------------------------------------------------------------------------------------
 
 _FREQUENT_ENOUGH = 20_000
@@ -406,7 +395,6 @@ _OF_THE_TRUTH = 0.15
 WEIGHTS = {"nih": 0.4, "abstracts": 0.4, "advertising": 2.0, "honest": 2.0}
 _NAMES = ("qzxvkj", "Qzxvkj", "Qzxvkj", "QZXVKJ")
 """A name that nobody knows, as names are written."""
-Batch = tuple[Tensor, Tensor, Tensor]
 
 
 def words(text: str) -> list[str]:
@@ -417,74 +405,12 @@ def words(text: str) -> list[str]:
     return [match[0] for match in words_of(text)][:LONGEST]
 
 
-class Sentences:
-    """Sentences as numbers."""
-
-    def __init__(self, said: Sequence[str], frequent: Sequence[str]) -> None:
-        row = {word: at for at, word in enumerate(frequent)}
-        self.other = len(frequent)
-        self.known = [[word_of(word) for word in words(text)] for text in said]
-        self.rows = [[row.get(word.lower, self.other) for word in known] for known in self.known]
-
-    def batch(self, places: Sequence[int]) -> Batch:
-        """Return rows of own numbers, what is given, and which of them are words."""
-        longest = max(REACH + 1, *(len(self.rows[at]) for at in places))
-        rows = np.full((len(places), longest), self.other + 1)
-        meaning = np.full((len(places), longest), -1)
-        forms = np.zeros((len(places), longest), dtype=np.int64)
-        mask = np.zeros((len(places), longest), dtype=np.float32)
-        for number, at in enumerate(places):
-            known = self.known[at]
-            rows[number, : len(known)] = self.rows[at]
-            meaning[number, : len(known)] = [word.meaning for word in known]
-            forms[number, : len(known)] = [word.forms & ~UNKNOWN for word in known]
-            mask[number, : len(known)] = 1
-        means = vectors().vectors[meaning].astype(np.float32) / UNIT
-        means[meaning < 0] = 0
-        bits = (forms[..., None] >> np.arange(FORMS) & 1).astype(np.float32)
-        return torch.from_numpy(rows), torch.from_numpy(np.concatenate([means, bits], -1)), torch.from_numpy(mask)
-
-
-class Net(nn.Module):
-    """The net in floats."""
-
-    def __init__(self, frequent: int, drop: float = 0.15) -> None:
-        super().__init__()
-        self.own = nn.Embedding(frequent + 2, OWN, padding_idx=frequent + 1)
-        nn.init.normal_(self.own.weight, 0, 0.1)
-        self.own.weight.data[frequent + 1] = 0
-        self.of_words = nn.Conv1d(OWN + SIZE + FORMS, WIDTHS[0], 2 * REACH + 1, padding=REACH)
-        self.drop = nn.Dropout(drop)
-        self.of_sentence = nn.Linear(2 * WIDTHS[0], WIDTHS[1])
-        self.answer = nn.Linear(WIDTHS[1], 1)
-
-    def seen(self, rows: Tensor, given: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the numbers of the words, and of the sentences."""
-        own = self.own(rows)
-        if self.training:  # what is known of a word is missing now and then
-            kept = (torch.rand(rows.shape) > 0.1).float().unsqueeze(-1)
-            own, given = own * kept, given * kept
-        inside = mask.unsqueeze(1)
-        of_words = self.drop(torch.cat([own, given], -1) * mask.unsqueeze(-1)).transpose(1, 2)
-        of_words = torch.relu(self.of_words(of_words)) * inside
-        mean = of_words.sum(2) / (inside.sum(2) + AT_LEAST)
-        return of_words, torch.cat([of_words.max(2)[0], mean], 1)
-
-    def forward(self, rows: Tensor, given: Tensor, mask: Tensor) -> Tensor:
-        """Return the log-odds of sentences."""
-        _, whole = self.seen(rows, given, mask)
-        return self.answer(self.drop(torch.relu(self.of_sentence(self.drop(whole))))).squeeze(-1)
-
-
-def fitted(marked: Sequence[tuple[str, str, float]], epochs: int, rate: float = 3e-3) -> tuple[Net, list[str]]:
-    """Return the net that says what the teacher marked, and the words that have numbers of their own."""
+def fitted(marked: Sequence[tuple[str, str, float]], epochs: int) -> tuple[str, bytes]:
+    """Return the words that have numbers of their own, one a line, and the net that says what the teacher marked."""
     torch.manual_seed(0)
-    rng = random.Random(0)
-    counts = Counter(word.lower() for text, *_ in marked for word in words(text))
-    named = {name.lower() for name in _NAMES}
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    frequent = [word for word, _ in ranked if not any(name in word for name in named)][:FREQUENT]
-    sentences = Sentences([text for text, *_ in marked], frequent)
+    said = [words(text) for text, *_ in marked]
+    frequent = most_frequent(said, FREQUENT, without=[name.lower() for name in _NAMES])
+    sentences = Sentences(said, frequent, unsaid=UNKNOWN)
     chance = 1 / (1 + np.exp(-np.array([odds for *_, odds in marked])))
     truth = [TRUTH.get(group) for _, group, _ in marked]
     wanted = torch.tensor(
@@ -495,59 +421,17 @@ def fitted(marked: Sequence[tuple[str, str, float]], epochs: int, rate: float = 
         dtype=torch.float32,
     )
     counted = torch.tensor([WEIGHTS.get(group, 1.0) for _, group, _ in marked])
-    net = Net(len(frequent))
-    adam = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=1e-4)
-    places = list(range(len(marked)))
-    steps, step = epochs * (len(marked) // 64 + 1), 0
-    for epoch in range(epochs):
-        net.train()
-        losses = []
-        for part in batches(places, rng, 64, lambda at: len(sentences.rows[at])):
-            for group in adam.param_groups:
-                group["lr"] = rate * max(0.02, 1 - step / steps)
-            step += 1
-            said = net(*sentences.batch(part))
-            loss = nn.functional.binary_cross_entropy_with_logits(said, wanted[part], reduction="none")
-            loss = (loss * counted[part]).mean()
-            adam.zero_grad()
-            loss.backward()
-            adam.step()
-            losses.append(loss.item())
-        print(f"round {epoch}: loss {np.mean(losses):.4f}", flush=True)
-    net.eval()
-    return net, frequent
+
+    def loss(answers: Tensor, part: list[int]) -> Tensor:
+        one = nn.functional.binary_cross_entropy_with_logits(answers[:, 0], wanted[part], reduction="none")
+        return (one * counted[part]).mean()
+
+    net = Net(len(frequent), OWN, WIDTHS)
+    fit(net, sentences, loss, epochs=epochs)
+    return "\n".join(frequent) + "\n", shipped(net, sentences.batch(range(_SAMPLE)))
 
 
-def shipped(net: Net, frequent: Sequence[str], sample: Sequence[str]) -> bytes:
-    """Return the net in whole numbers: a byte a weight, a scale for each column, and activations up to `MOST`."""
-    own = np.clip(np.rint(net.own.weight.detach().numpy()[: len(frequent) + 1] * UNIT), -127, 127).astype("i1")
-    with torch.no_grad():
-        net.own.weight[: len(frequent) + 1] = torch.from_numpy(own.astype(np.float32) / UNIT)
-        batch = Sentences(sample, frequent).batch(range(len(sample)))
-        of_words, whole = net.seen(*batch)
-        of_sentence = torch.relu(net.of_sentence(whole))
-    words_seen = of_words.transpose(1, 2)[batch[2] > 0].numpy()
-    first = float(np.quantile(words_seen, 0.9998)) / MOST
-    second = float(np.quantile(of_sentence.numpy(), 0.9998)) / MOST
-    """What one whole number stands for after each layer."""
-    kernel = net.of_words.weight.detach().numpy()
-    of_window = np.concatenate([kernel[:, :, at].T for at in range(kernel.shape[2])])
-    pooled = net.of_sentence.weight.detach().numpy().T.copy()
-    pooled[WIDTHS[0] :] /= FINER
-    layers = (
-        (of_window, net.of_words.bias, 1 / UNIT, first, 0.5),
-        (pooled, net.of_sentence.bias, first, second, 0.5),
-        (net.answer.weight.detach().numpy().T, net.answer.bias, second, 1.0, 0.0),
-    )
-    parts = [own]
-    for matrix, bias, step, after, half in layers:
-        column = np.maximum(np.abs(matrix).max(0), 1e-6) / 127
-        parts += [
-            np.rint(matrix / column).astype("i1"),
-            (step * column / after).astype("<f4"),
-            (bias.detach().numpy() / after + half).astype("<f4"),
-        ]
-    return b"".join(part.tobytes() for part in parts)
+_SAMPLE = 1500
 
 
 def _by_another_hand(name: str) -> list[str]:
@@ -610,9 +494,7 @@ def main() -> None:
         marks.write_text("".join(lines), encoding="utf-8")
     else:
         marked = [tuple(json.loads(line)) for line in marks.read_text(encoding="utf-8").splitlines()]
-        net, frequent = fitted(marked, options.epochs)
-        names = "\n".join(frequent) + "\n"
-        numbers = shipped(net, frequent, [text for text, *_ in marked[:1500]])
+        names, numbers = fitted(marked, options.epochs)
         print(told(Reader(read(names, numbers, OWN, shapes())).odds, options.data))
         MODELS.joinpath("offering.txt").write_text(names, encoding="utf-8")
         MODELS.joinpath("offering.bin").write_bytes(numbers)

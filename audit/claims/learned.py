@@ -1,4 +1,4 @@
-"""The learned reader beside the rules: linear weights over named features, from labelled sentences.
+"""The learned reader beside the rules: linear weights over named features, and what the net says of the whole sentence.
 
 `decide` is all of it. It says whether a sentence is a claim, of what type, how strong, on what source, and how severe,
 given what the rules say. The weights come from `training/claims.py`; `audit/models/claims.md` is their card.
@@ -15,6 +15,7 @@ from typing import TypeVar, get_args
 import msgspec
 
 from audit.claims.features import Said
+from audit.claims.whole import TYPES, Whole
 from audit.model import ClaimType, Evidence, Sourcing, Strength
 
 
@@ -78,9 +79,9 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     severity: int
 
 
-RULED, UNRULED = -600, -300
-"""Log-odds, in thousandths, from which a sentence is a claim, where the rules see one and where they do not: the rules
-are precise."""
+RULED, LEAST_ODDS = 800, -100
+"""In thousandths: what it adds to the mean of the log-odds of weights and net that the rules see a claim, for they are
+precise; and the sum from which a sentence is one."""
 MARGIN = 2_800
 """By how much, in thousandths, another class has to beat that of the rules: the rules have read a word for theirs. A
 third of it would lift the types on pages held out by a hundredth, and lower those of the data's own few labels."""
@@ -121,32 +122,34 @@ def is_hopeless(words: Collection[str], page: Tone, weights: Weights) -> bool:
     return weights.claim.score(words) + page.claim < HOPELESS
 
 
-def decide(own: Collection[str], page: Tone, said: Said | None, weights: Weights) -> Decision | None:
+def decide(own: Collection[str], page: Tone, said: Said | None, whole: Whole, weights: Weights) -> Decision | None:
     """Return what a sentence is taken for, or nothing if it is no claim.
 
     Args:
         own: Features of the sentence.
         page: What the page adds.
-        said: What the rules say; where that is fixed, it stands whatever the weights say.
-        weights: What was learned.
+        said: What the rules say; where that is fixed, it stands whatever the others say.
+        whole: What the net says.
+        weights: What was learned of the features.
     """
     if said is not None and said.fixed:
         return Decision(said.type, said.strength, said.source, said.severity)
-    if weights.claim.score(own) + page.claim < (UNRULED if said is None else RULED):
+    if (weights.claim.score(own) + page.claim + whole.claim) // 2 + (RULED if said else 0) < LEAST_ODDS:
         return None
     learned = (weights.severity.score(own) + page.severity) / 1000
     value = learned if said is None else TABLE_SHARE * said.severity + (1 - TABLE_SHARE) * learned
     sums = unpack(_sums(own, weights, page.classes), len(weights.names))
     scores = dict(zip(weights.names, sums, strict=True))
+    for name, score in zip(TYPES, whole.types, strict=True):
+        scores[f"type {name}"] += score
     return Decision(
-        _best(_TYPES, "type", scores, said.type if said else None),
+        "cure" if said and said.type == "cure" else _best(TYPES, "type", scores, said.type if said else None),
         _best(_STRENGTHS, "strength", scores, said.strength if said else None),
         said.source if said is not None and said.source != "none" else _best(_SOURCES, "source", scores, None),
         max(_least(said), min(_most(said), int(value + 0.5 + max(0.0, value - STRETCHED) * (STRETCH - 1)))),
     )
 
 
-_TYPES: tuple[ClaimType, ...] = get_args(ClaimType)
 _STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 _SOURCES: tuple[Sourcing, ...] = get_args(Sourcing)
 
@@ -183,13 +186,17 @@ def _best(names: Sequence[Name], of: str, scores: Mapping[str, int], said: Name 
 _GROUPS = {"w": "words", "^": "words", "@": "cues and form", "=": "the rules", "<": "neighbours", ">": "neighbours"}
 
 
-def evidence(own: Collection[str], page: Tone, weights: Weights) -> tuple[Evidence, ...]:
+def evidence(
+    own: Collection[str], page: Tone, said: Said | None, whole: Whole, weights: Weights
+) -> tuple[Evidence, ...]:
     """Return why a sentence is taken for a claim; the weights add up to the log-odds."""
     sums = dict.fromkeys(("words", "cues and form", "the rules", "neighbours"), 0)
     for name in own:
         sums[_GROUPS[name[0]]] += weights.claim.weights.get(name, 0)
     named = {"base rate": weights.claim.bias, **sums, "tone of the page": page.claim}
-    return tuple(Evidence(name, weight / 1000) for name, weight in named.items() if weight)
+    named["the sentence as a whole"] = whole.claim
+    named["the rules"] += 2 * RULED * (said is not None)
+    return tuple(Evidence(name, weight / 2000) for name, weight in named.items() if weight)
 
 
 @functools.cache

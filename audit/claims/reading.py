@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from audit.claims import features, find, language, learned, page_level, readability, rewrite
+from audit.claims import features, find, language, learned, page_level, readability, rewrite, whole
 from audit.claims.disclaimers import disclaimers
 from audit.claims.lexicon import Lexicon, Mark, lexicon
 from audit.claims.sentences import BODY, Readable, Sentence, readable, sentences
@@ -120,20 +120,16 @@ class Scenery:
         claims: list[_Read] = []
         weights = learned.weights()
         tone = learned.tone(features.of_page(self.scene), weights)
-        for number in range(len(self.sentences)):
-            unruled = self.scene.said[number] is None
-            if not self.own(number) or (unruled and not self._is_on_topic(number)):
+        asked = self._candidates(tone, weights)
+        plain = [whole.plain(self._text, sentence) for sentence in self.sentences] if asked else []
+        for (number, own), says in zip(asked.items(), whole.read(plain, list(asked)), strict=True):
+            said = self.scene.said[number]
+            decision = learned.decide(own, tone, said, says, weights)
+            if decision is None or (said is None and find.is_notice(self.marks[number], self._lexicon)):
                 continue
-            words = features.words(self.sentences[number])
-            if unruled and learned.is_hopeless(words, tone, weights):
-                continue
-            own = features.of_sentence(number, self.scene, words)
-            decision = learned.decide(own, tone, self.scene.said[number], weights)
-            if unruled and decision is not None and find.is_notice(self.marks[number], self._lexicon):
-                continue
-            read = self._claim(number, decision) if decision is not None else None
+            read = self._claim(number, decision)
             if read is not None:
-                why = learned.evidence(own, tone, weights) if read[0].severity else ()
+                why = learned.evidence(own, tone, said, says, weights) if read[0].severity else ()
                 claims.append(_Read(read[0], read[1], number, why))
         wishes = {read.number: wish for read in claims for wish in [self._wish(read)] if wish is not None}
         softer = dict(zip(wishes, rewrite.softened(tuple(wishes.values())), strict=True))
@@ -143,6 +139,19 @@ class Scenery:
             if read.claim.severity
         ]
         return tuple(read.claim for read in claims), tuple(findings)
+
+    def _candidates(self, tone: learned.Tone, weights: learned.Weights) -> dict[int, set[str]]:
+        """Return the features of each sentence that may be a claim, by its number."""
+        found: dict[int, set[str]] = {}
+        for number in range(len(self.sentences)):
+            unruled = self.scene.said[number] is None
+            if not self.own(number) or (unruled and not self._is_on_topic(number)):
+                continue
+            words = features.words(self.sentences[number])
+            if unruled and learned.is_hopeless(words, tone, weights):
+                continue
+            found[number] = features.of_sentence(number, self.scene, words)
+        return found
 
     def _wish(self, read: _Read) -> rewrite.Wish | None:
         """Return a sentence as one to be softened, if a softer verb may mend it."""

@@ -7,6 +7,7 @@ import pytest
 from audit.claims import features, learned
 from audit.claims.features import Said
 from audit.claims.learned import Linear, Weights
+from audit.claims.whole import TYPES, Whole
 
 NAMES = tuple(
     f"{of} {name}"
@@ -25,24 +26,40 @@ WEIGHTS = Weights(
     classes={"w cure": learned.pack([(NAMES.index("type cure"), learned.MARGIN + 1_000)])},
 )
 PLAIN = learned.tone([], WEIGHTS)
+UNSURE = Whole(0, (0,) * len(TYPES))
 TREAT = Said("treat", "direct", "vague", negated=False, severity=2)
 
 
 def test_takes_a_sentence_for_a_claim_by_the_sum_of_its_features() -> None:
-    assert learned.decide({"w cure"}, PLAIN, None, WEIGHTS) is not None
-    assert learned.decide({"w walk"}, PLAIN, None, WEIGHTS) is None
+    assert learned.decide({"w cure"}, PLAIN, None, UNSURE, WEIGHTS) is not None
+    assert learned.decide({"w walk"}, PLAIN, None, UNSURE, WEIGHTS) is None
 
 
 def test_is_slower_to_doubt_where_the_rules_see_a_claim() -> None:
     weights = Weights(Linear(-500, {}), WEIGHTS.severity, NAMES, WEIGHTS.biases, {})
     tone = learned.tone([], weights)
-    assert learned.decide(set(), tone, None, weights) is None
-    assert learned.decide(set(), tone, TREAT, weights) is not None
+    assert learned.decide(set(), tone, None, UNSURE, weights) is None
+    assert learned.decide(set(), tone, TREAT, UNSURE, weights) is not None
+
+
+def test_what_the_net_says_counts_as_much_as_the_words() -> None:
+    for says, is_claim in ((Whole(4_000, UNSURE.types), True), (Whole(2_500, UNSURE.types), False)):
+        assert (learned.decide({"w walk"}, PLAIN, None, says, WEIGHTS) is not None) == is_claim
+
+
+def test_the_type_is_what_weights_and_net_say_together() -> None:
+    types = tuple(2_000 * (name == "cause") for name in TYPES)
+    plain = learned.decide({"w cure"}, PLAIN, None, Whole(0, types), WEIGHTS)
+    assert plain is not None
+    assert plain.type == "cure"
+    decision = learned.decide(set(), PLAIN, None, Whole(4_000, types), WEIGHTS)
+    assert decision is not None
+    assert decision.type == "cause"
 
 
 def test_never_doubts_a_danger_that_is_named() -> None:
     said = Said("danger", "direct", "none", negated=False, severity=4, fixed=True)
-    decision = learned.decide({"w walk"}, PLAIN, said, WEIGHTS)
+    decision = learned.decide({"w walk"}, PLAIN, said, UNSURE, WEIGHTS)
     assert decision is not None
     assert (decision.type, decision.severity) == ("danger", 4)
 
@@ -56,20 +73,20 @@ def test_another_class_must_beat_that_of_the_rules_by_the_margin() -> None:
         {"w cure": learned.pack([(NAMES.index("type cure"), 100)])},
     )
     for weights, kind in ((WEIGHTS, "cure"), (weak, "treat")):
-        decision = learned.decide({"w cure"}, learned.tone([], weights), TREAT, weights)
+        decision = learned.decide({"w cure"}, learned.tone([], weights), TREAT, UNSURE, weights)
         assert decision is not None
         assert decision.type == kind
 
 
 def test_keeps_a_source_that_the_rules_have_read() -> None:
-    decision = learned.decide({"w cure"}, PLAIN, TREAT, WEIGHTS)
+    decision = learned.decide({"w cure"}, PLAIN, TREAT, UNSURE, WEIGHTS)
     assert decision is not None
     assert decision.source == "vague"
 
 
 def test_the_tone_of_a_page_moves_severity() -> None:
     selling = learned.tone(["P selling 1"], WEIGHTS)
-    plain, sold = (learned.decide({"w cure"}, tone, None, WEIGHTS) for tone in (PLAIN, selling))
+    plain, sold = (learned.decide({"w cure"}, tone, None, UNSURE, WEIGHTS) for tone in (PLAIN, selling))
     assert plain is not None
     assert sold is not None
     assert sold.severity > plain.severity
@@ -79,7 +96,7 @@ def test_the_tone_of_a_page_moves_severity() -> None:
 def test_a_cure_without_a_source_keeps_what_the_table_says(severity: int) -> None:
     said = Said("cure", "direct", "none", negated=False, severity=severity)
     weights = Weights(Linear(1_000, {}), Linear(0, {}), NAMES, WEIGHTS.biases, {})
-    decision = learned.decide(set(), learned.tone([], weights), said, weights)
+    decision = learned.decide(set(), learned.tone([], weights), said, UNSURE, weights)
     assert decision is not None
     assert decision.severity == severity
 
@@ -87,8 +104,9 @@ def test_a_cure_without_a_source_keeps_what_the_table_says(severity: int) -> Non
 def test_evidence_adds_up_to_the_log_odds() -> None:
     own = {"w cure", "w walk", "@n hedge", "=claim", "> claim"}
     tone = learned.tone(["P selling 1"], WEIGHTS)
-    total = sum(item.weight for item in learned.evidence(own, tone, WEIGHTS))
-    assert total == pytest.approx((WEIGHTS.claim.score(own) + tone.claim) / 1000)
+    total = sum(item.weight for item in learned.evidence(own, tone, TREAT, Whole(700, UNSURE.types), WEIGHTS))
+    odds = (WEIGHTS.claim.score(own) + tone.claim + 700) / 2 + learned.RULED
+    assert total == pytest.approx(odds / 1000)
 
 
 def test_comes_to_the_same_in_any_order() -> None:
