@@ -290,11 +290,11 @@ def _advertises_abroad(look: Look, span: Span) -> float:
         return 0.0
     text = look.view.text
     if not text.endswith(_CLOSED, whole.start, whole.end) and not text.startswith(_CLOSED, whole.end):
-        return min(_MOST_ABROAD, max(0.0, loudness(own, look.accent) + _OF_WHAT_IS_NAMED))
+        return min(_MOST_ABROAD, max(0.0, loudness(own, look.accent) + _OF_BEING_THERE))
     words = sum(max(1, len(word) // 2) if is_in_parts(word) else 1 for word in own)
     most = _MOST_OF_ADVICE if words < _SHORT_ADVICE and not _has_sign(look, whole) else _MOST_ABROAD
     put = min(0.0, look.pitching(whole))
-    return min(most, max(0.0, loudness(own, look.accent) + _OF_WHAT_IS_SAID + put))
+    return min(most, max(0.0, loudness(own, look.accent) + _OF_BEING_THERE + put))
 
 
 def _has_sign(look: Look, span: Span) -> bool:
@@ -309,13 +309,13 @@ def _has_sign(look: Look, span: Span) -> bool:
 
 
 _MOST_ABROAD = 4.0
-_MOST_OF_ADVICE, _SHORT_ADVICE = 1.0, 12
+_MOST_OF_ADVICE, _SHORT_ADVICE = 0.6, 12
 """The same of a sentence of fewer words that names nobody: what one is told to do is loud by itself."""
 _CLOSED = (".", "!", "?", "…", "。", "！", "？")
-_KNOWN_ABROAD = 0.4
+_KNOWN_ABROAD = 0.25
 """Share of the words of a span that have a weight of another language."""
-_OF_WHAT_IS_SAID, _OF_WHAT_IS_NAMED = -0.5, 0.5
-"""Log-odds added to those of words of another language: sentences of leaflets are loud, and names say little."""
+_OF_BEING_THERE = 0.5
+"""Log-odds added to those of words of another language, which says nothing to most readers of the page."""
 _ASTRAY = 0.4
 """Least share of a comment's words that the page does not use."""
 _BESIDE_A_PITCH = 1.0
