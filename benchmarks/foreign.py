@@ -65,9 +65,7 @@ def main() -> None:
             became.setdefault(one.language, []).append(is_cut(bench, one))
         cut = sum(map(sum, became.values()))
         by_language = ", ".join(f"{language} {sum(cuts)}" for language, cuts in became.items())
-        print(
-            f"{kind}: cut {cut} of {sum(map(len, became.values()))}; of {len(next(iter(became.values())))}: {by_language}"
-        )
+        print(f"{kind}: cut {cut} of {sum(map(len, became.values()))}: {by_language}")
 
 
 if __name__ == "__main__":

@@ -286,10 +286,12 @@ def _advertises_abroad(look: Look, span: Span) -> float:
     """Return how much a stretch in another language than its page advertises; of a part of a sentence, the sentence."""
     whole = look.said_abroad(span)
     own = look.folded_words(whole)
-    if sum(map(is_known_abroad, own)) < _KNOWN_ABROAD * len(own) or look.is_at_home_abroad(whole):
-        return 0.0
     text = look.view.text
-    if not text.endswith(_CLOSED, whole.start, whole.end) and not text.startswith(_CLOSED, whole.end):
+    is_said = text.endswith(_CLOSED, whole.start, whole.end) or text.startswith(_CLOSED, whole.end)
+    least = _KNOWN_IF_SAID if is_said else _KNOWN_IF_NAMED
+    if sum(map(is_known_abroad, own)) < least * len(own) or look.is_at_home_abroad(whole):
+        return 0.0
+    if not is_said:
         return min(_MOST_ABROAD, max(0.0, loudness(own, look.accent) + _OF_BEING_THERE))
     words = sum(max(1, len(word) // 2) if is_in_parts(word) else 1 for word in own)
     most = _MOST_OF_ADVICE if words < _SHORT_ADVICE and not _has_sign(look, whole) else _MOST_ABROAD
@@ -312,8 +314,8 @@ _MOST_ABROAD = 4.0
 _MOST_OF_ADVICE, _SHORT_ADVICE = 0.6, 12
 """The same of a sentence of fewer words that names nobody: what one is told to do is loud by itself."""
 _CLOSED = (".", "!", "?", "…", "。", "！", "？")
-_KNOWN_ABROAD = 0.25
-"""Share of the words of a span that have a weight of another language."""
+_KNOWN_IF_SAID, _KNOWN_IF_NAMED = 0.25, 0.4
+"""Share of the words of a sentence, and of what is only named, that have a weight of another language."""
 _OF_BEING_THERE = 0.5
 """Log-odds added to those of words of another language, which says nothing to most readers of the page."""
 _ASTRAY = 0.4

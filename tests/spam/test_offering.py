@@ -26,10 +26,9 @@ KNEE = (
 @pytest.mark.parametrize(
     ("offers", "tells"),
     [
-        pytest.param(
+        (
             "Our carpenters build fitted wardrobes to your measure and hang the doors the same day.",
             "My father built wardrobes until his back gave out.",
-            marks=pytest.mark.xfail(strict=True, reason="the net is not sure enough of this offer: log-odds 0.4"),
         ),
         (
             "Our fitters hang made-to-measure blinds in a single morning, and the first visit costs nothing.",
