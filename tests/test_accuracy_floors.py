@@ -33,17 +33,17 @@ FLOORS = {
     "whole_pages / redirects / rate": 0.95,
     "together / captures / cloaking_found / rate": 0.9,
     "false_alarms / health pages, unreliable (HTML) / severe / rate": 0.8,
-    "claims / claim / f1": 0.77,
-    "claims / severity_kappa_quadratic": 0.75,
-    "claims / accuracy_on_found_claims / type": 0.86,
+    "claims / claim / f1": 0.78,
+    "claims / severity_kappa_quadratic": 0.79,
+    "claims / accuracy_on_found_claims / type": 0.87,
     "claims / accuracy_on_found_claims / strength": 0.82,
-    "claims / accuracy_on_found_claims / source": 0.79,
-    # the data's 32 claims found are few; these are 1,485
-    "claims / held_pages / claim / f1": 0.72,
-    "claims / held_pages / severity_kappa_quadratic": 0.53,
-    "claims / held_pages / accuracy_on_found_claims / type": 0.70,
+    "claims / accuracy_on_found_claims / source": 0.78,  # was 0.79: another claim is found, 25 of 32 are right for 26
+    # the data's 32 claims found are few; these are 1,512
+    "claims / held_pages / claim / f1": 0.74,
+    "claims / held_pages / severity_kappa_quadratic": 0.54,
+    "claims / held_pages / accuracy_on_found_claims / type": 0.74,
     "claims / held_pages / accuracy_on_found_claims / strength": 0.83,
-    "claims / held_pages / accuracy_on_found_claims / source": 0.87,
+    "claims / held_pages / accuracy_on_found_claims / source": 0.875,
     "cues / hedge_sentences / f1": 0.88,
     "cues / negation_sentences / f1": 0.91,
 }

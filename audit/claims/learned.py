@@ -143,13 +143,15 @@ def decide(own: Collection[str], page: Tone, said: Said | None, whole: Whole, we
     for name, score in zip(TYPES, whole.types, strict=True):
         scores[f"type {name}"] += score
     return Decision(
-        "cure" if said and said.type == "cure" else _best(TYPES, "type", scores, said.type if said else None),
+        said.type if said and said.type in _NAMED else _best(TYPES, "type", scores, said.type if said else None),
         _best(_STRENGTHS, "strength", scores, said.strength if said else None),
         said.source if said is not None and said.source != "none" else _best(_SOURCES, "source", scores, None),
         max(_least(said), min(_most(said), int(value + 0.5 + max(0.0, value - STRETCHED) * (STRETCH - 1)))),
     )
 
 
+_NAMED: frozenset[ClaimType] = frozenset({"cure", "compare"})
+"""Types that the rules read off the very words: “works better than”. The others know them less surely."""
 _STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 _SOURCES: tuple[Sourcing, ...] = get_args(Sourcing)
 
