@@ -9,15 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import chain
 from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
 from audit.claims.sentences import Readable, Sentence
 from audit.model import ClaimType
-from audit.text.meaning import SIZE, vectors
-from audit.text.net import FORMS, REACH, UNKNOWN, Net, Word, shipped, word_of, words_of
+from audit.text.meaning import SIZE
+from audit.text.net import (
+    AT_ONCE,
+    UNIT,
+    UNKNOWN,
+    Net,
+    Word,
+    meanings,
+    shipped,
+    whole_shapes,
+    word_of,
+    words_read,
+)
 
 if TYPE_CHECKING:
     from audit.text.net import Floats
@@ -29,10 +40,6 @@ OWN = 24
 """Numbers that a frequent word has of its own."""
 WIDTHS = (64, 48)
 """Numbers of a word after the first layer, and of a sentence after the second."""
-LONGEST = 60
-"""Words and marks of a sentence that are read."""
-UNSAID = UNKNOWN
-"""What the net is not told of a word: whether anybody knows it."""
 
 
 class Whole(msgspec.Struct, frozen=True, gc=False):
@@ -49,16 +56,6 @@ def plain(text: Readable, sentence: Sentence) -> str:
     return " ".join(text.source[sentence.start : sentence.end].split())
 
 
-def words(text: str) -> list[str]:
-    """Return the words and marks of a sentence that are read."""
-    return [match[0] for match in words_of(text)[:LONGEST]]
-
-
-def known_words(text: str) -> list[Word]:
-    """Return what is known of them."""
-    return list(map(word_of, words(text)))
-
-
 def around(sentences: Sequence[Sequence[Word]]) -> Floats:
     """Return what is said of sentences that stand beside others: shape (sentences, `AROUND`).
 
@@ -68,34 +65,34 @@ def around(sentences: Sequence[Sequence[Word]]) -> Floats:
 
     lengths = np.array(list(map(len, sentences)), dtype=np.intp)
     said = np.zeros((len(sentences), AROUND), dtype=np.float32)
-    at = np.array([word.meaning for words in sentences for word in words], dtype=np.intp)
-    given = vectors().vectors[at].astype(np.float32)
-    given[at < 0] = 0
+    given = meanings(list(chain.from_iterable(sentences)))
     there = lengths > 0
     starts = (np.cumsum(lengths) - lengths)[there]
     if len(starts):
         said[there, :SIZE] = np.floor(np.add.reduceat(given, starts) / (lengths[there, None] + 1))
-        said[there, SIZE] = _THERE
+        said[there, SIZE] = UNIT
     return said
 
 
 AROUND = SIZE + 1
-_THERE = 32
 
 
 def read(sentences: Sequence[str], at: Sequence[int]) -> list[Whole]:
     """Return what the net says of those of a page's sentences."""
+    parts = (at[first : first + AT_ONCE] for first in range(0, len(at), AT_ONCE))
+    return [said for part in parts for said in _read(sentences, part)]
+
+
+def _read(sentences: Sequence[str], at: Sequence[int]) -> list[Whole]:
     import numpy as np  # noqa: PLC0415
 
-    if not at:
-        return []
     near = sorted({number + by for number in at for by in (-1, 0, 1)})
-    known = [known_words(sentences[number]) if 0 <= number < len(sentences) else [] for number in near]
+    known = [words_read(sentences[number]) if 0 <= number < len(sentences) else [] for number in near]
     row = {number: row for row, number in enumerate(near)}
     said = around(known)
     before, after = said[[row[number - 1] for number in at]], said[[row[number + 1] for number in at]]
     own = [known[row[number]] or [word_of(".")] for number in at]
-    answers = net().whole(own, np.concatenate([before, after], axis=1), unsaid=UNSAID)
+    answers = net().whole(own, np.concatenate([before, after], axis=1), unsaid=UNKNOWN)
     return [Whole(claim, tuple(types)) for claim, *types in np.rint(1000 * answers).astype(np.int64).tolist()]
 
 
@@ -107,8 +104,4 @@ def net() -> Net:
 
 def shapes() -> list[tuple[int, int]]:
     """Return numbers in and out of each layer: of words, of the sentence, and of the answers."""
-    wide, of_sentence = WIDTHS
-    return [
-        ((2 * REACH + 1) * (OWN + SIZE + FORMS), wide),
-        *pairwise((2 * wide + 2 * AROUND, of_sentence, ANSWERS)),
-    ]
+    return whole_shapes(OWN, WIDTHS, answers=ANSWERS, beside=2 * AROUND)

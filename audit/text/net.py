@@ -34,6 +34,10 @@ NAMED = 4
 """Letters of the shortest word that is looked for elsewhere on the page."""
 REACH = 2
 """Neighbours on either side that a layer sees."""
+LONGEST = 60
+"""Words and marks of a sentence that are read where it is read as a whole."""
+AT_ONCE = 100
+"""Sentences that are read as a whole together; each word of them takes a thousand bytes."""
 _MARKS = {mark: at for at, marks in enumerate((",;", ".!?…", ":", "()[]", "-–—/|", "\"'“”‘’")) for mark in marks}
 _OTHER_MARK = 6
 
@@ -73,6 +77,21 @@ def word_of(text: str) -> Word:
     )
     forms = sum(1 << at for at, is_so in enumerate(said, _OTHER_MARK + 1) if is_so)
     return Word(lower, vectors().rows.get(lower, -1), forms, lower[:STEM] if len(lower) >= NAMED else "")
+
+
+def words_read(text: str) -> list[Word]:
+    """Return what is known of the words and marks of a sentence, so far as it is read as a whole."""
+    return [word_of(match[0]) for match in words_of(text)[:LONGEST]]
+
+
+def meanings(words: Sequence[Word]) -> Floats:
+    """Return the vectors of words, zeros where one has none: shape (words, `SIZE`)."""
+    import numpy as np  # noqa: PLC0415 -- a tenth of a second, which `--help` need not wait for
+
+    at = np.array([word.meaning for word in words], dtype=np.intp)
+    found: Floats = vectors().vectors[at].astype(np.float32)
+    found[at < 0] = 0
+    return found
 
 
 class Layer(NamedTuple):
@@ -141,11 +160,9 @@ class Net(NamedTuple):
 
         other = len(self.rows)
         rows = np.array([self.rows.get(word.lower, other) for word in words], dtype=np.intp)
-        at = np.array([word.meaning for word in words], dtype=np.intp)
         forms = np.array([word.forms & ~unsaid for word in words], dtype=np.int64)
         given = np.empty((len(words), SIZE + FORMS), dtype=np.float32)
-        given[:, :SIZE] = vectors().vectors[at]
-        given[at < 0, :SIZE] = 0
+        given[:, :SIZE] = meanings(words)
         given[:, SIZE:] = UNIT * (forms[:, None] >> np.arange(FORMS) & 1)
         return rows, given
 
@@ -188,6 +205,20 @@ def stepped(made: Floats, layer: Layer) -> Floats:
 
     stepped: Floats = np.clip(np.floor(made * layer.scale + layer.bias), 0, MOST)
     return stepped
+
+
+def whole_shapes(own: int, widths: tuple[int, int], *, answers: int = 1, beside: int = 0) -> list[tuple[int, int]]:
+    """Return numbers in and out of each layer of a net that reads whole sentences.
+
+    Args:
+        own: Numbers that a frequent word has of its own.
+        widths: Numbers of a word after the first layer, and of a sentence after the second.
+        answers: Numbers out of the last.
+        beside: Numbers of what else is known of a sentence.
+    """
+    of_words, of_sentence = widths
+    given = (2 * REACH + 1) * (own + SIZE + FORMS)
+    return [(given, of_words), (2 * of_words + beside, of_sentence), (of_sentence, answers)]
 
 
 def shipped(name: str, own: int, shapes: Sequence[tuple[int, int]]) -> Net:

@@ -1,9 +1,12 @@
 """The net that reads a sentence with those beside it."""
 
+from unittest import mock
+
 import pytest
 
 from audit.claims import whole
 from audit.claims.whole import TYPES
+from audit.text.net import AT_ONCE, Net
 
 REST = "The clinic opened in May."
 
@@ -30,6 +33,15 @@ def test_says_of_each_sentence_the_same_alone_and_amid_others() -> None:
     page = ["Massage may ease back pain.", REST, "Call us today.", "It cures sciatica for good.", REST]
     together = whole.read(page, range(len(page)))
     assert together == [one for at in range(len(page)) for one in whole.read(page, [at])]
+
+
+def test_reads_so_many_sentences_at_once_that_a_long_page_takes_no_more_memory() -> None:
+    page = [f"Tea number {number} may ease a cough." for number in range(2 * AT_ONCE + 1)]
+    with mock.patch.object(Net, "whole", autospec=True, side_effect=Net.whole) as asked:
+        found = whole.read(page, range(len(page)))
+    assert [len(call.args[1]) for call in asked.call_args_list] == [AT_ONCE, AT_ONCE, 1]
+    at = [0, AT_ONCE - 1, AT_ONCE, 2 * AT_ONCE]
+    assert [found[number] for number in at] == whole.read(page, at)
 
 
 def test_reads_what_stands_beside() -> None:

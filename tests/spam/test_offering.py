@@ -12,8 +12,8 @@ from audit.page import parse
 from audit.rules.load import load_rules
 from audit.spam.detect import detect, examine
 from audit.spam.look import OFFERS
-from audit.spam.offering import LONGEST, reader
-from audit.text.net import MOST
+from audit.spam.offering import reader
+from audit.text.net import LONGEST, MOST
 
 KNEE = (
     "Osteoarthritis of the knee wears down the cartilage that covers the ends of the bones. Most patients feel stiff in the "
