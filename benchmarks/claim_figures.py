@@ -28,6 +28,8 @@ PAGES: tuple[tuple[str, Kind], ...] = (
     ("clean/nih.jsonl", "text"),
 )
 """The pages that they stand on."""
+STRETCHES = "claims-d.jsonl"
+"""Labels of whole stretches of pages, headings, comments and tables included: claims are rarer there."""
 FOLDS = 5
 HELD = 0
 """The fold whose pages are held out of the weights that ship: their labels measure."""
@@ -78,8 +80,16 @@ def _held(bench: Bench) -> Figures:
 
 def _claim_at(report: PageReport | None, sentence: Span) -> Claim | None:
     """Return the claim of a report that shares most with a sentence."""
-    near = [c for c in (report.claims if report else ()) if sentence.touches(Span(c.start, c.end))]
-    return max(near, key=lambda c: min(c.end, sentence.end) - max(c.start, sentence.start), default=None)
+    claims = report.claims if report else ()
+    best = nearest([Span(claim.start, claim.end) for claim in claims], sentence)
+    return None if best is None else claims[best]
+
+
+def nearest(places: Sequence[Span | None], wanted: Span) -> int | None:
+    """Return the number of the place that shares most with one, the first of several; nothing if none shares any."""
+    shared = [min(place.end, wanted.end) - max(place.start, wanted.start) if place else 0 for place in places]
+    best = max(range(len(shared)), key=shared.__getitem__, default=-1)
+    return best if best >= 0 and shared[best] > 0 else None
 
 
 def _figures(read: Sequence[tuple[Mapping[str, Any], Claim | None]]) -> Figures:

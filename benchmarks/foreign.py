@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ruamel.yaml import YAML
 
-from audit.text.span import Span
+from audit.text.span import Span, subtract
 from benchmarks.bench import Bench
 from benchmarks.spam_figures import cuts_of, sources_of
 from training.brands import Maker
@@ -50,9 +50,7 @@ def inserted(bench: Bench, kind: str) -> Iterator[Inserted]:
 def is_cut(bench: Bench, one: Inserted) -> bool:
     """Whether more than half of the inserted text is cut."""
     cuts = cuts_of(bench.spam("page", "text", one.page))
-    return 2 * sum(max(0, min(cut.end, one.place.end) - max(cut.start, one.place.start)) for cut in cuts) > len(
-        one.place
-    )
+    return 2 * sum(map(len, subtract([one.place], cuts))) < len(one.place)
 
 
 def main() -> None:

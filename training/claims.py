@@ -42,13 +42,11 @@ from audit.model import Page
 from audit.page import parse
 from audit.rules.load import RuleSet, load_rules
 from audit.text.span import Span
-from benchmarks.claim_figures import HELD, LABELS, PAGES, fold, labels
+from benchmarks.claim_figures import HELD, LABELS, PAGES, STRETCHES, fold, labels, nearest
 from benchmarks.injections import part_of
 from benchmarks.measures import binary, kappa
 
 WEIGHTS = REPO / "audit/models/claims.json"
-STRETCHES = "claims-d.jsonl"
-"""Labels of whole stretches of pages, headings, comments and tables included: claims are rarer there."""
 WINDOW = 450
 FEWEST_PAGES = 3
 """Pages that a feature must stand on, so that no weight belongs to one text."""
@@ -117,9 +115,8 @@ def _examples(
     places = [text.to_page(Span(sentence.start, sentence.end)) for sentence in scenery.sentences]
     plain = [whole.plain(text, sentence) for sentence in scenery.sentences]
     for wanted, gold in marked:
-        overlaps = [min(place.end, wanted.end) - max(place.start, wanted.start) if place else 0 for place in places]
-        best = max(range(len(overlaps)), key=overlaps.__getitem__, default=0)
-        if not overlaps or overlaps[best] <= 0 or not scenery.own(best):
+        best = nearest(places, wanted)
+        if best is None or not scenery.own(best):
             yield Example(
                 gold["part"],
                 view,

