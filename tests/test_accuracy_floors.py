@@ -20,8 +20,8 @@ pytestmark = [
 
 # Each is what was measured on the validation half less about two hundredths, or one page of the sample.
 FLOORS = {
-    "hacked / mean_over_hosts / f1": 0.95,
-    "hacked / mean_over_hosts / found_or_flagged": 0.93,
+    "hacked / mean_over_hosts / f1": 0.955,
+    "hacked / mean_over_hosts / found_or_flagged": 0.935,
     "generated / text / all / precision": 0.99,
     "generated / text / all / f1": 0.98,
     "generated / text / all / found_or_flagged": 0.93,
@@ -50,18 +50,18 @@ FLOORS = {
 CEILINGS = {
     "false_alarms / NIH and CDC answers / cut / rate": 0.007,
     "false_alarms / NIH and CDC answers / flag / rate": 0.007,
-    "false_alarms / NIH and CDC answers / severe / rate": 0.03,
+    "false_alarms / NIH and CDC answers / severe / rate": 0.02,
     "false_alarms / real pages, clean health (C) / cut / rate": 0.0,
     "false_alarms / real pages, hard negatives (B) / cut / rate": 0.0,
     "false_alarms / web pages of today (HTML) / cut / rate": 0.0,
     "false_alarms / health pages, reliable (HTML) / cut / rate": 0.0,
     "false_alarms / pages by other hands, text and HTML / cut / rate": 0.02,
     "false_alarms / pages by other hands, text and HTML / flag / rate": 0.02,
-    "hard_negatives / dev / cut / rate": 0.01,
-    "hard_negatives / dev / flag / rate": 0.015,
+    "hard_negatives / dev / cut / rate": 0.007,
+    "hard_negatives / dev / flag / rate": 0.01,
     "hard_negatives / other / cut / rate": 0.01,
     "hard_negatives / other / flag / rate": 0.01,
-    "hard_negatives / held / cut / rate": 0.035,
+    "hard_negatives / held / cut / rate": 0.03,
     "hard_negatives / held / flag / rate": 0.05,
     "together / campaigns / honest_flagged / rate": 0.0,
     "together / captures / false_alarms / rate": 0.0,
