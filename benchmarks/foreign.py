@@ -53,14 +53,20 @@ def is_cut(bench: Bench, one: Inserted) -> bool:
     return 2 * sum(map(len, subtract([one.place], cuts))) < len(one.place)
 
 
+def cut_of(bench: Bench, kind: str) -> dict[str, list[bool]]:
+    """Return which of the inserted texts of a kind are cut, by language."""
+    became: dict[str, list[bool]] = {}
+    for one in inserted(bench, kind):
+        became.setdefault(one.language, []).append(is_cut(bench, one))
+    return became
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
     bench = Bench(options.parse_args().data, part="dev")
     for kind in ("spam", "honest"):
-        became: dict[str, list[bool]] = {}
-        for one in inserted(bench, kind):
-            became.setdefault(one.language, []).append(is_cut(bench, one))
+        became = cut_of(bench, kind)
         cut = sum(map(sum, became.values()))
         by_language = ", ".join(f"{language} {sum(cuts)}" for language, cuts in became.items())
         print(f"{kind}: cut {cut} of {sum(map(len, became.values()))}: {by_language}")

@@ -10,6 +10,8 @@ import pytest
 
 from benchmarks import readme
 from benchmarks.accuracy import measure
+from benchmarks.bench import Bench
+from benchmarks.foreign import cut_of
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -96,3 +98,10 @@ def test_figure_is_not_below_its_floor(figures: dict[str, Any], path: str) -> No
 @pytest.mark.parametrize("path", CEILINGS)
 def test_figure_is_not_above_its_ceiling(figures: dict[str, Any], path: str) -> None:
     assert at(figures, path) <= CEILINGS[path]
+
+
+def test_offers_in_other_languages_are_cut_and_nothing_honest_is() -> None:
+    bench = Bench(DATA, part="dev")
+    cut = {kind: sum(map(sum, cut_of(bench, kind).values())) for kind in ("spam", "honest")}
+    assert cut["spam"] >= 228  # of 330
+    assert cut["honest"] == 0

@@ -5,7 +5,7 @@
 
 The weights of `wording.json` are learnt from English: of another language they know what advertisers say, and hardly
 what anybody else does, so that honest German sounds loud to them and an offer in German no louder. Here the words of
-sixteen languages get weights of their own, on the same scale and with the same bias: from the project's own
+twenty languages get weights of their own, on the same scale and with the same bias: from the project's own
 advertising and honest texts in them (`training/texts/*_foreign.yaml`), and from how often each word is used at all
 (`wordfreq`, from which lists of words are drawn that say nothing in particular). A word that is as much at home in
 English keeps its weight. Of four more that are written without blanks, or with much tied to each word, the parts of
@@ -44,7 +44,10 @@ IN_PARTS = ("ja", "ko", "th", "zh")
 """Languages of which parts of words get weights."""
 LISTED_IN_PARTS = ("ja", "ko", "zh")
 """Those of them whose frequent words are listed."""
-LANGUAGES = ("cs", "de", "es", "fr", "hu", "id", "it", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "vi")
+LANGUAGES = (
+    "ar", "cs", "de", "el", "es", "fa", "fr", "hi", "hu", "id", "it", "nl", "pl", "pt", "ro", "ru", "sv", "tr",
+    "uk", "vi",
+)  # fmt: skip
 FREQUENT = 6000
 """Most frequent words of a language that get a weight."""
 DRAWN = 20_000
@@ -103,9 +106,15 @@ def honest() -> Iterator[Segment]:
         names = wordfreq.top_n_list(language, DRAWN)
         frequency = wordfreq.get_frequency_dict(language)
         shares = list(accumulate(frequency[name] for name in names))
+        names = [as_written(name) for name in names]
         for _ in range(LISTS):
             drawn = rng.choices(names, cum_weights=shares, k=rng.randint(2, 20))
             yield Segment(tokens(" ".join(drawn)), language, "lists", 0)
+
+
+def as_written(word: str) -> str:
+    """Return a word of a frequency list as texts have it: the lists know one small sigma only."""
+    return f"{word[:-1]}ς" if word.endswith("σ") else word
 
 
 @cache
@@ -129,7 +138,7 @@ def known(segments: Sequence[Segment]) -> list[str]:
                 spoken.setdefault(word, set()).add(segment.language)
     found = {word for word, count in counts.items() if count >= _FEWEST}
     for language in LANGUAGES:
-        found.update(*map(tokens, wordfreq.top_n_list(language, FREQUENT)))
+        found.update(*map(tokens, map(as_written, wordfreq.top_n_list(language, FREQUENT))))
     found -= {word for word, languages in spoken.items() if len(languages) >= _INTERNATIONAL}
     found = {word for word in found if not (word.isdigit() or DRUGS.search(word) or is_in_parts(word))}
     return sorted(word for word in found if is_foreign(word) or is_new(word))
@@ -251,7 +260,7 @@ def main() -> None:
     weights = fit(everything, known(everything), parts_of(everything))
     words = {word: round(weight, 1) for word, weight in weights.words.items()}
     words = {word: weight for word, weight in sorted(words.items()) if abs(weight - as_it_is(word)) >= _LEAST}
-    parts = {part: rounded for part, weight in weights.grams.items() if (rounded := round(weight, 1))}
+    parts = {part: round(weight, 1) for part, weight in weights.grams.items() if abs(weight) >= _LEAST_OF_A_PART}
     made = json.dumps({"words": words, "grams": parts}, ensure_ascii=False, indent=0)
     TARGET.write_text(made + "\n", encoding="utf-8")
     print(f"{len(words)} words, {len(parts)} parts of words, {TARGET.stat().st_size} bytes")
@@ -259,6 +268,8 @@ def main() -> None:
 
 _LEAST = 0.5
 """By how much a weight has to differ from what the English model says, to be shipped."""
+_LEAST_OF_A_PART = 0.25
+"""What a part of a word has to weigh: half of the parts weigh less, and change nothing but the memory taken."""
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,7 +22,11 @@ import msgspec
 
 from audit.text.span import Span
 
-_TOKEN = re.compile(r"\d{0,9}[^\W\d_](?:[\w'’]{0,60}[^\W_])?")
+_VOWEL_SIGNS = "".join(
+    letter for letter in map(chr, range(0x0900, 0x0E00)) if unicodedata.category(letter) in {"Mn", "Mc"}
+)
+"""What stands on a letter of the scripts of India; `\\w` does not know that it belongs to the word."""
+_TOKEN = re.compile(rf"\d{{0,9}}[^\W\d_](?:[\w'’{_VOWEL_SIGNS}]{{0,60}}(?:[^\W_]|[{_VOWEL_SIGNS}]))?")
 """A word, whatever digits it has; a number is none."""
 _LONGEST = 40
 """Code points of a word that are read."""
@@ -102,7 +107,7 @@ def english() -> Model:
 
 @cache
 def other_languages() -> Foreign:
-    """Return what was learnt of twenty languages, read once."""
+    """Return what was learnt of twenty-four languages, read once."""
     read = msgspec.json.decode(files("audit.models").joinpath("foreign.json").read_bytes(), type=Foreign)
     make_lean(read.words)
     make_lean(read.grams)

@@ -34,6 +34,10 @@ def test_a_number_is_no_word_and_a_brand_with_one_is() -> None:
     assert tokens("In 50% of cases, Slot88 and 11xplay") == ["in", "of", "cases", "slot88", "and", "11xplay"]
 
 
+def test_a_vowel_sign_belongs_to_its_word_in_the_scripts_of_india() -> None:
+    assert tokens("हिंदी में सबसे अच्छा है।") == ["हिंदी", "में", "सबसे", "अच्छा", "है"]
+
+
 def test_digits_stand_for_themselves_and_for_any_digit() -> None:
     assert {"t88", "t00", "<sl"} <= set(grams("slot88"))
 
