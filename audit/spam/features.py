@@ -568,7 +568,7 @@ _MEANT = frozenset({
 })  # fmt: skip
 """Forms in which words are said of something; a list says nothing."""
 _NAMING = frozenset({
-    "spam.hiding.hidden-text", *(f"spam.hiding.{name}" for name in ("title", "attribute", "meta")),
+    *(f"spam.hiding.{name}" for name in ("hidden-text", "title", "attribute", "meta", "markup-comment", "noscript", "template")),
     *(f"spam.structure.{name}" for name in ("lead-list", "trailing-list", "list-line", "line-run", "word-salad")),
 })  # fmt: skip
 """Forms in which something is named and nothing said of it. A phrase or a list in a sentence is none of them, nor is
@@ -792,7 +792,7 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
         values["quoted or code"] = 1.0
     if _is_recorded(look, span) and not values.get("address of a trade") and not unseen:
         values["listed as a record"] = 1.0
-    if not is_order and _has(_DISCLOSED, context):
+    if not is_order and not unseen and _has(_DISCLOSED, context):
         values["disclosed"] = 1.0
     values["health words"] = min(3.0, len(_HEALTH_WORDS.findall(text)))
     offers_outright = values.get("offers something", 0.0) >= _OUTRIGHT

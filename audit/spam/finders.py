@@ -532,8 +532,18 @@ def _segments(look: Look, whole: Span, phrases: tuple[Phrase, ...]) -> Iterator[
             at -= 1
         if at < len(before) - 1:
             yield Span(before[at][0], whole.end)
-    elif after and len(WORD.findall(text[whole.start : first])) <= 3:
+    if not before and after and len(WORD.findall(text[whole.start : first])) <= _MOST_BEFORE_A_HEAD:
         yield Span(whole.start, after[0])
+    heads = (Span(whole.start, end) for start, end in breaks if start >= last and text[start:end].strip(_CLOSERS) == "")
+    head = next(heads, None) if before else None
+    if head is not None and item_count(text[head.start : head.end].rstrip(_CLOSERS)) > 1:
+        yield head
+
+
+_MOST_BEFORE_A_HEAD = 3
+"""Words before the first sign of a trade in what stands at the head of a title or value."""
+_CLOSERS = " :|–—»·-"
+"""What closes a list at the head of a title."""
 
 
 def scripts(look: Look) -> Iterator[Candidate]:

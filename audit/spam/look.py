@@ -43,7 +43,7 @@ from audit.text.anycase import AnyCase
 from audit.text.folding import Disguise, Folded
 from audit.text.meaning import Subject, is_known
 from audit.text.net import NAMED, STEM, words_of
-from audit.text.span import Placed, Span, crossing, meets, union
+from audit.text.span import Placed, Span, crossing, meets, subtract, union
 
 
 class Candidate(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -568,13 +568,13 @@ class Look:
     def _items_of(self, span: Span) -> list[str]:
         """Return what a span names, item by item; nothing where it says something or is in another language.
 
-        Nothing on a page that is not on health, either, but for English in the values of a page in another language;
-        nor of what a site says beside its articles.
+        Nothing on a page that is not on health, either, but for English in the values of a page in another language
+        and for what no reader sees; nor of what a site says beside its articles.
         """
-        text = self.view.text[span.start : span.end].rstrip(" .…")
-        if not (self.is_on_health() or self._is_value_abroad(span)) or not self.is_naming(span):
+        if not (self.is_on_health() or self._is_foreign or self.is_kept_from_readers(span)):
             return []
-        if self._is_furniture(span) or _LABEL.match(text):
+        text = self._listed(span)
+        if not item_count(text) or self._is_furniture(span) or _LABEL.match(text):
             return []
         items = [item for item in map(str.strip, ITEMS.split(text)) if item and not _BARE_ADDRESS.fullmatch(item)]
         words = [WORD.findall(item) for item in items]
@@ -583,9 +583,20 @@ class Look:
         read = [item for item, said in zip(items, words, strict=True) if any(map(is_known, said))]
         return read if 2 * len(read) >= len(items) else []
 
-    def _is_value_abroad(self, span: Span) -> bool:
-        """Whether a span is in a title or another value of a page that is in another language than English."""
-        return self._is_foreign and self.view.block(span.start).role in UNSEEN
+    def _listed(self, span: Span) -> str:
+        """Return the text of a span, its links with a bar between them where nothing else stands there."""
+        text = self.view.text[span.start : span.end]
+        if self.view.block(span.start).role == "markup_comment":
+            return _TAGS.sub(" | ", text).strip(" |")
+        links = [link for _, _, link in self.anchored if span.start <= link.start and link.end <= span.end]
+        between = subtract([span], links)
+        if links and not any(WORD.search(text, part.start - span.start, part.end - span.start) for part in between):
+            return " | ".join(self.view.text[link.start : link.end] for link in links)
+        return text.rstrip(" .…")
+
+    def is_kept_from_readers(self, span: Span) -> bool:
+        """Whether a span stands where no reader comes upon it, and no machine needs it: hidden, or in a comment."""
+        return not self._is_read(span) and self.view.block(span.start).role not in _READ_BY_MACHINES
 
     def _is_furniture(self, span: Span) -> bool:
         """Whether a site says it beside its article, or in HTML on a line of its own that links to nobody else."""
@@ -727,13 +738,11 @@ class Look:
 
         Only on a page on health or, in values, in another language, and where the page says nothing of it.
         """
-        if not self.is_on_health() and not self._is_foreign:
-            return {}
         view = self.view
         found = {
             candidate: self._named(candidate.span)
             for line in view.lines()
-            if (self.is_on_health() or view.block(line.start).role in UNSEEN) and not self._is_beside(line)
+            if (self.is_on_health() or self._is_foreign or self.is_kept_from_readers(line)) and not self._is_beside(line)
             for candidate in _namings(view, line)
             if self._is_foreign_here(candidate.span)
         }
@@ -1190,7 +1199,7 @@ def _namings_of_a_value(view: View, whole: Span) -> Iterator[Candidate]:
         yield Candidate(part.start(), whole.end, rule, closed=True)
     for part in every[:_MOST_CLOSERS]:
         is_list = item_count(text[whole.start : part.start()]) > 1  # one is the name of a site
-        if is_list and part[0].strip() in _HEADS:
+        if is_list and (part[0].strip() in _HEADS or (role == "title" and part[0].startswith(":"))):
             yield Candidate(whole.start, part.end(), rule, closed=True)
     if role == "attribute" and every:
         yield Candidate(whole.start, whole.end, rule)
@@ -1200,8 +1209,10 @@ _LONGEST_NAMING = 200
 """Code points."""
 _MOST_CLOSERS = 3
 _HEADS = frozenset("|–—»·-")
-"""What closes a list at the head of a title."""
+"""What closes a list at the head of a title or value; in a title, a colon does, too."""
 _NAMED_UNSEEN = frozenset({"title", "attribute", "meta"})
+_READ_BY_MACHINES = frozenset({"title", "meta", "attribute", "data"})
+_TAGS = re.compile(r"(?:\s*<[^<>]*>\s*)+")
 _MOST_NAMED = 60
 """Words."""
 _OF_THE_PAGE = 0.2
