@@ -15,11 +15,11 @@ from typing import Literal
 
 import msgspec
 
-from audit.spam.look import NEAR, OFFERS, Candidate, Look
+from audit.spam.look import NEAR, OFFERS, TAGS, Candidate, Look
 from audit.spam.morphology import domain
 from audit.spam.orders import instruction_at
 from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, names_a_stranger, offers
-from audit.spam.shapes import has_verb
+from audit.spam.shapes import has_verb, item_count
 from audit.spam.topic import HEALTH, stems
 from audit.spam.units import UNSEEN
 from audit.spam.wording import at_home, is_in_parts, is_known_abroad, loudness, loudness_of
@@ -397,14 +397,25 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["pitch"] = min(1.0, len(PITCH.findall(text)) / 2) if len(text) >= _SHORT_PASSAGE else 0.5
     elif candidate.rule == "spam.hiding.data" and candidate.elements:
         values["list of search phrases"] = float(look.topic.shared(text) <= _OF_ITS_OWN)
-    elif candidate.rule in {"spam.hiding.title", "spam.hiding.meta"} and candidate.closed:
+    elif (candidate.rule in {"spam.hiding.title", "spam.hiding.meta"} and candidate.closed) or (
+        candidate.rule == "spam.hiding.attribute" and item_count(text.lstrip(", ")) >= _LISTED_IN_A_VALUE
+    ):
         values["list of search phrases"] = 0.7
-    if candidate.link >= 0 or look.links_from(candidate.span):
+    if candidate.link >= 0 or look.links_from(candidate.span) or _is_linked_in_markup(look, candidate.span):
         values["link to another site"] = 1.0
     elif addresses(text.lower()):
         values["link to another site"] = 0.7
 
 
+def _is_linked_in_markup(look: Look, span: Span) -> bool:
+    """Whether a comment of the markup holds a link."""
+    return (
+        look.view.block(span.start).role == "markup_comment" and "<a " in look.view.text[span.start : span.end].lower()
+    )
+
+
+_LISTED_IN_A_VALUE = 3
+"""Items of an attribute's value from which on it is a list."""
 _LIKELY_BREAKS, _SURELY_BREAKS = 6.0, 10.0
 """Log-odds of words dropped in, from which on that is evidence, and from which on nothing else explains them."""
 _DOUBTFUL_DROP, _BEYOND_DOUBT = 8.0, 12.0
@@ -512,9 +523,13 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
     near = look.nearness(span)
     if near is not None:
         values["speaks of health"] = max(0.0, near[1] - _SOMEWHAT_NEAR)
-    naming = 1.0 if candidate.rule in _NAMING else _sureness_of_a_drop(look, span, values)
+    is_kept = look.is_kept_from_readers(span)
+    is_naming = candidate.rule in _NAMING or (is_kept and candidate.rule == "spam.structure.link-run")
+    naming = _sureness_of_a_name(look, span) if is_naming else _sureness_of_a_drop(look, span, values)
     if naming and sum(values.get(name, 0.0) for name in _LISTED_TRADE) < _A_SIGN:
         values["names what is sold"] = naming * min(_MOST_OF_AN_OFFER, max(0.0, look.wares(span)))
+    if is_kept:
+        values["names a stranger"] = min(1.0, max(0.0, _BY_STRANGE_LINK * (len(look.bare_names(span)) - 1)))
     if candidate.rule not in _MEANT:
         return
     astray = max(0.0, NEAR - near[0]) if near is not None else 0.0
@@ -531,7 +546,19 @@ def _meaning(look: Look, candidate: Candidate, values: dict[str, float]) -> None
         values["offers something"] = _offer(look, span, offered)
         values["offers nothing"] = min(_MOST_OF_AN_OFFER, max(0.0, -offered))
         if look.is_on_health() or offered >= OFFERS:
-            values["names a stranger"] = (1.0 if is_foreign else min(1.0, 2 * astray)) * look.strangers(span)
+            said = (1.0 if is_foreign else min(1.0, 2 * astray)) * look.strangers(span)
+            values["names a stranger"] = max(said, values.get("names a stranger", 0.0))
+
+
+def _sureness_of_a_name(look: Look, span: Span) -> float:
+    """Return how much it says that a list names what is sold, 0 to 1: away from health, honest ones do, too."""
+    if look.is_on_health() or look.view.block(span.start).role in UNSEEN:
+        return 1.0
+    return _HIDDEN if look.is_kept_from_readers(span) else _ABROAD
+
+
+_HIDDEN, _ABROAD = 0.8, 0.7
+"""Where an element is hidden, and in English on a page that is not."""
 
 
 def _sureness_of_a_drop(look: Look, span: Span, values: dict[str, float]) -> float:
@@ -567,8 +594,11 @@ _MEANT = frozenset({
     *(f"spam.structure.{name}" for name in ("inserted-passage", "dropped-phrase", "short-line", "bought-anchor")),
 })  # fmt: skip
 """Forms in which words are said of something; a list says nothing."""
+_BY_STRANGE_LINK = 0.7
+"""What each site more that is linked where nobody looks, by a name that nobody knows, says of an advertiser."""
 _NAMING = frozenset({
-    *(f"spam.hiding.{name}" for name in ("hidden-text", "title", "attribute", "meta", "markup-comment", "noscript", "template")),
+    *(f"spam.hiding.{name}" for name in ("hidden-text", "title", "attribute", "meta")),
+    *(f"spam.hiding.{name}" for name in ("markup-comment", "noscript", "template")),
     *(f"spam.structure.{name}" for name in ("lead-list", "trailing-list", "list-line", "line-run", "word-salad")),
 })  # fmt: skip
 """Forms in which something is named and nothing said of it. A phrase or a list in a sentence is none of them, nor is
@@ -811,6 +841,8 @@ def _vetoes(look: Look, candidate: Candidate, family: str, values: dict[str, flo
     values["the page is about it"] = about(look, span, family)
     if values["the page warns of it"] >= 0.5:
         values["offers something"] = 0.0  # it tells what is offered
+    if block.role == "markup_comment":
+        text = TAGS.sub(" ", text)
     words = len(_WORD.findall(text))
     if words >= 6 and not is_order:
         values["fluent"] = min(1.0, max(0.0, 5 * len(_FUNCTION.findall(text)) / words - 0.5))

@@ -15,6 +15,7 @@ import msgspec
 
 from audit.model import Link
 from audit.rules.match import compile_pattern
+from audit.rules.suffixes import parts_of
 from audit.spam import comments, offering, orders, pitches
 from audit.spam.dropped import FIELD, Dropped, Scene, reader
 from audit.spam.dropped import strongest as most_surely_dropped
@@ -541,8 +542,8 @@ class Look:
     def wares(self, span: Span) -> float:
         """Return the log-odds that what a span names is for sale: the mean of its items, surer of three or more.
 
-        0 where that cannot be told: of a sentence, in another language, on a page on something else than health, beside
-        its article, and where most items have no word that anybody knows.
+        0 where that cannot be told: of a sentence, in another language, in English on a page on something else than
+        health for readers to see, beside its article, and where most items have no word that anybody knows.
         """
         items = self._named(span)
         self._read_wares(items)
@@ -568,15 +569,16 @@ class Look:
     def _items_of(self, span: Span) -> list[str]:
         """Return what a span names, item by item; nothing where it says something or is in another language.
 
-        Nothing on a page that is not on health, either, but for English in the values of a page in another language
-        and for what no reader sees; nor of what a site says beside its articles.
+        Nothing on an English page that is not on health, either, but for what no reader sees; nor of what a site says
+        beside its articles.
         """
         if not (self.is_on_health() or self._is_foreign or self.is_kept_from_readers(span)):
             return []
         text = self._listed(span)
         if not item_count(text) or self._is_furniture(span) or _LABEL.match(text):
             return []
-        items = [item for item in map(str.strip, ITEMS.split(text)) if item and not _BARE_ADDRESS.fullmatch(item)]
+        items = [item.strip(_AROUND_ITEMS) for item in ITEMS.split(text)]
+        items = [item for item in items if item and not _BARE_ADDRESS.fullmatch(item)]
         words = [WORD.findall(item) for item in items]
         if not items or max(map(len, words)) > _LONGEST_WARE or not self.is_english(span):
             return []
@@ -587,12 +589,17 @@ class Look:
         """Return the text of a span, its links with a bar between them where nothing else stands there."""
         text = self.view.text[span.start : span.end]
         if self.view.block(span.start).role == "markup_comment":
-            return _TAGS.sub(" | ", text).strip(" |")
+            return TAGS.sub(" | ", text).strip(" |")
         links = [link for _, _, link in self.anchored if span.start <= link.start and link.end <= span.end]
         between = subtract([span], links)
         if links and not any(WORD.search(text, part.start - span.start, part.end - span.start) for part in between):
             return " | ".join(self.view.text[link.start : link.end] for link in links)
         return text.rstrip(" .…")
+
+    def bare_names(self, span: Span) -> set[str]:
+        """Return the other sites that links in a span call by a name alone which nobody knows."""
+        inside = (link for _, link, place in self.anchored if span.start <= place.start and place.end <= span.end)
+        return {link.host for link in inside if _is_bare(link) and not is_known(parts_of(link.host).domain)}
 
     def is_kept_from_readers(self, span: Span) -> bool:
         """Whether a span stands where no reader comes upon it, and no machine needs it: hidden, or in a comment."""
@@ -736,13 +743,14 @@ class Look:
     def on_sale(self) -> dict[Candidate, None]:
         """What is named at the head of a line, at its end or as a list on it, in a title or a value, and is for sale.
 
-        Only on a page on health or, in values, in another language, and where the page says nothing of it.
+        Where the page says nothing of it; on an English page that is not on health, only where no reader looks.
         """
         view = self.view
+        is_asked = self.is_on_health() or self._is_foreign
         found = {
             candidate: self._named(candidate.span)
             for line in view.lines()
-            if (self.is_on_health() or self._is_foreign or self.is_kept_from_readers(line)) and not self._is_beside(line)
+            if (is_asked or self.is_kept_from_readers(line)) and not self._is_beside(line)
             for candidate in _namings(view, line)
             if self._is_foreign_here(candidate.span)
         }
@@ -1075,7 +1083,7 @@ _FURNITURE = AnyCase(
     r"|site ?map|powered by|language settings?|(?:our|this) (?:web)?site)\b"
 )
 """What the page's own maker says beside the article, of other things and with names that nobody knows."""
-_ON_HEALTH = 0.5
+_ON_HEALTH = 0.42
 """Cosine of a page and health in general, from which on it is a page on health."""
 _LABEL = re.compile(r"[^.!?:]{1,40}:\s")
 """What is listed under a name: `Also known as: …`."""
@@ -1154,6 +1162,8 @@ _SHORTEST_ORDER = 30
 """Code points; what is shorter is a button or a heading."""
 _NO_ORDERS = frozenset({"data", "title"})
 """Roles of text that is read by machines only, or names something."""
+_AROUND_ITEMS = " :–—-"
+"""What stands round an item of a list: the net of offers would take `office chairs:` for a heading."""
 _BARE_ADDRESS = re.compile(r"\S+\.\S+")
 _BESIDE = frozenset({"navigation", "header", "footer", "aside"})
 _LONGEST_WARE = 8
@@ -1212,7 +1222,7 @@ _HEADS = frozenset("|–—»·-")
 """What closes a list at the head of a title or value; in a title, a colon does, too."""
 _NAMED_UNSEEN = frozenset({"title", "attribute", "meta"})
 _READ_BY_MACHINES = frozenset({"title", "meta", "attribute", "data"})
-_TAGS = re.compile(r"(?:\s*<[^<>]*>\s*)+")
+TAGS = re.compile(r"(?:\s*<[^<>]*>\s*)+")
 _MOST_NAMED = 60
 """Words."""
 _OF_THE_PAGE = 0.2
@@ -1222,6 +1232,15 @@ _OF_THE_PAGE = 0.2
 def advertises(link: Link) -> bool:
     """Whether a link leads to a host whose name is made like those of a trade."""
     return domain(link.host).strength >= 0.6
+
+
+def _is_bare(link: Link) -> bool:
+    """Whether a link shows nothing but the name or address of where it leads."""
+    shown = _NO_LETTERS.sub("", link.anchor.text.lower())
+    return len(shown) >= NAMED and shown in _NO_LETTERS.sub("", link.host)
+
+
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def _is_register(look: Look, span: Span) -> bool:

@@ -1,0 +1,80 @@
+"""What is listed where no reader looks, in titles and in values is asked whether it is sold; nothing is cut beside it."""
+
+from __future__ import annotations
+
+import pytest
+from spam_cases import Detect, cleaned
+
+GARDEN = (
+    "<p>Sow the beans in May, when the soil is warm, two to a hole and a hand apart. They climb by themselves once they "
+    "have found the pole. Water them in the evening and pick them while they are young, for then they go on flowering. "
+    "Slugs like the seedlings, so go out with a torch on wet nights. What you do not eat you can dry for the winter.</p>"
+)
+"""A page that is on no matter of health."""
+KNEE = (
+    "<p>Osteoarthritis of the knee wears down the cartilage that covers the ends of the bones. Most patients feel stiff "
+    "in the morning and sore after a long walk. Exercise keeps the muscles of the thigh strong, and a brace or a cane "
+    "takes load off the joint. Tablets against pain help many patients for a while, and an injection of a steroid may "
+    "calm the inflammation. Surgeons replace the joint when walking hurts in spite of all that, and physiotherapy begins "
+    "the day after surgery. Doctors diagnose the disease by its symptoms, an examination and an X-ray.</p>"
+)
+
+
+def of(body: str, head: str = "<title>Beans on poles</title>") -> str:
+    return f"<html><head>{head}</head><body>{GARDEN}\n{body}\n{GARDEN}</body></html>"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div style="position:absolute;left:-9999px">second hand caravans, cheap office chairs, leather sofas sale</div>',
+        (
+            '<div style="display:none"><a href="https://vantoro.example/">cheap office chairs</a> '
+            '<a href="https://solvane.example/">second hand caravans</a></div>'
+        ),
+        (
+            '<!-- <a href="https://vantoro.example/">cheap office chairs</a> <a href="https://solvane.example/">second hand '
+            "caravans</a> -->"
+        ),
+        (
+            '<template><a href="https://vantoro.example/">cheap office chairs</a> '
+            '<a href="https://solvane.example/">second hand caravans</a></template>'
+        ),
+        (
+            '<ul style="height:0;overflow:hidden"><li><a href="https://qorvantel.shop/">qorvantel.shop</a> '
+            '<a href="https://zuldmira.shop/">zuldmira.shop</a></li></ul>'
+        ),
+    ],
+)
+def test_what_is_sold_where_no_reader_looks_goes(find: Detect, hidden: str) -> None:
+    page = of(hidden)
+    assert hidden not in (clean := cleaned(page, find(page)))
+    assert clean.count(GARDEN) == 2
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        '<div style="display:none">Thank you, your message was sent, we will answer soon</div>',
+        (
+            '<div style="display:none"><a href="https://codeberg.org/beans">Codeberg</a> '
+            '<a href="https://mastodon.social/@beans">Mastodon</a></div>'
+        ),
+        '<!-- <a href="https://old.example/">old menu</a> -->',
+        "<ul><li>cheap garden twine</li><li>second hand poles</li></ul>",
+    ],
+)
+def test_what_honest_pages_hide_or_list_stays(find: Detect, honest: str) -> None:
+    assert not find(of(honest)).cuts
+
+
+def test_a_list_at_the_head_of_a_title_goes_with_its_colon(find: Detect) -> None:
+    page = "<html><head><title>{}Osteoarthritis of the knee</title></head><body>{}</body></html>"
+    stuffed = page.format("cheap office chairs, second hand caravans: ", KNEE)
+    assert cleaned(stuffed, find(stuffed)) == page.format("", KNEE)
+    assert not find(page.format("Causes, symptoms, treatment: ", KNEE)).cuts
+
+
+def test_a_disclosure_that_nobody_can_read_excuses_nothing(find: Detect) -> None:
+    hidden = '<div style="display:none">online casino bonus, affiliate slots, free spins, casino affiliate login</div>'
+    assert hidden not in cleaned(of(hidden), find(of(hidden)))
