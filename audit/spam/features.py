@@ -387,6 +387,8 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values[name] = 1.0 if full <= 1 else min(1.0, candidate.items / full)
     if candidate.rule == "spam.structure.lead-list" and not candidate.closed:
         values["list of search phrases"] = values.pop("list before a colon")
+    elif candidate.rule == "spam.structure.lead-list" and look.is_a_label(candidate.span):
+        del values["list before a colon"]
     elif candidate.rule == "spam.structure.dropped-phrase" and look.said_abroad(candidate.span) == candidate.span:
         values["dropped into a sentence"] = bareness(look, candidate.span)
         values["tied into its sentence"] = 1.0 - values["dropped into a sentence"]

@@ -585,6 +585,17 @@ class Look:
         read = [item for item, said in zip(items, words, strict=True) if any(map(is_known, said))]
         return read if 2 * len(read) >= len(items) else []
 
+    def is_a_label(self, span: Span) -> bool:
+        """Whether a list before a colon is what its line speaks of, and not put before a sentence of the page.
+
+        What follows then is none of the page's matter, and is short or begins small: `Carpet fitters, electricians:
+        tell them about the oxygen`.
+        """
+        line = self.view.line(span.start)
+        rest = self.view.text[span.end : line.end].lstrip()
+        is_remark = rest[:1].islower() or 0 < len(WORD.findall(rest)) <= _MOST_OF_A_REMARK
+        return is_remark and self.topic.shared(rest) <= _OF_THE_PAGE
+
     def _listed(self, span: Span) -> str:
         """Return the text of a span, its links with a bar between them where nothing else stands there."""
         text = self.view.text[span.start : span.end]
@@ -1162,6 +1173,8 @@ _SHORTEST_ORDER = 30
 """Code points; what is shorter is a button or a heading."""
 _NO_ORDERS = frozenset({"data", "title"})
 """Roles of text that is read by machines only, or names something."""
+_MOST_OF_A_REMARK = 8
+"""Words behind a list before a colon that only remark on it."""
 _AROUND_ITEMS = " :–—-"
 """What stands round an item of a list: the net of offers would take `office chairs:` for a heading."""
 _BARE_ADDRESS = re.compile(r"\S+\.\S+")

@@ -78,3 +78,18 @@ def test_a_list_at_the_head_of_a_title_goes_with_its_colon(find: Detect) -> None
 def test_a_disclosure_that_nobody_can_read_excuses_nothing(find: Detect) -> None:
     hidden = '<div style="display:none">online casino bonus, affiliate slots, free spins, casino affiliate login</div>'
     assert hidden not in cleaned(of(hidden), find(of(hidden)))
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        "Carpet fitters, electricians, movers: tell them about your oxygen",
+        "Loot boxes, skins, battle passes, coins: a glossary for grandparents",
+    ],
+)
+def test_a_list_that_its_line_speaks_of_stays(find: Detect, honest: str) -> None:
+    text = KNEE.removeprefix("<p>").removesuffix("</p>")
+    page = f"{text}\n\n{honest}\n\n{text}"
+    assert not find(page).cuts
+    stuffed = f"{text}\n\ncheap office chairs, second hand caravans: {text}"
+    assert cleaned(stuffed, find(stuffed)) == f"{text}\n\n{text}"
