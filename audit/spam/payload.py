@@ -158,11 +158,24 @@ _LETTERED = compile_pattern(
     r"|essay|payday|escort|bet\b|rx\b)[a-z]{0,20}\b"
 )
 _TLDS = frozenset(
-    "com net org info biz co io me tv cc us uk ca de fr it es ru in id tr br pl nl eu au za ph vn th my sg jp"
-    " cn kr ua kz ro"
-    " gr pt se no fi dk cz hu bet casino poker bingo loan loans app dev xyz top win icu buzz vip fun club site online"
-    " live shop store cfd sbs cyou click lol bond rest pro asia mobi name ws to gg ag space website tech".split()
+    (  # countries, less those that are little words: as, at, be, by, do, is, so
+        " ac ad ae af ag ai al ao aq ar au aw ax az ba bb bd bf bg bh bi bj bm bn bo br bs bt bw bz ca cc cd cf cg ch"
+        " ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg"
+        " gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir it je jm jo jp ke kg kh ki"
+        " km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc me mg mh mk ml mm mn mo mp mq mr ms mt mu mv"
+        " mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr pt pw qa re ro ru"
+        " rw sa sb sc sd se sg si sk sl sm sn sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw"
+        " tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw"
+        # for anybody, those that are sold most
+        " com net org info biz asia mobi name pro tel app dev xyz top win icu buzz vip fun club site online live shop"
+        " store cfd sbs cyou click lol bond rest space website tech bet casino poker bingo loan loans world today life"
+        " agency company services media solutions network digital systems center group global international direct"
+        " directory marketing consulting cloud email host link zone expert guru team works ventures capital finance"
+        " credit money market deals discount sale gifts fashion boutique clothing jewelry watch shoes pharmacy pet"
+        " photos tips wiki blog news press party date dating chat cam porn sex xxx adult"
+    ).split()
 )
+"""With what the name of a host ends that stands in a text without a scheme. Source: IANA, root zone database."""
 
 
 def seeds(folded: str, text: str, terms: Iterable[Seed]) -> tuple[Seed, ...]:
