@@ -12,7 +12,7 @@ import msgspec
 
 from audit.spam.edges import fitted
 from audit.spam.features import LEAST_TOPIC, PITCH, bareness
-from audit.spam.look import Candidate, Look, Stop
+from audit.spam.look import Candidate, Look, Stop, links_of_blocks
 from audit.spam.payload import PLACES
 from audit.spam.shapes import ENDS, has_verb, is_opener
 from audit.spam.topic import mentions_health, script_of, vocabulary
@@ -320,11 +320,15 @@ def _is_hidden_with(look: Look, candidate: Candidate, unit: Candidate, rest: str
     if hiding is None or hiding.exempt or len(rest) > max(_LARGE, 4 * len(candidate.span)):
         return False
     words = len(_TOKEN.findall(rest))
+    if shared <= _FOREIGN_TO_PAGE and words <= _A_FEW_SENTENCES and links_of_blocks(look, unit.span):
+        return True
     return _sells(rest) >= max(1, words // 15) or (shared <= 0.5 and words <= _FEW)
 
 
 _FEW = 12
 """Words; a longer text that sells nothing was hidden for a reason of its own."""
+_A_FEW_SENTENCES = 60
+"""Words that have nothing to do with the page, round a hidden link to another site."""
 
 
 def _came_along(look: Look, candidate: Candidate, unit: Candidate, rest: str) -> bool:

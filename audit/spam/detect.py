@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -33,6 +33,7 @@ from audit.spam.orders import addresses_machines
 from audit.spam.payload import strongest
 from audit.spam.planted import PLANTED, Planted, is_own, planted
 from audit.spam.shapes import ENDS
+from audit.spam.topic import mentions_health
 from audit.spam.units import View
 from audit.spam.unmask import read
 from audit.spam.verdict import PageVerdict, page_verdict
@@ -289,7 +290,36 @@ def choose(look: Look, cases: Sequence[Case]) -> tuple[Case, ...]:
             whole = case.candidate
         kept.append(case._replace(candidate=whole))
         insort(taken, whole.span)
-    return tuple(sorted(kept, key=lambda case: case.candidate))
+    return _bridged(look, sorted(kept, key=lambda case: case.candidate))
+
+
+def _bridged(look: Look, kept: Sequence[Case]) -> tuple[Case, ...]:
+    """Return the cases with sentences between two that are cut taken in, where the page has none of their words."""
+    found = list(kept)
+    for at, (case, behind) in enumerate(pairwise(kept)):
+        span, end = case.candidate.span, behind.candidate.start
+        if case.judgement.action == behind.judgement.action == "cut" and _is_bridge(look, Span(span.end, end)):
+            found[at] = case._replace(candidate=msgspec.structs.replace(case.candidate, end=end))
+    return tuple(found)
+
+
+def _is_bridge(look: Look, between: Span) -> bool:
+    """Whether what stands between two cuts is a few whole sentences of one paragraph which are not the page's."""
+    text = look.view.text[between.start : between.end]
+    return (
+        0 < len(text.strip()) <= _LONGEST_BRIDGE
+        and "\n" not in text
+        and text.rstrip().endswith(ENDS)
+        and look.view.text[max(0, between.start - 3) : between.start].rstrip().endswith(ENDS)
+        and look.topic.shared(text) <= _OF_THE_PAGE
+        and not mentions_health(text)
+    )
+
+
+_LONGEST_BRIDGE = 300
+"""Code points."""
+_OF_THE_PAGE = 0.2
+"""Share of words that the page has elsewhere, up to which sentences amid advertising are no part of it."""
 
 
 def _sifted(

@@ -310,7 +310,7 @@ def _less_label(of: _About, span: Span) -> Span:
     text = look.view.text
     for match in CLOSER.finditer(text, core.start, span.end):
         rest = text[match.end() : span.end].strip(" :–—|-")
-        is_word = rest.isalpha() and rest[:1].isupper() and is_known(rest)
+        is_word = rest.isalpha() and rest[:1].isupper() and (look.is_foreign or is_known(rest))
         if is_word and match.start() > core.start and ":" in match[0]:
             return Span(span.start, match.end())
     return span

@@ -268,14 +268,14 @@ class Look:
         return sum(map(is_known, words)) >= _IN_ENGLISH * len(words)
 
     @cached_property
-    def _is_foreign(self) -> bool:
+    def is_foreign(self) -> bool:
         """Whether the page is in another language than English, one of those whose small words are known."""
         foreign = self.count(_FOREIGN_TIES)
         return foreign >= _FEWEST_TIES and foreign > 2 * self.count(_TIES)
 
     def is_in_english_amid_another_language(self, span: Span) -> bool:
         """Whether a span is in English where its page is not."""
-        return self._is_foreign and self.is_plainly_english(span, _TIES_OF_A_SENTENCE)
+        return self.is_foreign and self.is_plainly_english(span, _TIES_OF_A_SENTENCE)
 
     def at_home(self, span: Span, besides: Mapping[str, int]) -> float:
         """Return the share of a span's words that the page has elsewhere.
@@ -304,7 +304,7 @@ class Look:
     def _is_english_all_over(self) -> bool:
         """Whether the page is in English."""
         ties = self.count(_TIES)
-        return ties >= max(_FEWEST_OF_ENGLISH, _TIES_IN_ENGLISH * len(self.words)) and not self._is_foreign
+        return ties >= max(_FEWEST_OF_ENGLISH, _TIES_IN_ENGLISH * len(self.words)) and not self.is_foreign
 
     def is_in_another_language(self, span: Span) -> bool:
         """Whether most words of a span are none of English and some are of another language, on an English page."""
@@ -399,7 +399,7 @@ class Look:
         On a page that is not on health, or is in another language than English, all offer something.
         """
         has_subject = self.subject.has_one
-        if not has_subject and not self._is_foreign:
+        if not has_subject and not self.is_foreign:
             return ()
         view = self.view
         sentences = {
@@ -572,7 +572,7 @@ class Look:
         Nothing on an English page that is not on health, either, but for what no reader sees; nor of what a site says
         beside its articles.
         """
-        if not (self.is_on_health() or self._is_foreign or self.is_kept_from_readers(span)):
+        if not (self.is_on_health() or self.is_foreign or self.is_kept_from_readers(span)):
             return []
         text = self._listed(span)
         if not item_count(text) or self._is_furniture(span) or _LABEL.match(text):
@@ -757,7 +757,7 @@ class Look:
         Where the page says nothing of it; on an English page that is not on health, only where no reader looks.
         """
         view = self.view
-        is_asked = self.is_on_health() or self._is_foreign
+        is_asked = self.is_on_health() or self.is_foreign
         found = {
             candidate: self._named(candidate.span)
             for line in view.lines()

@@ -93,3 +93,33 @@ def test_a_list_that_its_line_speaks_of_stays(find: Detect, honest: str) -> None
     assert not find(page).cuts
     stuffed = f"{text}\n\ncheap office chairs, second hand caravans: {text}"
     assert cleaned(stuffed, find(stuffed)) == f"{text}\n\n{text}"
+
+
+def test_a_hidden_sentence_goes_with_the_link_behind_it(find: Detect) -> None:
+    hidden = (
+        '<div style="position:absolute;left:-9999px">Those who missed the first sale may simply fill in a short form. '
+        '<a href="https://vantoro.example/">cheap replica watches</a></div>'
+    )
+    assert hidden not in cleaned(of(hidden), find(of(hidden)))
+
+
+def test_what_stands_between_two_offers_goes_with_them(find: Detect) -> None:
+    text = KNEE.removeprefix("<p>").removesuffix("</p>")
+    between = "It was a rainy Tuesday and nobody had slept."
+    offers = (
+        "Play online slots and claim your casino bonus at Vantoro777 today.",
+        "Sign up at Vantoro777 casino now, deposit by phone and get free spins.",
+    )
+    page = f"{text} {offers[0]} {between} {offers[1]}"
+    assert cleaned(page, find(page)) == text
+    assert not find(f"{text} {between}").cuts
+
+
+def test_the_first_word_of_a_sentence_in_another_language_stays(find: Detect) -> None:
+    german = (
+        "Bohnen werden im Mai gelegt, wenn der Boden warm ist, und sie ranken von selbst, sobald sie die Stange gefunden "
+        "haben. Man soll sie am Abend gießen und jung ernten, denn dann blühen sie weiter. Was man nicht isst, kann man "
+        "für den Winter trocknen, und die Schnecken mögen die jungen Pflanzen. Der Boden soll locker und nicht zu nass sein."
+    )
+    page = f"quick payday loans, same day funding – Insgesamt: {german}"
+    assert cleaned(page, find(page)) == f"Insgesamt: {german}"
