@@ -142,6 +142,8 @@ class Manifest(msgspec.Struct, frozen=True):
     settings: dict[str, Any] = {}
     sources: tuple[str, ...] = ()
     counts: Sums | None = None
+    report_sha256: str = ""
+    """Of the bytes of `report.jsonl`; empty where the run did not say."""
 
 
 def manifest(report: Path) -> Manifest:

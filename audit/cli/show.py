@@ -21,7 +21,7 @@ from audit.cli.reading import reports_of
 from audit.errors import AuditError, InputError, ReportError, UsageError
 from audit.gate import place as place_of
 from audit.ingest import STDIN, Item, Options, find, read
-from audit.model import Finding, Page, PageReport
+from audit.model import Finding, Location, Page, PageReport
 from audit.rules.load import RuleSet
 from audit.score import Deduction, deductions
 from audit.settings import Settings
@@ -107,6 +107,7 @@ def _which(row: PageReport, which: str) -> tuple[int, Finding]:
     if place:
         line, column = int(place[1]), int(place[2])
         at = [each for each in numbered if any((s.line, s.column) == (line, column) for s in each[1].spans)]
+        at = at or [each for each in numbered if any(_is_within(s, line, column) for s in each[1].spans)]
         if at:
             return max(at, key=lambda each: each[1].severity)
     elif which.isdecimal() and len(which) < _SHORTEST:
@@ -118,6 +119,11 @@ def _which(row: PageReport, which: str) -> tuple[int, Finding]:
             return named[0]
     there = ", ".join(f"{number} ({place_of(row, found)})" for number, found in numbered[:8]) or "none"
     raise UsageError(which, f"no such finding on {row.id}", f"findings: {there}; name one by its number")
+
+
+def _is_within(span: Location, line: int, column: int) -> bool:
+    """Whether a place stands in the line in which a span begins, and in the span."""
+    return span.line == line and span.column <= column < span.column + span.end - span.start
 
 
 def _row(report: Path, name: str) -> PageReport:

@@ -41,11 +41,16 @@ class Sources(msgspec.Struct, frozen=True):
     given: tuple[str, ...] = ()
 
 
+_OF_A_RUN = {"report.jsonl", "run.json"}
+"""Files that a folder with the report of a run always holds."""
+
+
 def find(sources: Sequence[str | os.PathLike[str]], options: Options, *, strict: bool = False) -> Sources:
     """Return the files that the sources name; a file named twice is read once, in the first place.
 
     In a folder, sub-folders included, files come in the order of their names. Hidden files and folders are passed
     over, so is what `exclude` names, and without `include` every file that has none of the suffixes that can be read.
+    A sub-folder that holds the report of a run is none of the pages: it is passed over, too.
     A folder that is reached twice, by a symbolic link, is read once.
 
     Args:
@@ -217,6 +222,8 @@ class _Finder:
             except OSError as error:
                 HandlesError.check(self._label(folder), error)
                 self.items.append(_unreadable(folder, f"{self._label(folder)}", error))
+                continue
+            if inside and {entry.name for entry in entries} >= _OF_A_RUN:
                 continue
             folders: list[tuple[Path, str]] = []
             for entry in entries:

@@ -45,14 +45,22 @@ def test_gate_on_no_pages_fails(audit, tmp_path) -> None:
         (lambda content: b"<html>" + content, "report.jsonl:1: not a page report"),
         (lambda content: content.splitlines(keepends=True)[0], "1 pages where run.json counted 2"),
         (lambda content: content.replace(b'"score":', b'"score":"high","x":', 1), "report.jsonl:1: not a page report"),
+        (lambda content: content.replace(b'"severity":4', b'"severity":0'), "not the report that run.json tells of"),
     ],
-    ids=["cut off", "foreign line", "foreign file", "a line is gone", "wrong type"],
+    ids=["cut off", "foreign line", "foreign file", "a line is gone", "wrong type", "edited"],
 )
 def test_a_damaged_report_is_2_and_names_the_line(audit, finished, command, damage, message) -> None:
     report = finished / "report.jsonl"
     report.write_bytes(damage(report.read_bytes()))
     args = {"show": ["out", "nowhere.txt"], "compare": ["out", "out"]}.get(command[0], ["out"])
     assert message in audit(*command, *args, exit_code=2).output
+
+
+@pytest.mark.usefixtures("finished")
+def test_show_explains_what_stands_at_a_place_in_a_finding(audit) -> None:
+    first = audit("show", "out", "site/bad.txt:2:1").output
+    assert audit("show", "out", "site/bad.txt:2:5").output == first
+    assert "no such finding" in audit("show", "out", "site/bad.txt:1:1", exit_code=2).output
 
 
 @pytest.mark.usefixtures("finished")

@@ -53,6 +53,19 @@ def test_globs_choose_inside_folders(here, include, exclude, left):
     assert labels(["s"], include=include, exclude=exclude) == left
 
 
+def test_the_report_of_a_run_below_a_source_is_no_page(here):
+    fill(
+        here,
+        "s/a.html",
+        "s/reports/report.jsonl",
+        "s/reports/run.json",
+        "s/reports/report.html",
+        "s/reports/more/b.txt",
+    )
+    assert labels(["s"]) == ["s/a.html"]
+    assert labels(["s/reports/report.html"]) == ["s/reports/report.html"]
+
+
 def test_a_named_file_is_read_whatever_the_globs_say(here):
     fill(here, "README.md", "x.page")
     assert labels(["README.md", "x.page"], include=("*.html",)) == ["README.md", "x.page"]
