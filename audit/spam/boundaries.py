@@ -63,7 +63,12 @@ def grown(look: Look, candidate: Candidate, proposals: Placed[Candidate], sure: 
     linked = _is_anchor(look, candidate)
     told_by_words = candidate.rule in _EDGED and not linked and candidate.span not in look.wedges
     best = _with_edges(look, candidate) if told_by_words else candidate
-    units = proposals.around(best.span)
+    whole = look.view.trim(Span(0, len(look.view.text)))
+    units = [
+        unit
+        for unit in proposals.around(best.span)
+        if unit.rule not in _PASSAGES or look.view.trim(unit.span) != whole  # the page has no words beside it
+    ]
     for kinds in (_UNSEEN, _HIDDEN, _FOREIGN, _LISTS, _PASSAGES):
         for unit in units:
             inside = unit.rule in kinds and best.span in unit.span and len(unit.span) > len(best.span)

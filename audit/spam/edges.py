@@ -519,7 +519,8 @@ def _with_its_line(of: _About, span: Span) -> Span:
     """Take in the rest of a paragraph that an injection is a good part of, if it has none of the page's words."""
     look, unit = of.look, of.unit
     line = look.view.trim(look.view.line(span.start))
-    if unit.rule not in _PASSAGES or span.end > line.end or not look.topic.size:
+    is_the_page = line == look.view.trim(Span(0, len(look.view.text)))  # which has no words beside it
+    if unit.rule not in _PASSAGES or span.end > line.end or not look.topic.size or is_the_page:
         return span
     beside = [Span(line.start, span.start), Span(span.end, line.end)]
     rest = [part for part in beside if look.weighed(part)[0]]

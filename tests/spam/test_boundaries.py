@@ -483,3 +483,8 @@ def test_a_link_too_small_to_see_is_all_there_is(rules: RuleSet) -> None:
     sentence = "Sign up for a casino bonus."
     unit = Unit(sentence, PASSAGE, sure=True)
     assert _grown(rules, TEXT.format(sentence), Unit(SPAM, "spam.hiding.tiny-anchor"), [unit]) == SPAM
+
+
+def test_a_page_of_one_line_keeps_what_stands_before_a_list(find: Detect) -> None:
+    page = "Drink water. maribook9.example login, tigra exchange, 22xbetplay online: Is a dull ache in the buttock bad?"
+    assert cleaned(page, find(page)).startswith("Drink water.")
