@@ -94,7 +94,7 @@ def summary(
     if folder is not None:
         rows += [Text(), Text(f"Reports in {harmless(folder)}: {', '.join(map(harmless, files))}")]
     here = folder is not None and "://" not in folder  # an address must be fetched before it can be shown
-    steps = [f"audit show {_quoted(folder)} {_quoted(pages[0].id)}"] if pages and folder and here else []
+    steps = [f"audit show {_quoted(folder)} {_named(pages[0].id)}"] if pages and folder and here else []
     if counts.cuts:
         steps.append(f"audit clean {' '.join(map(_quoted, sources))} --diff")
     rows += [Text(("      " if at else "Next: ") + step) for at, step in enumerate(steps)]
@@ -115,6 +115,11 @@ def _page(report: PageReport) -> Text:
     head = Text.assemble("  ", (f"{verdict:<7}", VERDICTS[verdict]), f"{report.score:>3}  ", (harmless(where), "bold"))
     reason = harmless(first.message) if first else ""
     return head.append(f"  {reason if len(reason) <= _REASON else reason[:_REASON].rstrip() + '…'}")
+
+
+def _named(page: str) -> str:
+    """Return a page as a shell takes it, behind `--` where it begins like an option."""
+    return f"-- {_quoted(page)}" if page.startswith("-") else _quoted(page)
 
 
 def _quoted(word: str) -> str:

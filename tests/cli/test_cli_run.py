@@ -262,3 +262,9 @@ def test_a_run_that_breaks_off_leaves_no_report_of_an_earlier_one_to_be_judged(a
     assert "No such file" in audit("gate", "out", "--fail-on", "never", exit_code=2).output
     audit("run", "site", "-o", "out", "--resume", "-q")
     audit("gate", "out", "--fail-on", "never")
+
+
+def test_a_page_that_is_named_like_an_option_is_shown_by_the_command_that_is_printed(audit, tmp_path) -> None:
+    (tmp_path / "-d.txt").write_text(INJECTED)
+    assert "audit show reports -- -d.txt" in audit("run", "./-d.txt").output
+    assert "-d.txt" in audit("show", "reports", "--", "-d.txt").output

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import pytest
+from spam_cases import Detect, cleaned
 
 from audit.model import Page
 from audit.page import parse
