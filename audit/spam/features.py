@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -15,10 +16,11 @@ from typing import Literal
 
 import msgspec
 
+from audit.page.links import is_primary
 from audit.spam.look import NEAR, OFFERS, TAGS, Candidate, Look
 from audit.spam.morphology import domain
 from audit.spam.orders import instruction_at
-from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, names_a_stranger, offers
+from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, hosts, names_a_stranger, offers
 from audit.spam.shapes import has_verb, item_count
 from audit.spam.topic import HEALTH, stems
 from audit.spam.units import UNSEEN
@@ -502,6 +504,8 @@ def _inconsistency(
     if candidate.link >= 0:
         host = look.view.article.links[candidate.link].host
         values["host named once"] = float(look.hosts[host] == 1)
+    elif candidate.rule == COMMENT:
+        values["host named once"] = float(_names_a_host_of_its_own(look, span))
     rest = _rest(look, span, phrases)
     name = candidate.rule.rsplit(".", 1)[-1]
     if name == "dropped-phrase":
@@ -630,6 +634,12 @@ def _is_searched_for(text: str) -> bool:
 
 
 _LONGEST_SEARCH = 6
+
+
+def _names_a_host_of_its_own(look: Look, comment: Span) -> bool:
+    """Whether a comment names a site that nothing else on the page does, and that is not known for medicine."""
+    named = Counter(hosts(look.view.text[comment.start : comment.end].lower()))
+    return any(look.named_hosts[host] <= times and not is_primary(host) for host, times in named.items())
 
 
 def _rest(look: Look, span: Span, phrases: tuple[Phrase, ...]) -> str:

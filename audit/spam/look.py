@@ -956,6 +956,11 @@ class Look:
         """How many links lead to each of the other sites."""
         return Counter(link.host for _, link in self.foreign_links)
 
+    @cached_property
+    def named_hosts(self) -> Counter[str]:
+        """How often the text of the page names each site by its address."""
+        return Counter(hosts(self.view.text.lower()))
+
     def links_from(self, span: Span) -> tuple[Link, ...]:
         """Return the links to other sites whose anchor text begins inside a span, in order of their place."""
         return tuple(link for link in self.view.links_from(span) if link.host)
