@@ -154,6 +154,10 @@ def run_batch(
     settings = settings or Settings()
     options = settings.reading()
     began = perf_counter()
+    if engine != "local":
+        from audit.batch.engines import check_installed  # noqa: PLC0415
+
+        check_installed(engine)
     sources_found = find(sources, options)
     with opened(folder, resume=resume) as output:
         shards = output.shards

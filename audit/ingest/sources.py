@@ -249,6 +249,11 @@ class _Finder:
         if str(path) in self._seen:
             return
         self._seen.add(str(path))
+        if as_text(str(path)) != str(path):
+            what = "its name is no text in the encoding of the system's file names"
+            problem = (what, "rename it, or set PYTHONUTF8=1 where names are UTF-8")
+            self.items.append(Item(path="", label=as_text(label), reader="unknown", problem=problem))
+            return
         try:
             status = path.stat()
         except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from audit.report.rows import TABLES, Cell, Row, Table
 from audit.report.run import Run
@@ -40,7 +41,18 @@ def short(text: str) -> str:
 def _write(path: Path, table: Table, rows: Iterator[Row]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("\ufeff")
-        lines = csv.writer(file, lineterminator="\n")
+        lines = csv.writer(_Unix(file), lineterminator="\r\n")  # so that a cell with either is put in quotes
         lines.writerow(table.names)
         lines.writerows(map(harmless, row) for row in rows)
     return path
+
+
+class _Unix:
+    """A file that gets each row with a line feed at its end, whatever the writer of CSV ends it with."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, row: str) -> int:
+        """Write one row."""
+        return self._file.write(row.removesuffix("\r\n") + "\n")

@@ -193,6 +193,7 @@ FailOn = Annotated[int, msgspec.Meta(ge=0, le=4)] | Literal["info", "note", "war
 """Lowest severity of a finding that fails; `never` takes back what would hold otherwise."""
 Points = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Number = Annotated[int, msgspec.Meta(ge=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class RuleGate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -236,15 +237,15 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     profile: str
     extends: str = ""
-    cut_at: float = 0.8
+    cut_at: Share = 0.8
     """Lowest confidence of a cut."""
-    flag_at: float = 0.8
+    flag_at: Share = 0.8
     """Lowest confidence of a flag."""
-    review_at: int = 3
+    review_at: Annotated[int, msgspec.Meta(ge=1)] = 3
     """Warnings that ask for a review."""
     severities: dict[str, SeverityName] = {}
     """By rule id, or by a prefix of it that ends in `.*`."""
     disable: tuple[str, ...] = ()
-    weights: dict[Category, int] = {}
+    weights: dict[Category, Number] = {}
     """Parts of the score; spam has its own axis."""
     gate: Gate = Gate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 
 from audit.text.span import Span, without
@@ -58,11 +59,16 @@ def _is_closed_behind(page: str, at: int, name: str) -> bool:
 
 def _events(html: str) -> list[str]:
     """Return a page's tree: `<p>` and `</p>` of every tag, each attribute's name, all characters that are not white."""
-    from bs4 import BeautifulSoup  # noqa: PLC0415 (only pages with cuts pay for it)
+    # only pages with cuts pay for it
+    from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning  # noqa: PLC0415
     from bs4.element import NavigableString, Tag  # noqa: PLC0415
 
+    with warnings.catch_warnings():  # a page of one address is a page, and one of XML is read as browsers do
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        contents = BeautifulSoup(html, "html.parser").contents
     found: list[str] = []
-    stack: list[object] = list(reversed(BeautifulSoup(html, "html.parser").contents))
+    stack: list[object] = list(reversed(contents))
     while stack:
         node = stack.pop()
         if isinstance(node, Tag):

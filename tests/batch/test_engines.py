@@ -15,7 +15,7 @@ from made_store import object_store
 from test_sources_in_batches import fill, small_plan
 
 from audit.batch import make_plan, run_batch
-from audit.batch.engines import in_cluster
+from audit.batch.engines import check_installed
 from audit.batch.engines.work import work
 from audit.batch.made import Made, made
 from audit.batch.shard import Task
@@ -167,10 +167,7 @@ def test_a_worker_that_is_made_otherwise_refuses(tmp_path, field):
 
 
 @pytest.mark.parametrize("engine", ["ray", "spark"])
-def test_an_engine_that_is_not_installed_names_its_extra(tmp_path, monkeypatch, engine):
+def test_an_engine_that_is_not_installed_names_its_extra(monkeypatch, engine):
     monkeypatch.setitem(sys.modules, "ray" if engine == "ray" else "pyspark", None)
-    (tmp_path / "x.txt").write_text("words")
-    task = Task(Folder(str(tmp_path)), Options(), standin.Rules(), standin.audit)
-    plan = small_plan(find([tmp_path / "x.txt"], Options()), Options(), "r")
     with pytest.raises(UsageError, match=rf"article-audit\[{engine}\]"):
-        list(in_cluster(engine, "", plan.shards, task, 1))
+        check_installed(engine)

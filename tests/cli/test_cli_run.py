@@ -268,3 +268,29 @@ def test_a_page_that_is_named_like_an_option_is_shown_by_the_command_that_is_pri
     (tmp_path / "-d.txt").write_text(INJECTED)
     assert "audit show reports -- -d.txt" in audit("run", "./-d.txt").output
     assert "-d.txt" in audit("show", "reports", "--", "-d.txt").output
+
+
+@pytest.mark.parametrize("engine", ["ray", "spark"])
+@pytest.mark.usefixtures("finished")
+def test_an_engine_that_is_not_installed_leaves_the_finished_report_alone(audit, tmp_path, monkeypatch, engine) -> None:
+    monkeypatch.setattr("audit.batch.engines.find_spec", lambda _: None)
+    before = (tmp_path / "out/report.jsonl").read_bytes()
+    told = audit("run", "site", "-o", "out", "-q", "--engine", engine, exit_code=2).output
+    assert f"{engine} needs the extra {engine}" in told
+    assert (tmp_path / "out/report.jsonl").read_bytes() == before
+
+
+def test_a_name_that_is_no_utf_8_is_a_row_and_the_run_goes_on(audit, site) -> None:
+    try:
+        (site / os.fsdecode(b"caf\xe9.txt")).write_text("Tea.")
+    except OSError:
+        pytest.skip("this file system knows UTF-8 names only")
+    audit("run", "site", "-o", "out", "-q", "--format", "jsonl", exit_code=3)
+    found = {row["id"]: row["status"] for row in rows(site.parent / "out")}
+    assert found == {"site/bad.txt": "ok", "site/good.txt": "ok", "site/caf\ufffd.txt": "failed"}
+
+
+def test_a_page_that_is_one_address_warns_of_nothing(audit, tmp_path, recwarn) -> None:
+    (tmp_path / "f.html").write_text("BOKURAMA138-rtp-slot-gacor-malam-ini-bandar-togel-terpercaya-slot-maxwin.html")
+    audit("run", "f.html", "-q")
+    assert not [warning for warning in recwarn if "Markup" in warning.category.__name__]

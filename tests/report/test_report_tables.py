@@ -73,6 +73,15 @@ def test_no_cell_is_a_formula(folder: Path):
     assert last["why"] == "'-1"
 
 
+def test_a_carriage_return_in_a_cell_breaks_no_row(tmp_path: Path):
+    text = "This tea\r=2+3 cures diabetes."
+    page = Page(id="old.txt", text=text, kind="text", path="old.txt")
+    WRITERS["csv"](run(tmp_path, [report(page, claims=[claim(text, text)])]))
+    (row,) = rows(tmp_path / "claims.csv")
+    assert (row["path"], row["quote"]) == ("old.txt", text)
+    assert (tmp_path / "claims.csv").read_bytes().count(b"\r") == 1
+
+
 @pytest.mark.parametrize(
     ("cell", "safe"),
     [

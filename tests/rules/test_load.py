@@ -167,6 +167,10 @@ def profiled(folder: Path, **files: str) -> str:
         ("profile: a\nweights: {clams: 3}", 'a.yaml:2:11: weights has no field "clams"\n  did you mean "claims"?'),
         ("profile: a\ngate: {min_scor: 3}", 'a.yaml:2:8: gate has no field "min_scor"'),
         ("profile: a\nreview_at: x", "a.yaml:2:12: review_at: expected `int`, got `str`"),
+        ("profile: a\nflag_at: 5", "a.yaml:2:10: flag_at: expected `float` <= 1.0"),
+        ("profile: a\ncut_at: -1", "a.yaml:2:9: cut_at: expected `float` >= 0.0"),
+        ("profile: a\nreview_at: 0", "a.yaml:2:12: review_at: expected `int` >= 1"),
+        ("profile: a\nweights: {claims: -35}", "a.yaml:2:10: weights[...]: expected `int` >= 0"),
         ("extends: default", "a.yaml:1:1: the profile has no profile"),
     ],
 )

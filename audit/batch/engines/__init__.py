@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from itertools import islice
 
 from audit.batch.engines.work import Answer, Submit
@@ -34,6 +35,19 @@ def _spark() -> Engine:
 
 
 ENGINES: dict[str, Callable[[], Engine]] = {"ray": _ray, "spark": _spark}
+_LIBRARIES = {"ray": ("ray", ""), "spark": ("pyspark", ", and a Java runtime")}
+"""What each is made of, and what else it takes."""
+
+
+def check_installed(name: str) -> None:
+    """Raise if the library of an engine is not installed: before a run touches anything.
+
+    Raises:
+        UsageError: It is not.
+    """
+    library, also = _LIBRARIES[name]
+    if find_spec(library) is None:
+        raise UsageError.needs_extra("--engine", name, name, also)
 
 
 def in_cluster(

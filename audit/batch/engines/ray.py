@@ -18,12 +18,10 @@ def cluster(address: str, task: Task, expected: Made, jobs: int) -> Iterator[tup
     """Join a cluster, or begin one here, for as long as the block lasts; see `audit.batch.engines.Engine`.
 
     Raises:
-        UsageError: Ray is not installed, or the cluster cannot be reached.
+        UsageError: The cluster cannot be reached.
     """
-    try:
-        import ray  # noqa: PLC0415
-    except ImportError:
-        raise UsageError.needs_extra("--engine", "ray", "ray") from None
+    import ray  # noqa: PLC0415
+
     begun = not ray.is_initialized()
     if begun:
         # "local" and not nothing: the address of a cluster that is gone may stand in a file, and would be tried

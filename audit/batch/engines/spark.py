@@ -20,13 +20,11 @@ def cluster(address: str, task: Task, expected: Made, jobs: int) -> Iterator[tup
     """Join a cluster, or begin one here, for as long as the block lasts; see `audit.batch.engines.Engine`.
 
     Raises:
-        UsageError: pyspark or Java is not installed, or the cluster cannot be reached.
+        UsageError: Java is not installed, or the cluster cannot be reached.
     """
-    try:
-        from pyspark import SparkConf, SparkContext  # noqa: PLC0415
-        from pyspark.errors import PySparkException  # noqa: PLC0415
-    except ImportError:
-        raise UsageError.needs_extra("--engine", "spark", "spark", ", and a Java runtime") from None
+    from pyspark import SparkConf, SparkContext  # noqa: PLC0415
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.ui.showConsoleProgress": "false"}
     # with one try a task, which is what local[N] means, a worker that dies would take the whole run along
