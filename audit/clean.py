@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from audit.batch.shard import one_report
+from audit.errors import HandlesError, InputError, PageError
 from audit.ingest import Item, Options, PageFailure, byte_cuts, decode, read, recognised
 from audit.ingest.records import parsed, text_field
 from audit.ingest.streams import beginning
@@ -59,7 +60,7 @@ Reading = Callable[[Page | PageFailure], PageReport]
 
 
 def clean(item: Item, options: Options, rules: RuleSet, report_of: Reading | None = None) -> Cleaned:
-    """Return the file as it is and as it should be.
+    """Return the file as it is and as it should be; what cannot be read at all is a problem of its own.
 
     Args:
         item: The file.
@@ -68,10 +69,19 @@ def clean(item: Item, options: Options, rules: RuleSet, report_of: Reading | Non
         report_of: Gives their reports where they were audited with others; else each is audited by itself.
 
     Raises:
-        OSError: The file cannot be read at all.
-        PageError: It changed, or is no regular file.
+        HandlesError: There are no more file handles.
     """
-    report_of = report_of or (lambda got: one_report(got, rules))
+    try:
+        return _cleaned(item, options, report_of or (lambda got: one_report(got, rules)))
+    except (InputError, PageError) as error:
+        return Cleaned(before=b"", after=None, problems=(str(error),))
+    except OSError as error:
+        HandlesError.check(item.label, error)
+        what = f"{item.label}: cannot be read: {error.strerror}\n  check that it is there, and its permissions"
+        return Cleaned(before=b"", after=None, problems=(what,))
+
+
+def _cleaned(item: Item, options: Options, report_of: Reading) -> Cleaned:
     item = recognised(item, options)
     if item.reader == "xml" and not item.problem[0] and root_of(beginning(item, HEAD), item.label) == "rss":
         return _export(item, options, report_of)

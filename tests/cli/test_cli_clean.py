@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 import subprocess
+from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -307,3 +308,20 @@ def test_pages_are_cut_as_a_run_over_all_of_them_cuts_them(audit, tmp_path) -> N
         for cut in reversed(line["cuts"]):
             text = text[: cut["start"]] + text[cut["end"] :]
         assert (tmp_path / "cleaned" / line["path"]).read_text() == text
+
+
+def test_what_cannot_be_read_at_all_is_left_alone_and_the_rest_is_cleaned(audit, site, monkeypatch) -> None:
+    (site / "a.wxr").write_bytes(b"")
+    (site / "b.txt").write_text("Tea.")
+    read_bytes = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == "b.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    told = audit("clean", "site", "-o", "out", exit_code=3).stderr
+    assert "left alone: site/a.wxr: XML of a form that is not known" in told
+    assert "left alone: site/b.txt: cannot be read: Permission denied" in told
+    assert read_bytes(site.parent / "out/site/bad.txt").decode() == CLEAN
