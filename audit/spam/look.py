@@ -577,7 +577,8 @@ class Look:
         text = self._listed(span)
         if not item_count(text) or self._is_furniture(span) or _LABEL.match(text):
             return []
-        items = [item.strip(_AROUND_ITEMS) for item in ITEMS.split(text)]
+        around = _AROUND_ITEMS if item_count(text) > 1 else None
+        items = [item.strip(around) for item in ITEMS.split(text)]
         items = [item for item in items if item and not _BARE_ADDRESS.fullmatch(item)]
         words = [WORD.findall(item) for item in items]
         if not items or max(map(len, words)) > _LONGEST_WARE or not self.is_english(span):
@@ -1181,7 +1182,7 @@ _NO_ORDERS = frozenset({"data", "title"})
 _MOST_OF_A_REMARK = 8
 """Words behind a list before a colon that only remark on it."""
 _AROUND_ITEMS = " :–—-"
-"""What stands round an item of a list: the net of offers would take `office chairs:` for a heading."""
+"""What stands round an item of a list: the net of offers takes `office chairs:` for a heading; one alone may be one."""
 _BARE_ADDRESS = re.compile(r"\S+\.\S+")
 _BESIDE = frozenset({"navigation", "header", "footer", "aside"})
 _LONGEST_WARE = 8

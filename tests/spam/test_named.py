@@ -85,6 +85,7 @@ def test_a_disclosure_that_nobody_can_read_excuses_nothing(find: Detect) -> None
     [
         "Carpet fitters, electricians, movers: tell them about your oxygen",
         "Loot boxes, skins, battle passes, coins: a glossary for grandparents",
+        "Popular now: hay fever, back pain, sleep in summer.",
     ],
 )
 def test_a_list_that_its_line_speaks_of_stays(find: Detect, honest: str) -> None:
