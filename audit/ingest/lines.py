@@ -15,6 +15,8 @@ from audit.model import Page
 
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
 _CHUNK = 1 << 18
+_BETWEEN = b", \t\r\n"
+"""What stands between the members of a feed."""
 
 
 def of_lines(file: Binary, item: Item, options: Options) -> Iterator[Page | PageFailure]:
@@ -69,16 +71,18 @@ def _of_json(line: bytes, where: str, item: Item, options: Options, hint: str) -
 
 
 def _objects(file: Binary, most: int) -> Iterator[bytes | str]:
-    """Yield the bytes of each object that stands alone or in the outermost array, and of a string in its place.
+    """Yield the bytes of each object that stands alone or in the outermost array, and of whatever stands in its place.
 
-    A message comes last if one has more than `most` bytes or the file ends inside one.
+    A message comes last if one has more than `most` bytes or the file ends inside one, or inside the array.
     """
-    buffer = file.read(_CHUNK)
+    buffer = file.read(_CHUNK).removeprefix(b"\xef\xbb\xbf")
+    arrays = 0  # that are open and stand in no object
     depth = at = begin = 0  # of braces and of those brackets that stand inside them
     while True:
         incomplete = False
         for match in _TOKEN.finditer(buffer, at):
             sign = match[0]
+            yield from () if depth else _others(buffer[at : match.start()])
             if sign == b'"':  # a string that goes on behind the buffer
                 at, incomplete = match.start(), True
                 break
@@ -90,9 +94,13 @@ def _objects(file: Binary, most: int) -> Iterator[bytes | str]:
                 depth -= 1
                 if not depth:
                     yield buffer[begin:at]
-            elif sign[:1] == b'"' and not depth:
+            elif sign == b"[":
+                arrays += 1
+            elif sign == b"]" and arrays:
+                arrays -= 1
+            elif not depth:  # a string, or the end of what never began
                 yield sign
-        if not incomplete:
+        if (depth and not incomplete) or not buffer[at:].strip(_BETWEEN):
             at = len(buffer)
         keep = begin if depth else at
         if len(buffer) - keep > most:
@@ -103,5 +111,19 @@ def _objects(file: Binary, most: int) -> Iterator[bytes | str]:
         if not more:
             if depth or incomplete:
                 yield "cut off: the file ends inside an object"
+            else:
+                yield from _last(buffer, arrays)
             return
         buffer += more
+
+
+def _last(left: bytes, arrays: int) -> Iterator[bytes | str]:
+    """Yield what stands behind the last object, and whether arrays are still open there."""
+    yield from _others(left)
+    if arrays:
+        yield "cut off: the file ends inside an array"
+
+
+def _others(between: bytes) -> Iterator[bytes]:
+    """Yield the numbers, words and scraps that stand where only commas should."""
+    return filter(None, (part.strip(_BETWEEN) for part in between.split(b",")))

@@ -97,6 +97,8 @@ class Element(msgspec.Struct, frozen=True):
     too_large: bool = False
     whole: bool = True
     """Whether its end tag came."""
+    cut_off: bool = False
+    """Whether it is no record, but says that the file ended before what holds the records did."""
 
     def get(self, name: str) -> Field | None:
         """Return the first field of this path."""
@@ -124,9 +126,18 @@ def tokens(file: Binary, start: int = 0) -> Iterator[Token]:
 
 
 def records(
-    file: Binary, name: str, most: int, start: int = 0, end: int = -1, *, keep: Callable[[str], bool] | None = None
+    file: Binary,
+    name: str,
+    most: int,
+    start: int = 0,
+    end: int = -1,
+    *,
+    root: str = "",
+    keep: Callable[[str], bool] | None = None,
 ) -> Iterator[Element]:
     """Yield the elements of a name that begin before `end`; one that begins inside another ends that.
+
+    If the file ends behind one of them and not behind the end tag of the root, a last element says so.
 
     Args:
         file: Stands at `start`.
@@ -134,9 +145,11 @@ def records(
         most: Bytes of fields that are kept of an element; of a larger one, none.
         start: Where the file stands, in bytes.
         end: In bytes; -1 for the end of the file.
+        root: Element that holds them, without prefix; if not told, its end is not missed.
         keep: Whether the fields of a path are wanted; all if not told.
     """
     builder: _Builder | None = None
+    closed, last = False, start
     for token in tokens(file, start):
         if token.kind == "open" and not token.empty and local(token.value) == name:
             if builder is not None:  # no end tag came
@@ -146,9 +159,13 @@ def records(
             builder = _Builder(token, most, keep)
         elif builder is not None and builder.take(token):
             yield builder.element(token.end, whole=True)
-            builder = None
+            builder, last = None, token.end
+        elif token.kind == "close" and local(token.value) == root:
+            closed = True
     if builder is not None:
         yield builder.element(builder.last, whole=False)
+    elif root and last > start and not closed:
+        yield Element(last, last, (), whole=False, cut_off=True)
 
 
 def starts(file: Binary, name: str, start: int = 0) -> Iterator[int]:

@@ -62,7 +62,7 @@ class Table:
         self.at = item.start
         """Where the next row begins, in bytes; right only where `in_bytes`."""
         self.line = item.line
-        self._cut = False
+        self._cut = self._ended = False
         self.header: tuple[str, ...] = ()
         rows = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=self._delimiter)
         try:
@@ -90,6 +90,9 @@ class Table:
                 self._cut = False
                 what = f"broken row: a line has more than the {self._most:,} bytes that a page may have"
                 yield where, PageError(where, what, "raise max_page_size, or split the record")
+            elif self._ended:  # the file was asked for more before the row was whole
+                what = "broken row: the file ends inside a quoted cell"
+                yield where, PageError(where, what, "check the quotes, or export it again")
             elif row:
                 yield where, [self._cell(cell) for cell in row] if decoded else row
 
@@ -107,6 +110,7 @@ class Table:
                 self.at += len(rest)
             self.line += 1
             yield line
+        self._ended = True
 
     def _cell(self, cell: str) -> str:
         return cell if not self.in_bytes or cell.isascii() else cell.encode(_BYTES).decode(self._codec, BYTE_FOR_BYTE)

@@ -43,7 +43,9 @@ def of_wordpress(file: Binary, item: Item, options: Options) -> Iterator[Page | 
 
 def entries(file: Binary, item: Item, options: Options) -> Iterator[Entry]:
     """Yield the pages with the fields that hold them; `Field.places` tells where spans stand in the file, in bytes."""
-    for element in records(file, "item", options.max_page_size, item.start, item.end, keep=_KEPT.__contains__):
+    for element in records(
+        file, "item", options.max_page_size, item.start, item.end, root="rss", keep=_KEPT.__contains__
+    ):
         yield from _of_item(element, item, options)
 
 
@@ -55,6 +57,10 @@ def _of_item(element: Element, item: Item, options: Options) -> Iterator[Entry]:
     if element.too_large:
         what = f"the item has more than the {options.max_page_size:,} bytes that a page may have"
         yield _failed(where, url, item, PageError(where, what, "raise max_page_size"))
+        return
+    if element.cut_off:
+        what = "the file is cut off: it has no </rss>"
+        yield _failed(where, None, item, PageError(where, what, "export it again; what came before was read"))
         return
     if not element.whole:
         hint = "export it again; what is there of it was not audited"

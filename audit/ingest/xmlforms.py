@@ -69,10 +69,13 @@ def of_xml(file: Binary, item: Item, options: Options, head: bytes) -> Iterator[
 def _of_feed(file: Binary, item: Item, options: Options) -> Iterator[Page | PageFailure]:
     """Read a Scrapy feed: fields by name, a list as its values joined by line feeds."""
     number = item.line - 1
-    for element in records(file, "item", options.max_page_size, item.start, item.end):
+    for element in records(file, "item", options.max_page_size, item.start, item.end, root="items"):
         number += 1
         where = f"{item.label}:{number}"
         problem = ""
+        if element.cut_off:
+            yield _cut_off(where, item, "items")
+            return
         if element.too_large:
             problem = f"the item has more than the {options.max_page_size:,} bytes that a page may have"
         elif not element.whole:
@@ -95,7 +98,10 @@ def _of_feed(file: Binary, item: Item, options: Options) -> Iterator[Page | Page
 def _of_sitemap(file: Binary, item: Item, index: Item, options: Options) -> Iterator[Page | PageFailure]:
     """Read the stored copies of a sitemap's addresses, which lie where the sitemap or its index lies."""
     mirror = Mirror.beside(index, options)
-    for element in records(file, "url", options.max_page_size, item.start, item.end, keep=_is_loc):
+    for element in records(file, "url", options.max_page_size, item.start, item.end, root="urlset", keep=_is_loc):
+        if element.cut_off:
+            yield _cut_off(item.label, item, "urlset")
+            return
         url = element.text("loc") or next((field.text.strip() for _, field in element.fields), "")
         if url:
             yield mirror.page(url, f"{item.label}:{url}", item.label, options)
@@ -103,7 +109,11 @@ def _of_sitemap(file: Binary, item: Item, index: Item, options: Options) -> Iter
 
 def _of_index(file: Binary, item: Item, options: Options) -> Iterator[Page | PageFailure]:
     """Read the sitemaps that an index names, from beside it; an index among them is refused, as the protocol does."""
-    for element in records(file, "sitemap", options.max_page_size, item.start, item.end, keep=_is_loc):
+    most = options.max_page_size
+    for element in records(file, "sitemap", most, item.start, item.end, root="sitemapindex", keep=_is_loc):
+        if element.cut_off:
+            yield _cut_off(item.label, item, "sitemapindex")
+            return
         url = element.text("loc") or next((field.text.strip() for _, field in element.fields), "")
         where = f"{item.label}:{url}"
         try:
@@ -114,6 +124,11 @@ def _of_index(file: Binary, item: Item, options: Options) -> Iterator[Page | Pag
             yield PageFailure(id=where, path=item.label, error=wrong)
         except PageError as error:
             yield PageFailure(id=where, path=item.label, error=error)
+
+
+def _cut_off(where: str, item: Item, root: str) -> PageFailure:
+    error = PageError(where, f"the file is cut off: it has no </{root}>", "export it again; what came before was read")
+    return PageFailure(id=where, path=item.label, error=error)
 
 
 def _name(url: str) -> str:

@@ -126,6 +126,32 @@ def test_ranges_of_an_export_give_the_same_pages_as_the_whole(size):
     assert got == whole
 
 
+@pytest.mark.parametrize("name", ["x.xml", "x.xml.gz"])
+@pytest.mark.parametrize(
+    ("made", "good"),
+    [
+        ("<items><item><text>one</text></item>\n<item><text>two</text></item>\n", 2),
+        (export(post(1, cdata("one"))).partition("</channel>")[0], 1),
+    ],
+    ids=["feed", "export"],
+)
+def test_a_file_that_is_cut_off_between_records_says_so(name, made, good):
+    write(name, gzip.compress(made.encode()) if name.endswith("gz") else made)
+    got = pages(name)
+    assert len(texts(got)) == good
+    assert ["the file is cut off" in error for error in errors(got)] == [True]
+    write("y.xml", made)
+    assert len(errors(in_parts("y.xml", 20)[1])) == 1
+
+
+def test_a_sitemap_that_is_cut_off_between_addresses_says_so():
+    write("p.html", "<p>one</p>")
+    write("x.xml", "<urlset><url><loc>https://e.org/p.html</loc></url>")
+    assert "the file is cut off" in errors(pages("x.xml"))[-1]
+    write("y.xml", "<sitemapindex><sitemap><loc>https://e.org/x.xml</loc></sitemap>")
+    assert "the file is cut off" in errors(pages("y.xml"))[-1]
+
+
 def test_an_export_that_is_cut_off_says_so_after_what_is_whole():
     made = many(5)
     write("x.xml", made[: made.rindex("<item>\n") + 300])

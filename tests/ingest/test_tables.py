@@ -163,6 +163,51 @@ def test_what_is_wrong_in_a_feed_is_reported_after_what_is_right(feed, what):
     assert what in str(bad.error)
 
 
+@pytest.mark.parametrize(
+    ("feed", "said"),
+    [
+        ('[{"text": "one"}, {"text": "two"}', ["cut off: the file ends inside an array"]),
+        ('[{"text": "one"}, 5', ["not a JSON object: it is a number", "cut off: the file ends inside an array"]),
+        ('[{"text": "one"}, 5, null, {"text": "two"}]', ["it is a number", "it is null"]),
+        ('[{"text": "one"}] garbage [', ["not a JSON object", "cut off: the file ends inside an array"]),
+        ('{"text": "one"}, {"text": "two"}]', ["not a JSON object"]),
+        ('\ufeff[{"text": "one"},\r\n\t {"text": "two"},]\n', []),
+        ("[" + " " * 600_000 + "5" + " " * 600_000 + ', {"text": "one"}]', ["it is a number"]),
+        ('[{"text": "one"}, ' + "5" * 300_000 + "]", ["not a JSON object"]),
+    ],
+    ids=[
+        "no end",
+        "no end behind a number",
+        "number and null",
+        "two arrays",
+        "no start",
+        "blanks",
+        "far",
+        "over a chunk",
+    ],
+)
+def test_a_feed_loses_nothing_without_a_word(feed, said):
+    write("x.json", feed)
+    got = pages("x.json")
+    assert texts(got)[0] == "one"
+    assert len(errors(got)) == len(said)
+    assert all(part in error for part, error in zip(said, errors(got), strict=True))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("size", [10, 1000], ids=["in parts", "whole"])
+def test_a_table_that_ends_inside_quotes_says_so(encoding, size):
+    write("x.csv", 'id,text\n1,one\n2,"two ""so"""\n3,"Tea is\ncut o'.encode(encoding))
+    _, got = in_parts("x.csv", size)
+    assert texts(got) == ["one", 'two "so"']
+    assert ["x.csv:4: broken row: the file ends inside a quoted cell" in error for error in errors(got)] == [True]
+
+
+def test_a_last_row_without_a_line_feed_is_whole():
+    write("x.csv", 'id,text\n1,5" pipe\n2,"two"')
+    assert texts(pages("x.csv")) == ['5" pipe', "two"]
+
+
 def test_an_over_long_row_costs_that_row():
     write("x.csv", "text\n" + "x" * 5000 + "\nafter\n")
     got = pages("x.csv", max_page_size=1000)
