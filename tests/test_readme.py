@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from audit import Page, audit_page, load_rules, suppressions
 from audit.cli import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
@@ -70,6 +71,14 @@ def test_the_python_examples_run() -> None:
     test = doctest.DocTestParser().get_doctest(examples, {}, "README.md", "README.md", 0)
     results = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE).run(test)
     assert results.failed == 0
+
+
+def test_the_suppression_of_the_docs_fits_what_it_is_for(tmp_path: Path) -> None:
+    (tmp_path / "audit-ignore.yaml").write_text(fenced(PAGES["ci.md"], "yaml")[0], "utf-8")
+    entry, _ = suppressions.load(tmp_path / "audit-ignore.yaml")
+    text = "The powder from the monks cured the king of his gout."
+    report = audit_page(Page(id="history/gout.txt", text=text, kind="text"), load_rules())
+    assert [entry.fits(report, finding) for finding in report.findings if finding.rule == entry.rule] == [True]
 
 
 def test_the_summary_shown_is_what_the_first_command_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
