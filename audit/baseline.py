@@ -51,10 +51,8 @@ def accepted(report: PageReport, finding: Finding) -> Accepted:
 
 
 def of(reports: Iterable[PageReport]) -> Baseline:
-    """Return the baseline that accepts every finding of these reports above severity 0."""
-    return made_of(
-        accepted(report, finding) for report in reports for finding in report.findings if finding.severity > 0
-    )
+    """Return the baseline that accepts every finding of these reports."""
+    return made_of(accepted(report, finding) for report in reports for finding in report.findings)
 
 
 def made_of(entries: Iterable[Accepted]) -> Baseline:

@@ -9,15 +9,22 @@ from made_reports import UNREAD, finding, page
 
 from audit.baseline import encode, load, of, page_key
 from audit.errors import ReportError
+from audit.gate import gate
 from audit.known import survey
 from audit.model import Location, PageReport
+from audit.rules.schema import Gate
 
 
 def test_baseline_is_read_back_as_written(tmp_path: Path):
     baseline = of([page(finding(4), finding(0, "info"))])
     (tmp_path / "baseline.json").write_bytes(encode(baseline))
     assert load(tmp_path / "baseline.json") == baseline
-    assert {entry.fingerprint for entry in baseline.accepted} == {"f1"}
+    assert {entry.fingerprint for entry in baseline.accepted} == {"f1", "info"}
+
+
+def test_a_baseline_of_all_that_is_there_passes_at_any_severity():
+    reports = [page(finding(4), finding(0, "info"))]
+    assert gate(reports, Gate(fail_on="info"), survey(reports, of(reports))).passed
 
 
 ENTRY = '{"page": "a", "rule": "r", "quote": "q", "fingerprint": "f"}'

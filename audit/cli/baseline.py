@@ -50,9 +50,11 @@ def command(report: Path, *, output: Path | None, accept_new: bool, prune: bool,
     known = survey(reports_of(report), old) if old else None
     there = _Findings(report, suppressed, known)
     if known is None or accept_new:
-        there.kept += [entry for _, entry in there.fresh]
+        there.kept += [*there.facts, *(entry for _, entry in there.fresh)]
     elif there.fresh and not prune:
         _refuse([where for where, _ in there.fresh], str(output))
+    elif not prune:
+        there.kept += there.facts
     entries = old.accepted if old else ()
     unread = set(entries).difference(there.kept) & {entry for entry in entries if entry.page in there.unread}
     stale = set(known.stale if known else ())
@@ -80,15 +82,19 @@ class _Findings:
         self.kept: list[Accepted] = []
         self.fresh: list[tuple[str, Accepted]] = []
         """With their place."""
+        self.facts: list[Accepted] = []
+        """What the old baseline does not know, of severity 0: no debt, so that it is accepted unasked."""
         for page in reports_of(report):
             if page.status == "failed":
                 self.unread.add(baseline.page_key(page))
             for finding in page.findings:
-                if not finding.severity or suppressed.standing(page, finding).state == "ignored":
+                if suppressed.standing(page, finding).state == "ignored":
                     continue
                 entry = baseline.accepted(page, finding)
                 if known is not None and known.standing(page, finding).state == "known":
                     self.kept.append(entry)
+                elif not finding.severity:
+                    self.facts.append(entry)
                 else:
                     self.fresh.append((f"{place(page, finding)}: {finding.rule}: {finding.message}", entry))
 

@@ -94,7 +94,7 @@ class Run:
     def state(self, report: PageReport, finding: Finding) -> State | None:
         """Return how a finding stands; `None` where there is nothing that it could stand to.
 
-        A baseline says nothing of severity 0: a fact is never new.
+        Of severity 0 nothing is called new: it is a fact, no debt.
         """
         state = self.known.standing(report, finding).state
         return None if state == "new" and not (self.baselined and finding.severity) else state

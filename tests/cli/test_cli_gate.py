@@ -167,6 +167,23 @@ def test_new_debt_is_refused_unless_it_is_asked_for(audit, site, tmp_path) -> No
     audit("gate", "out", "--baseline", "baseline.json", "--max-new", "0", "--fail-on", "never")
 
 
+def test_facts_are_accepted_too_and_are_no_new_debt(audit, accepted) -> None:
+    whole = accepted.read_bytes()
+    facts = {
+        found["fingerprint"]
+        for row in rows(accepted.parent / "out")
+        for found in row["findings"]
+        if not found["severity"]
+    }
+    assert facts
+    audit("gate", "out", "--baseline", "baseline.json", "--fail-on", "info")
+    baseline = json.loads(whole)
+    baseline["accepted"] = [entry for entry in baseline["accepted"] if entry["fingerprint"] not in facts]
+    accepted.write_text(json.dumps(baseline))
+    audit("baseline", "out", "-o", "baseline.json")
+    assert accepted.read_bytes() == whole
+
+
 @pytest.mark.usefixtures("accepted")
 def test_what_is_mended_is_listed_as_stale_can_fail_and_is_forgotten(audit, site, tmp_path) -> None:
     (site / "bad.txt").write_text(INJECTED.replace(SPAM, ""))
