@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from audit import Page, audit_page, load_rules, suppressions
 from audit.cli import COMMANDS, main
+from audit.report import sarif
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -79,6 +80,10 @@ def test_the_suppression_of_the_docs_fits_what_it_is_for(tmp_path: Path) -> None
     text = "The powder from the monks cured the king of his gout."
     report = audit_page(Page(id="history/gout.txt", text=text, kind="text"), load_rules())
     assert [entry.fits(report, finding) for finding in report.findings if finding.rule == entry.rule] == [True]
+
+
+def test_the_docs_say_from_where_on_a_sarif_region_has_no_text() -> None:
+    assert f"A region of more than {sarif.LONGEST_SNIPPET:,} characters has no text" in PAGES["formats.md"]
 
 
 def test_the_summary_shown_is_what_the_first_command_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
