@@ -20,7 +20,17 @@ from audit.page.links import is_primary
 from audit.spam.look import NEAR, OFFERS, TAGS, Candidate, Look
 from audit.spam.morphology import domain
 from audit.spam.orders import instruction_at
-from audit.spam.payload import OFFER_WORDS, PLACES, Phrase, addresses, families, hosts, names_a_stranger, offers
+from audit.spam.payload import (
+    OFFER_WORDS,
+    PLACES,
+    Phrase,
+    addresses,
+    families,
+    hosts,
+    lowered,
+    names_a_stranger,
+    offers,
+)
 from audit.spam.shapes import has_verb, item_count
 from audit.spam.topic import HEALTH, stems
 from audit.spam.units import UNSEEN
@@ -274,7 +284,7 @@ def recommended(look: Look, span: Span) -> float:
 
 def _left_with_its_pitch(look: Look, comment: Span) -> float:
     """Return the log-odds that a comment was left to advertise, by its turns of phrase and by what it pitches."""
-    text = look.view.text[comment.start : comment.end].lower()
+    text = lowered(look.view.text[comment.start : comment.end])
     odds = look.left_to_advertise(comment)
     if look.names_itself(text):
         return min(0.0, odds)  # `Log in to the forum of example.org`
@@ -407,7 +417,7 @@ def _structure(look: Look, candidate: Candidate, phrases: tuple[Phrase, ...], va
         values["list of search phrases"] = 0.7
     if candidate.link >= 0 or look.links_from(candidate.span) or _is_linked_in_markup(look, candidate.span):
         values["link to another site"] = 1.0
-    elif addresses(text.lower()):
+    elif addresses(lowered(text)):
         values["link to another site"] = 0.7
 
 
@@ -638,7 +648,7 @@ _LONGEST_SEARCH = 6
 
 def _names_a_host_of_its_own(look: Look, comment: Span) -> bool:
     """Whether a comment names a site that nothing else on the page does, and that is not known for medicine."""
-    named = Counter(hosts(look.view.text[comment.start : comment.end].lower()))
+    named = Counter(hosts(lowered(look.view.text[comment.start : comment.end])))
     return any(look.named_hosts[host] <= times and not is_primary(host) for host, times in named.items())
 
 
@@ -923,7 +933,7 @@ def _different(pattern: AnyCase, text: str) -> int:
 
 @lru_cache(maxsize=16)
 def _names_a_stranger(text: str) -> bool:
-    return names_a_stranger(text.lower())
+    return names_a_stranger(lowered(text))
 
 
 def about(look: Look, span: Span, family: str) -> float:

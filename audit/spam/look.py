@@ -21,7 +21,7 @@ from audit.spam.dropped import FIELD, Dropped, Scene, reader
 from audit.spam.dropped import strongest as most_surely_dropped
 from audit.spam.morphology import domain
 from audit.spam.orders import OF_MACHINES, addresses_machines, instruction_at
-from audit.spam.payload import Phrase, hosts
+from audit.spam.payload import Phrase, hosts, lowered, spaced
 from audit.spam.planted import Site
 from audit.spam.shapes import BREAK, CLOSER, ENDS, ITEMS, PART, SEPARATORS, WORD, item_count
 from audit.spam.topic import IDEOGRAPHS, Topic, faceless, mentions_health, script_of, stems, vocabulary
@@ -882,7 +882,7 @@ class Look:
         """Return the log-odds that a comment was left to advertise."""
         known = self._left.get(comment)
         if known is None:
-            known = self._left[comment] = comments.odds(self.view.text[comment.start : comment.end])
+            known = self._left[comment] = comments.odds(spaced(self.view.text[comment.start : comment.end]))
         return known
 
     @cached_property
@@ -960,7 +960,7 @@ class Look:
     @cached_property
     def named_hosts(self) -> Counter[str]:
         """How often the text of the page names each site by its address."""
-        return Counter(hosts(self.view.text.lower()))
+        return Counter(hosts(lowered(self.view.text)))
 
     def links_from(self, span: Span) -> tuple[Link, ...]:
         """Return the links to other sites whose anchor text begins inside a span, in order of their place."""

@@ -307,6 +307,19 @@ def _shaped(match: Any, text: str) -> Seed | None:  # noqa: ANN401 (the bindings
     return Seed(start, end, "address", made.family, made.strength) if made.strength else None
 
 
+def lowered(text: str) -> str:
+    """Return a text as `spaced` does, in lower case."""
+    return spaced(text).lower()
+
+
+def spaced(text: str) -> str:
+    """Return a text with missing blanks behind full stops put in: `swimming.It` is no host."""
+    return _RUN_ON.sub(". ", text)
+
+
+_RUN_ON = re.compile(r"(?<=[a-z])\.(?=[A-Z][a-z]*\b(?![./@]))")
+
+
 def addresses(folded: str) -> int:
     """Return how many web addresses a text has."""
     return sum(1 for _ in hosts(folded))

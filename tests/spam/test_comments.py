@@ -78,3 +78,10 @@ def test_a_long_comment_is_read_to_a_bound() -> None:
 @pytest.mark.parametrize("marks", ["_-", "_", "1_", ".", "a@", "a.b-"])
 def test_marks_without_end_are_read_in_no_time(marks: str) -> None:
     assert len(features(marks * 50_000)) < 200
+
+
+def test_a_missing_blank_makes_no_site_of_a_readers_words(find: Detect) -> None:
+    knee = "<p>Most patients with osteoarthritis of the knee feel stiff in the morning, and exercise helps.</p>"
+    said = "My sister invested her time in swimming.It changed her life. Money is not everything."
+    comments = f"<div class='comments'><div class='comment'><p>{said}</p></div></div>"
+    assert not find(f"<html><body>{knee * 6}{comments}</body></html>").cuts
